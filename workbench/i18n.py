@@ -1,0 +1,50 @@
+"""Words for people, in Chinese and English.
+
+One catalogue serves the desktop, the command line and every error: ``resources/i18n/<language>/*.json``,
+each a flat object of ``"room.key": "text with {values}"``. A test holds both languages complete.
+"""
+
+import json
+import locale
+from functools import cache
+
+from workbench.paths import resources
+
+LANGUAGES = ("zh", "en")
+_current = ["zh"]
+
+
+def set_language(language: str) -> None:
+    """Choose the language of everything said from now on: ``zh`` or ``en``."""
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _current[0] = language
+
+
+def language() -> str:
+    """The language in use."""
+    return _current[0]
+
+
+def system_language() -> str:
+    """``zh`` where the system speaks Chinese or says nothing, else ``en``."""
+    name = (locale.getlocale()[0] or "zh").lower()
+    return "zh" if name.startswith(("zh", "chinese", "c")) else "en"
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """All texts of a language by key."""
+    texts: dict[str, str] = {}
+    for path in sorted((resources() / "i18n" / language).glob("*.json")):
+        texts.update(json.loads(path.read_text(encoding="utf-8")))
+    return texts
+
+
+def tr(key: str, **values: object) -> str:
+    """The text of ``key`` in the current language, its ``{values}`` filled in.
+
+    A missing key comes back as itself, so that a gap is seen and never breaks the program.
+    """
+    text = catalogue(_current[0]).get(key) or catalogue("en").get(key) or key
+    return text.format(**values) if values else text

@@ -1,0 +1,174 @@
+"""What the rest of the program knows of models: chat, embed, tokenise, state. Nothing of how.
+
+Everything here may be called from any thread; calls that compute wait for their turn under the
+arbiter and stop within 0.3 s of ``job.cancel()``, raising :class:`workbench.errors.Cancelled`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.jobs import JobContext, Priority
+
+Vectors = NDArray[np.float32]
+"""``(n, dim)`` float32, every row of unit length."""
+
+
+class Role(StrEnum):
+    """What a model is used for."""
+
+    CHAT = "chat"
+    EMBEDDING = "embedding"
+    RERANK = "rerank"
+
+
+class LoadState(StrEnum):
+    """How far a role's model is."""
+
+    MISSING = "missing"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a talk."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What to generate. Order messages system → material → question, so that prefixes are reused.
+
+    ``grammar`` is GBNF, ``schema`` a JSON schema; at most one of them. ``prefix`` is text the answer
+    must begin with (it is not streamed back). ``temperature`` 0 decodes greedily.
+    """
+
+    messages: tuple[Message, ...]
+    max_tokens: int = 512
+    temperature: float = 0.0
+    seed: int = 0
+    grammar: str | None = None
+    schema: dict[str, Any] | None = None
+    stop: tuple[str, ...] = ()
+    prefix: str = ""
+    priority: Priority = Priority.ASK
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Facts of a loaded model. ``context`` in tokens; ``dimension`` 0 for chat models."""
+
+    name: str
+    sha256: str
+    role: Role
+    context: int
+    dimension: int = 0
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationFigures:
+    """What a generation cost: tokens, and milliseconds from the call."""
+
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    tokens: int = 0
+    ms_first_token: float = 0.0
+    ms_total: float = 0.0
+    finish: Literal["stop", "length", "cancelled"] = "stop"
+
+
+class Generation(Protocol):
+    """A running generation: iterate for pieces of text; figures are complete at the end."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    @property
+    def figures(self) -> GenerationFigures: ...
+
+
+class ChatModel(Protocol):
+    """A model that answers."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    def count(self, text: str) -> int:
+        """Tokens of ``text``, without template."""
+        ...
+
+    def chat(self, request: ChatRequest, job: JobContext) -> Generation:
+        """Generate. Raises EngineError kinds; Cancelled when ``job`` is."""
+        ...
+
+
+class Embedder(Protocol):
+    """A model that places texts in space. The family's prefixes are added inside."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    def embed(
+        self,
+        texts: Sequence[str],
+        kind: Literal["query", "passage"],
+        job: JobContext,
+        priority: Priority = Priority.EMBED,
+    ) -> Vectors:
+        """Vectors of ``texts`` in order. Too long texts are cut; an empty text is a ValueError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RoleState:
+    """What the status bar and the Models pane show of a role."""
+
+    role: Role
+    state: LoadState
+    name: str = ""
+    message: str = ""
+    hint: str = ""
+    tokens_per_second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """All roles at once."""
+
+    roles: tuple[RoleState, ...] = field(default_factory=tuple)
+
+    def of(self, role: Role) -> RoleState:
+        """The state of one role; MISSING when nothing is known of it."""
+        return next((r for r in self.roles if r.role is role), RoleState(role, LoadState.MISSING))
+
+
+class Engine(Protocol):
+    """All models of the machine. ``chat`` and ``embedder`` load on first use and wait for it."""
+
+    def chat(self) -> ChatModel:
+        """The chat model. Raises ModelMissing, ModelDamaged, LoadFailed."""
+        ...
+
+    def embedder(self) -> Embedder:
+        """The embedding model. Raises ModelMissing, ModelDamaged, LoadFailed."""
+        ...
+
+    def warm(self) -> None:
+        """Begin loading in the background; returns at once."""
+        ...
+
+    def state(self) -> EngineState:
+        """What is loaded, loading or missing; never blocks."""
+        ...
+
+    def close(self) -> None:
+        """Stop all workers."""
+        ...

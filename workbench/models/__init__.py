@@ -1,0 +1,1 @@
+"""The domain: documents, library, retrieval and the engines. No Qt, no model runtime."""

@@ -1,0 +1,1 @@
+"""智问: retrieve, answer, cite, verify, decline."""

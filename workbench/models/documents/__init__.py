@@ -1,0 +1,1 @@
+"""Files become documents: blocks in reading order, each character anchored. One reader a format."""

@@ -1,0 +1,1 @@
+"""Statements, ratios and checks as pure functions over documents as read."""

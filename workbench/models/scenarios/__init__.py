@@ -1,0 +1,1 @@
+"""Scenario packs: loaded from data, validated with file and line."""

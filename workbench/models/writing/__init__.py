@@ -1,0 +1,1 @@
+"""智写: outline, evidence, draft, verification, Word and Excel."""

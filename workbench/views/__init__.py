@@ -1,0 +1,1 @@
+"""The desktop. Panes draw and ask; they never parse, embed or store."""
