@@ -1,0 +1,83 @@
+"""The search terms of a text: what word search indexes and asks for.
+
+Folded (NFKC, lower case), then Chinese as overlapping pairs of characters, other scripts as words,
+and numbers once more in one form of their own, so that 第十二条 meets 第12条, 二〇二三年 meets 2023年
+and 12.53亿元 meets 125,300万元. A pure function: the library blinds what it returns.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from workbench.models.evidence.numerals import DIGIT, NUMERAL, read_numeral
+
+_RUNS = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+|[^\W\d_\u3007\u3400-\u9fff][\w&]*")
+_AMOUNT = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALES = {"百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALES |= {"十亿": 10**9, "百亿": 10**10, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_NUMBERS = re.compile(
+    rf"第\s*(?P<clause>\d+|{NUMERAL}+)\s*(?P<part>[条款项章节编])"
+    rf"|(?P<year>(?:19|20)\d\d|{DIGIT}{{4}})\s*年(?:\s*(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*月"
+    rf"(?:\s*(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号])?)?"
+    r"|(?<!\d)(?P<iso>(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)"
+    rf"|百分之(?P<share>{NUMERAL}+(?:点{DIGIT}+)?)"
+    rf"|(?P<han>(?:{NUMERAL}|[万亿])+(?:点{DIGIT}+)?)\s*(?=[元倍年月日天个人次])"
+    rf"|(?P<number>{_AMOUNT})\s*(?P<scale>%|万亿|[十百千]?[万亿]|[百千]|thousand|million|billion)?"
+)
+
+
+def fold(text: str) -> str:
+    """Full-width forms folded (NFKC) and lower case: for matching, never for showing."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def terms(text: str) -> list[str]:
+    """All terms of ``text`` in order, repeated as often as they occur; none holds a space."""
+    folded = fold(text)
+    found: list[str] = []
+    for run in _RUNS.findall(folded):
+        if _is_han(run[0]) and len(run) > 1:
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+        else:
+            found.append(run)
+    for match in _NUMBERS.finditer(folded):
+        found += _number_terms(match)
+    return found
+
+
+def _is_han(c: str) -> bool:
+    return c == "\u3007" or "\u3400" <= c <= "\u9fff" or "\uf900" <= c <= "\ufaff" or c >= "\U00020000"
+
+
+def _number_terms(match: "re.Match[str]") -> list[str]:
+    group = match.groupdict()
+    if group["clause"]:
+        return [f"第{_plain(group['clause'])}{group['part']}"]
+    if group["year"]:
+        return _date_terms([_plain(group[part]) for part in ("year", "month", "day") if group[part]])
+    if group["iso"]:
+        return _date_terms([_plain(part) for part in re.split(r"[-/.]", group["iso"])])
+    if group["share"]:
+        return [f"{_plain(group['share'])}%"]
+    if group["han"]:
+        return [f"={_plain(group['han'])}"]
+    value = Decimal(group["number"].replace(",", ""))
+    if group["scale"] == "%":
+        return [f"{_short(value)}%"]
+    return [f"={_short(value * _SCALES.get(group['scale'] or '', 1))}"]
+
+
+def _date_terms(parts: list[str]) -> list[str]:
+    """``2023年`` always; ``2023-12`` and ``2023-12-31`` as far as the date is given."""
+    return [f"{parts[0]}年"] + ["-".join(p.zfill(2) for p in parts[:n]) for n in range(2, len(parts) + 1)]
+
+
+def _plain(numeral: str) -> str:
+    value = read_numeral(numeral)
+    return numeral if value is None else _short(value)
+
+
+def _short(value: Decimal) -> str:
+    """Without trailing zeros and exponent: 12.50 is 12.5, 1E+3 is 1000."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
