@@ -57,14 +57,12 @@ def _number_terms(match: "re.Match[str]") -> list[str]:
         return _date_terms([_plain(group[part]) for part in ("year", "month", "day") if group[part]])
     if group["iso"]:
         return _date_terms([_plain(part) for part in re.split(r"[-/.]", group["iso"])])
-    if group["share"]:
-        return [f"{_plain(group['share'])}%"]
-    if group["han"]:
-        return [f"={_plain(group['han'])}"]
-    value = Decimal(group["number"].replace(",", ""))
-    if group["scale"] == "%":
-        return [f"{_short(value)}%"]
-    return [f"={_short(value * _SCALES.get(group['scale'] or '', 1))}"]
+    if group["number"]:
+        value = Decimal(group["number"].replace(",", ""))
+        if group["scale"] == "%":
+            return [f"{_short(value)}%"]
+        return [f"={_short(value * _SCALES.get(group['scale'] or '', 1))}"]
+    return [f"{_plain(group['share'])}%" if group["share"] else f"={_plain(group['han'])}"]
 
 
 def _date_terms(parts: list[str]) -> list[str]:
