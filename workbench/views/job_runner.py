@@ -1,0 +1,502 @@
+"""Long work off the UI thread, and its results back on it.
+
+A pane starts work and says at once what is to happen with the result::
+
+    self._job = desk.job_runner.start(
+        Lane.ENGINE,
+        lambda job: asker.ask(case, question, job, on_event=job.tell),   # runs in a worker thread
+        owner=self,                       # callbacks are dropped once this widget is gone
+        on_done=self._show,               # with the function's result
+        on_event=self._piece,             # with every value the function told
+        on_error=self._failed,            # with a WorkbenchError; without it the desk shows a notice
+        on_progress=self._progress,       # done, total, text
+        on_cancel=self._stopped,
+        title=tr("ask.job"),              # listed in the status bar; "" keeps it out
+    )
+    self._job.cancel()                    # Esc
+
+The function must not touch a widget and should not capture one: take what it needs into locals first.
+Every callback runs on the UI thread, in the order things happened, and never after ``cancel()`` except
+``on_cancel``. A result that is a library ``Changes`` (or carries one as ``.changes``) is broadcast to
+:meth:`JobRunner.on_changes`; a long import broadcasts on the way with :meth:`JobRunner.publish`.
+
+Pausing (``pausable=True``) stops the job and keeps its function: resuming runs it again from the
+start, so only work that skips what is already done (an import) may be pausable.
+"""
+
+import errno
+import itertools
+import logging
+import queue
+import threading
+import time
+import traceback
+import weakref
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from workbench.errors import Cancelled, DiskFull, WorkbenchError
+from workbench.i18n import tr
+from workbench.jobs import JobContext
+
+_log = logging.getLogger(__name__)
+_DELIVERY_BUDGET_S = 0.012
+
+T = TypeVar("T")
+
+
+class Lane(StrEnum):
+    """Which threads do the work: models, the store (one at a time), or reading and writing files."""
+
+    ENGINE = "engine"
+    STORE = "store"
+    IO = "io"
+
+
+THREADS = {Lane.ENGINE: 4, Lane.STORE: 1, Lane.IO: 4}
+"""Threads of a lane. ENGINE has several so that a question can overtake an import; who computes is
+the arbiter's affair."""
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@runtime_checkable
+class ChangesLike(Protocol):
+    """What a change of the library tells: ids of cases and documents (``models.library.Changes``)."""
+
+    @property
+    def cases(self) -> frozenset[str]: ...
+
+    @property
+    def documents(self) -> frozenset[str]: ...
+
+
+class RunningJob(JobContext):
+    """The context of a job of the desktop: a :class:`JobContext` that can also tell values."""
+
+    def __init__(
+        self, on_progress: Callable[[int, int, str], None], on_event: Callable[[Any], None] | None = None
+    ) -> None:
+        super().__init__(on_progress)
+        self._on_event = on_event
+
+    def tell(self, value: object) -> None:
+        """Hand a value (a piece of an answer, a file's result) to ``on_event`` on the UI thread."""
+        if self._on_event is not None:
+            self._on_event(value)
+
+
+@dataclass
+class _Callbacks:
+    """Kept on the UI thread only: dropping the last reference to a widget elsewhere would crash."""
+
+    owner: "weakref.ref[QObject]"
+    on_done: Callable[[Any], None] | None = None
+    on_error: Callable[[WorkbenchError], None] | None = None
+    on_progress: Callable[[int, int, str], None] | None = None
+    on_event: Callable[[Any], None] | None = None
+    on_cancel: Callable[[], None] | None = None
+
+    def wanted(self) -> bool:
+        owner = self.owner()
+        return owner is not None and shiboken6.isValid(owner)
+
+
+class JobHandle:
+    """A started job, for the UI thread: what it does, how far it is, and stopping it."""
+
+    def __init__(self, runner: "JobRunner", number: int, lane: Lane, title: str, pausable: bool) -> None:
+        self._runner = runner
+        self.number = number
+        self.lane = lane
+        self.title = title
+        self.pausable = pausable
+        self.state = JobState.WAITING
+        self.done = 0
+        self.total = 0
+        self.text = ""
+        self.context: RunningJob | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state.over
+
+    def cancel(self) -> None:
+        """Stop it. ``on_cancel`` follows; after this no other callback does."""
+        self._runner.cancel(self)
+
+    def pause(self) -> None:
+        """Stop it for now, where ``pausable``."""
+        self._runner.pause(self)
+
+    def resume(self) -> None:
+        """Go on after :meth:`pause`."""
+        self._runner.resume(self)
+
+
+@dataclass
+class _Work:
+    """One run of a job's function. ``result`` and ``fault`` are let go on the UI thread."""
+
+    handle: JobHandle
+    context: RunningJob
+    function: Callable[[RunningJob], Any] | None
+    result: Any = None
+    fault: BaseException | None = None
+
+
+@dataclass
+class _Record:
+    handle: JobHandle
+    function: Callable[[RunningJob], Any] | None
+    callbacks: _Callbacks | None
+    again: bool = False
+
+
+@dataclass
+class _Pool:
+    waiting: "queue.SimpleQueue[_Work | None]" = field(default_factory=queue.SimpleQueue)
+    threads: list[threading.Thread] = field(default_factory=list)
+    busy: int = 0
+
+
+class _Relay(QObject):
+    """The one object that carries messages from the worker threads to the UI thread.
+
+    Messages lie in a queue and the signal carries nothing, so that no Python object's life depends on
+    Qt's event queue. A flood is delivered in slices, so that the window stays alive.
+    """
+
+    _wake = Signal()
+
+    def __init__(self, deliver: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._deliver = deliver
+        self._messages: deque[Any] = deque()
+        self._lock = threading.Lock()
+        self._woken = False
+        self._wake.connect(self.drain, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, message: object) -> None:
+        """From any thread."""
+        self._messages.append(message)
+        with self._lock:
+            if self._woken:
+                return
+            self._woken = True
+        self._wake.emit()
+
+    @Slot()
+    def drain(self) -> None:
+        """Deliver what has come; the rest in the next turn of the event loop."""
+        with self._lock:
+            self._woken = False
+        until = time.monotonic() + _DELIVERY_BUDGET_S
+        while self._messages:
+            self._deliver(self._messages.popleft())
+            if time.monotonic() > until and self._messages:
+                QTimer.singleShot(0, self, self.drain)
+                return
+
+
+class JobRunner:
+    """Starts jobs in lanes and brings their results to the UI thread. Make it there, once.
+
+    ``unhandled`` is called with errors nobody took, ``on_bug`` with exceptions that are bugs.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._pools = {lane: _Pool() for lane in Lane}
+        self._records: dict[int, _Record] = {}
+        self._contexts: dict[int, RunningJob] = {}
+        self._watchers: list[tuple[weakref.ref[QObject], Callable[[], None]]] = []
+        self._change_watchers: list[tuple[weakref.ref[QObject], Callable[[Any], None]]] = []
+        self._relay = _Relay(self._deliver)
+        self._closing = False
+        self.unhandled: Callable[[WorkbenchError], None] | None = None
+        self.on_bug: Callable[[BaseException], None] | None = None
+
+    def start(
+        self,
+        lane: Lane,
+        function: Callable[[RunningJob], T],
+        owner: QObject,
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[WorkbenchError], None] | None = None,
+        *,
+        on_progress: Callable[[int, int, str], None] | None = None,
+        title: str = "",
+        on_event: Callable[[Any], None] | None = None,
+        on_cancel: Callable[[], None] | None = None,
+        pausable: bool = False,
+    ) -> JobHandle:
+        """Run ``function(job)`` in a thread of ``lane``; see the module's head. UI thread only."""
+        handle = JobHandle(self, next(self._numbers), lane, title, pausable)
+        if self._closing:
+            handle.state = JobState.CANCELLED
+            return handle
+        callbacks = _Callbacks(weakref.ref(owner), on_done, on_error, on_progress, on_event, on_cancel)
+        self._records[handle.number] = _Record(handle, function, callbacks)
+        self._submit(self._records[handle.number])
+        self._tell_watchers()
+        return handle
+
+    def jobs(self) -> tuple[JobHandle, ...]:
+        """Titled jobs that are not over, oldest first."""
+        return tuple(r.handle for r in self._records.values() if r.handle.title)
+
+    def watch(self, owner: QObject, callback: Callable[[], None]) -> None:
+        """Call ``callback`` whenever :meth:`jobs` or their progress changed."""
+        self._watchers.append((weakref.ref(owner), callback))
+
+    def on_changes(self, owner: QObject, callback: Callable[[Any], None]) -> None:
+        """Call ``callback(changes)`` after every change of the library."""
+        self._change_watchers.append((weakref.ref(owner), callback))
+
+    def publish(self, changes: ChangesLike) -> None:
+        """Broadcast a change of the library; from any thread."""
+        self._relay.post(lambda: self._broadcast(changes))
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Run ``function`` on the UI thread soon; from any thread."""
+        self._relay.post(function)
+
+    def cancel(self, handle: JobHandle) -> None:
+        """Stop a job; see :meth:`JobHandle.cancel`."""
+        record = self._records.get(handle.number)
+        if record is None or handle.over:
+            return
+        if handle.context is not None:
+            handle.context.cancel()
+        self._finish(record, JobState.CANCELLED)
+        self._call(record, "on_cancel")
+
+    def cancel_all(self) -> None:
+        """Stop every titled job."""
+        for handle in self.jobs():
+            handle.cancel()
+
+    def pause(self, handle: JobHandle) -> None:
+        """Stop a pausable job for now."""
+        if handle.pausable and handle.state in (JobState.WAITING, JobState.RUNNING):
+            handle.state = JobState.PAUSED
+            record = self._records.get(handle.number)
+            if record is not None:
+                record.again = False
+            if handle.context is not None:
+                handle.context.cancel()
+            self._tell_watchers()
+
+    def resume(self, handle: JobHandle) -> None:
+        """Run a paused job again."""
+        record = self._records.get(handle.number)
+        if record is None or handle.state is not JobState.PAUSED:
+            return
+        if id(handle.context) in self._contexts:
+            record.again = True  # the stopped run is still on its way out: two never run side by side
+            handle.state = JobState.WAITING
+        else:
+            self._submit(record)
+        self._tell_watchers()
+
+    def shutdown(self, seconds: float = 10.0) -> bool:
+        """Cancel everything and wait for the threads; false when one did not stop in time.
+
+        No callback is delivered any more. Starting further jobs does nothing.
+        """
+        self._closing = True
+        for record in list(self._records.values()):
+            record.handle.state = JobState.CANCELLED
+        for context in list(self._contexts.values()):
+            context.cancel()
+        for pool in self._pools.values():
+            for _ in pool.threads:
+                pool.waiting.put(None)
+        until = time.monotonic() + seconds
+        threads = [thread for pool in self._pools.values() for thread in pool.threads]
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        stopped = not any(thread.is_alive() for thread in threads)
+        self._relay.drain()
+        self._records.clear()
+        self._watchers.clear()
+        self._change_watchers.clear()
+        return stopped
+
+    def _submit(self, record: _Record) -> None:
+        handle = record.handle
+        context = RunningJob(
+            lambda done, total, text: self._relay.post((handle, context, (done, total, text))),
+            lambda value: self._relay.post((handle, context, _Told(value))),
+        )
+        handle.context = context
+        handle.state = JobState.WAITING
+        work = _Work(handle, context, record.function)
+        self._contexts[id(context)] = context
+        pool = self._pools[handle.lane]
+        pool.busy += 1
+        if len(pool.threads) < min(THREADS[handle.lane], pool.busy):
+            thread = threading.Thread(
+                target=_work, args=(pool.waiting, self._relay), name=f"{handle.lane}-{len(pool.threads)}", daemon=True
+            )
+            pool.threads.append(thread)
+            thread.start()
+        pool.waiting.put(work)
+
+    def _deliver(self, message: Any) -> None:
+        if isinstance(message, _Work):
+            self._ended(message)
+        elif callable(message):
+            if not self._closing:
+                message()
+        else:
+            self._on_the_way(*message)
+
+    def _on_the_way(self, handle: JobHandle, context: RunningJob, said: Any) -> None:
+        record = self._records.get(handle.number)
+        if record is None or handle.context is not context or context.cancelled:
+            return
+        if isinstance(said, _Told):
+            self._call(record, "on_event", said.value)
+            return
+        if said == _BEGUN:
+            handle.state = JobState.RUNNING
+        else:
+            handle.done, handle.total, handle.text = said
+            self._call(record, "on_progress", *said)
+        self._tell_watchers()
+
+    def _ended(self, work: _Work) -> None:
+        handle, fault, result = work.handle, work.fault, work.result
+        work.function = work.fault = work.result = None
+        self._contexts.pop(id(work.context), None)
+        self._pools[handle.lane].busy -= 1
+        record = self._records.get(handle.number)
+        if record is None or handle.context is not work.context or self._closing:
+            return
+        if isinstance(fault, Cancelled) and (record.again or handle.state is JobState.PAUSED):
+            if record.again:
+                record.again = False
+                self._submit(record)
+            return
+        if fault is None:
+            self._finish(record, JobState.DONE)
+            self._broadcast_result(result)
+            self._call(record, "on_done", result)
+        elif isinstance(fault, Cancelled):
+            self._finish(record, JobState.CANCELLED)
+            self._call(record, "on_cancel")
+        else:
+            self._finish(record, JobState.FAILED)
+            self._failed(record, fault)
+
+    def _failed(self, record: _Record, fault: BaseException) -> None:
+        error = known_error(fault)
+        if error is not fault and not isinstance(error, DiskFull):
+            _log.error("job failed: %s", type(fault).__name__)
+            if self.on_bug is not None:
+                self.on_bug(fault)
+        callbacks = record.callbacks
+        if callbacks is not None and callbacks.on_error is not None:
+            self._call(record, "on_error", error)
+        elif isinstance(fault, WorkbenchError | OSError) and self.unhandled is not None:
+            self.unhandled(error)
+
+    def _finish(self, record: _Record, state: JobState) -> None:
+        record.handle.state = state
+        record.function = None
+        self._records.pop(record.handle.number, None)
+        self._tell_watchers()
+
+    def _call(self, record: _Record, which: str, *values: object) -> None:
+        callbacks = record.callbacks
+        if callbacks is None or self._closing:
+            return
+        if not callbacks.wanted():
+            record.callbacks = None
+            return
+        callback = getattr(callbacks, which)
+        if callback is not None:
+            callback(*values)
+
+    def _broadcast_result(self, result: object) -> None:
+        for found in (result, getattr(result, "changes", None)):
+            cases, documents = getattr(found, "cases", None), getattr(found, "documents", None)
+            if isinstance(cases, frozenset) and isinstance(documents, frozenset):
+                self._broadcast(found)
+                return
+
+    def _broadcast(self, changes: object) -> None:
+        self._change_watchers = [pair for pair in self._change_watchers if _lives(pair[0])]
+        for _, callback in list(self._change_watchers):
+            callback(changes)
+
+    def _tell_watchers(self) -> None:
+        self._watchers = [pair for pair in self._watchers if _lives(pair[0])]
+        for _, callback in list(self._watchers):
+            callback()
+
+
+@dataclass(frozen=True)
+class _Told:
+    value: Any
+
+
+_BEGUN = (-1, -1, "")
+
+
+def known_error(fault: BaseException) -> WorkbenchError:
+    """The error to show for whatever a job raised: itself, a full disk, or "a fault in the program"."""
+    if isinstance(fault, WorkbenchError):
+        return fault
+    detail = "".join(traceback.format_exception(fault))
+    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+        return DiskFull(tr("shell.disk_full"), tr("shell.disk_full_hint"), detail)
+    return WorkbenchError(tr("shell.bug"), tr("shell.bug_hint"), detail)
+
+
+def _lives(reference: "weakref.ref[QObject]") -> bool:
+    owner = reference()
+    return owner is not None and shiboken6.isValid(owner)
+
+
+def _work(waiting: "queue.SimpleQueue[_Work | None]", relay: _Relay) -> None:
+    while (work := waiting.get()) is not None:
+        if not work.context.cancelled:
+            relay.post((work.handle, work.context, _BEGUN))
+        _run(work)
+        relay.post(work)
+        del work
+
+
+def _run(work: _Work) -> None:
+    """The job boundary: whatever happens is carried to the UI thread."""
+    function = work.function
+    try:
+        work.context.check()
+        work.result = function(work.context) if function is not None else None
+        work.context.check()
+    except BaseException as fault:  # noqa: BLE001 the job boundary
+        work.fault = fault
