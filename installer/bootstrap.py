@@ -70,7 +70,7 @@ def _start(args: argparse.Namespace) -> int:
     if sys.platform == "win32":
         return subprocess.call(command)
     sys.stdout.flush()
-    os.execv(command[0], command)  # noqa: S606 - the program takes this process's place
+    return os.execv(command[0], command)
 
 
 def _check(title: str, arguments: list[str]) -> bool:

@@ -61,8 +61,20 @@ def _create() -> None:
 def _reach_registry() -> None:
     """One small download, so that a missing registry is told now and not after minutes."""
     _pip(
-        ["download", "-q", "--no-deps", "--retries", "1", "--timeout", "20", "--require-hashes"]
-        + ["-r", LOCKS / "probe.txt", "-d", VENV / "probe"],
+        [
+            "download",
+            "-q",
+            "--no-deps",
+            "--retries",
+            "1",
+            "--timeout",
+            "20",
+            "--require-hashes",
+            "-r",
+            LOCKS / "probe.txt",
+            "-d",
+            VENV / "probe",
+        ],
         log="registry.log",
         what="The Python package registry can't be reached / 无法连接软件源",
     )

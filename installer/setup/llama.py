@@ -52,16 +52,26 @@ def build() -> Path:
         return ready
     machine.prepare_compiler()
     if not machine.has_avx2():
-        say(
-            "! This processor has no AVX2: everything works, answers take several times longer / 处理器不支持 AVX2，速度会慢数倍"
-        )
+        say("! No AVX2 in this processor: everything works, several times slower / 处理器不支持 AVX2，会慢数倍")
     shelf = _shelf()
     work = shelf.with_name(shelf.name + ".building")
     flags = " ".join((*_flags(), shlex.quote(f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={_HOOK.as_posix()}")))
     with step("Compiling llama.cpp, once (about 2 to 10 minutes) / 编译推理引擎（仅一次）"):
         run(
-            [python(), "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--require-hashes", "-v"]
-            + ["-r", LOCKS / "llama.txt", "-w", work],
+            [
+                python(),
+                "-m",
+                "pip",
+                "wheel",
+                "--no-deps",
+                "--no-build-isolation",
+                "--require-hashes",
+                "-v",
+                "-r",
+                LOCKS / "llama.txt",
+                "-w",
+                work,
+            ],
             log=logs() / "llama-build.log",
             what="llama.cpp could not be compiled",
             hint="See the log; a C++17 compiler and 2 GB of memory are needed",

@@ -80,7 +80,7 @@ def has_compiler() -> bool:
 
 
 def _visual_studio() -> bool:
-    program_files = os.environ.get("ProgramFiles(x86)", "")  # noqa: SIM112 - its real name
+    program_files = os.environ.get("PROGRAMFILES(X86)", "")
     return (
         bool(program_files) and (Path(program_files) / "Microsoft Visual Studio" / "Installer" / "vswhere.exe").exists()
     )

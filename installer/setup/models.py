@@ -49,8 +49,20 @@ def _starter(arguments: list[str]) -> subprocess.CompletedProcess[str]:
 
 def _fetch(kind: str, folder: Path) -> None:
     run(
-        [python(), "-m", "pip", "--disable-pip-version-check", "download", "-q", *_PLATFORM]
-        + ["--require-hashes", "-r", LOCKS / f"models-{kind}.txt", "-d", folder],
+        [
+            python(),
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "download",
+            "-q",
+            *_PLATFORM,
+            "--require-hashes",
+            "-r",
+            LOCKS / f"models-{kind}.txt",
+            "-d",
+            folder,
+        ],
         log=logs() / f"models-{kind}.log",
         what=f"The packages of the {kind} model can't be had / 无法下载模型",
         hint="Run again to go on where it stopped, or give a file you have: --chat-model FILE",
