@@ -32,7 +32,7 @@ class PageLine:
     page: int
     top: float
     bottom: float
-    edges: array[float]
+    edges: "array[float]"
 
 
 @dataclass(frozen=True, slots=True)
