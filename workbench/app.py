@@ -1,0 +1,126 @@
+"""Wiring: the services are built once, here, and handed to whoever needs them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import settings, vault
+from workbench.errors import VaultError
+from workbench.i18n import set_language, system_language, tr
+from workbench.inference.engine import LocalEngine
+from workbench.inference.registry import Registry
+from workbench.jobs import ComputeArbiter
+from workbench.paths import default_home, default_models
+
+if TYPE_CHECKING:
+    from workbench.inference.api import Embedder
+    from workbench.models.asking import Asker
+    from workbench.models.library import Importer, Library
+    from workbench.models.retrieval import Retriever
+    from workbench.models.writing import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """``home``: the library. ``models``: the machine's models, apart from any library."""
+
+    home: Path
+    models: Path
+
+
+def places(home: Path | None = None, models: Path | None = None) -> Places:
+    """The places given, else those of the environment, else the platform's."""
+    chosen = (home or default_home()).expanduser().absolute()
+    return Places(chosen, (models or default_models()).expanduser().absolute())
+
+
+def choose_language(wanted: str | None, chosen: settings.Settings) -> None:
+    """The language asked for, else the one set, else the system's."""
+    name = wanted or (chosen.language if chosen.language != "system" else system_language())
+    set_language(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What needs no library: models and the right to compute."""
+
+    places: Places
+    arbiter: ComputeArbiter
+    registry: Registry
+    engine: LocalEngine
+
+
+def open_machine(where: Places, chosen: settings.Settings) -> Machine:
+    """Models of this machine; nothing is loaded yet."""
+    arbiter = ComputeArbiter()
+    engine = LocalEngine(where.models, arbiter, threads=chosen.threads or None, context=chosen.context_tokens)
+    return Machine(where, arbiter, engine.registry, engine)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that works on an open library."""
+
+    machine: Machine
+    settings: settings.SettingsKeeper
+    library: "Library"
+    importer: "Importer"
+    retriever: "Retriever"
+    asker: "Asker"
+    writer: "Writer"
+
+    def close(self) -> None:
+        """Stop the models and close the library."""
+        self.machine.engine.close()
+        self.library.close()
+
+
+def open_vault(home: Path, ask: Callable[[], str] | None = None) -> tuple[vault.Vault, str | None]:
+    """Unlock the library of ``home``, or make its vault; second: a new recovery code, to be shown once.
+
+    Tried in turn: the key store, ``INKSTONE_PASSPHRASE``, ``ask``. Raises VaultError where none serves.
+    """
+    if vault.exists(home):
+        return _unlock(home, ask), None
+    passphrase = vault.environment_passphrase()
+    stored = vault.key_store_available()
+    if not passphrase and not stored and ask is not None:
+        passphrase = ask()
+    if not passphrase and not stored:
+        raise VaultError(tr("app.no_key"), tr("app.no_key_hint"))
+    return vault.create(home, passphrase=passphrase, use_key_store=stored)
+
+
+def _unlock(home: Path, ask: Callable[[], str] | None) -> vault.Vault:
+    try:
+        return vault.unlock(home)
+    except VaultError:
+        if ask is None:
+            raise
+    return vault.unlock(home, passphrase=ask())
+
+
+def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.SettingsKeeper) -> Services:
+    """Open the library and build what works on it. Heavy libraries are imported here, not before."""
+    from workbench.models.asking import Asker
+    from workbench.models.library import Importer, Library
+    from workbench.models.retrieval import Retriever
+    from workbench.models.writing import Writer
+
+    library = Library.open(machine.places.home, key)
+    embedder = _embedder(machine.engine)
+    retriever = Retriever(library, embedder)
+    return Services(
+        machine=machine,
+        settings=keeper,
+        library=library,
+        importer=Importer(library, embedder, machine.arbiter),
+        retriever=retriever,
+        asker=Asker(library, retriever, machine.engine),
+        writer=Writer(library, retriever, machine.engine),
+    )
+
+
+def _embedder(engine: LocalEngine) -> "Callable[[], Embedder]":
+    return engine.embedder

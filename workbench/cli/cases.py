@@ -1,0 +1,81 @@
+"""``case`` and ``add``: cases and what lies in them."""
+
+import argparse
+from typing import Any
+
+from workbench.cli.output import DONE, REFUSED, as_json, jsonl, line, progress_job, show_json, table
+from workbench.cli.session import Session
+from workbench.errors import LibraryError
+from workbench.i18n import tr
+
+
+def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """The commands of this room."""
+    case = commands.add_parser("case", parents=[shared], help=tr("cli.help.case"))
+    actions = case.add_subparsers(dest="action", required=True, metavar="new|list|delete")
+    new = actions.add_parser("new", parents=[shared], help=tr("cli.help.case_new"))
+    new.add_argument("name")
+    new.set_defaults(run=_new)
+    actions.add_parser("list", parents=[shared], help=tr("cli.help.case_list")).set_defaults(run=_list)
+    delete = actions.add_parser("delete", parents=[shared], help=tr("cli.help.case_delete"))
+    delete.add_argument("name")
+    delete.set_defaults(run=_delete)
+    add = commands.add_parser("add", parents=[shared], help=tr("cli.help.add"))
+    add.add_argument("case")
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.add_argument("--password", metavar="P", help=tr("cli.help.password"))
+    add.add_argument("--no-wait", action="store_true", help=tr("cli.help.no_wait"))
+    add.add_argument("--out", metavar="o.jsonl", help=tr("cli.help.out"))
+    add.set_defaults(run=_add)
+
+
+def _new(session: Session) -> int:
+    case = session.services().library.create_case(session.options.name)
+    show_json({"id": case.id, "name": case.name}) if session.json else line(f"{case.id}  {case.name}")
+    return DONE
+
+
+def _list(session: Session) -> int:
+    found = session.services().library.cases()
+    if session.json:
+        show_json([{"id": c.id, "name": c.name, "created": c.created, "documents": c.documents} for c in found])
+    else:
+        table((c.id, c.name, c.documents, c.created[:10]) for c in found)
+    return DONE
+
+
+def _delete(session: Session) -> int:
+    library = session.services().library
+    library.delete_case(library.case(session.options.name).id)
+    return DONE
+
+
+def case_id(session: Session, *, create: bool = False) -> str:
+    """The case named on the command line; made where it is allowed and missing."""
+    library = session.services().library
+    name = session.options.case
+    try:
+        return library.case(name).id
+    except LibraryError:
+        if not create:
+            raise
+    return library.create_case(name).id
+
+
+def _add(session: Session) -> int:
+    from pathlib import Path
+
+    options, services = session.options, session.services()
+    case = case_id(session, create=True)
+    job = progress_job(quiet=session.quiet)
+    refused = False
+    with jsonl(Path(options.out) if options.out else None) as out:
+        paths = [Path(p) for p in options.paths]
+        for result in services.importer.add(case, paths, job, password=options.password):
+            refused = refused or result.status == "rejected"
+            out.write(as_json(result.to_json()) + "\n")
+            out.flush()
+    if not options.no_wait:
+        services.importer.embed_pending(progress_job(quiet=session.quiet), case)
+        services.library.tidy(progress_job(quiet=session.quiet))
+    return REFUSED if refused else DONE

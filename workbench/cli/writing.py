@@ -1,0 +1,91 @@
+"""``write`` and ``finance``."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from workbench.cli.cases import case_id
+from workbench.cli.output import DONE, line, progress_job, show_json, table
+from workbench.cli.session import Session
+from workbench.errors import WorkbenchError
+from workbench.i18n import tr
+
+
+def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """The commands of this room."""
+    write = commands.add_parser("write", parents=[shared], help=tr("cli.help.write"))
+    write.add_argument("case")
+    write.add_argument("--scenario", required=True, metavar="ID")
+    write.add_argument("--out", type=Path, required=True, metavar="r.docx")
+    write.add_argument("--workbook", type=Path, metavar="r.xlsx")
+    write.set_defaults(run=_write)
+    finance = commands.add_parser("finance", parents=[shared], help=tr("cli.help.finance"))
+    finance.add_argument("case")
+    finance.add_argument("--out", type=Path, metavar="book.json")
+    finance.set_defaults(run=_finance)
+
+
+def evidence_path(report: Path) -> Path:
+    """``r.evidence.json`` beside ``r.docx``."""
+    return report.with_suffix(".evidence.json")
+
+
+def _write(session: Session) -> int:
+    from workbench.models.scenarios import load_scenario
+    from workbench.models.writing.export.word import write_word
+    from workbench.models.writing.export.workbook import write_workbook
+
+    options, case, services = session.options, case_id(session), session.services()
+    job = progress_job(quiet=session.quiet)
+    report = services.writer.draft(case, load_scenario(options.scenario), job)
+    names = {d.id: d.title for d in services.library.documents(case)}
+    write_word(report, options.out, names)
+    evidence = report.evidence()
+    proof = evidence_path(options.out)
+    proof.write_text(json.dumps(evidence, ensure_ascii=False, indent=1), encoding="utf-8")
+    made = [options.out, proof]
+    if options.workbook:
+        write_workbook(report, options.workbook, names)
+        made.append(options.workbook)
+    counts: dict[str, int] = {}
+    for entry in evidence:
+        counts[entry["status"]] = counts.get(entry["status"], 0) + 1
+    if session.json:
+        show_json({"files": [str(p) for p in made], "sentences": counts})
+    else:
+        for path in made:
+            line(str(path))
+        line("  ".join(f"{tr('status.' + status)} {count}" for status, count in sorted(counts.items())))
+    return DONE
+
+
+def finance_of(session: Session, case: str) -> dict[str, Any]:
+    """The contract's ``{statements, ratios, checks}`` of a case."""
+    from workbench.models.finance import checks_of, ratios_of, statements_of
+
+    library = session.services().library
+    readable = [d for d in library.documents(case) if d.state != "rejected"]
+    statements = statements_of((d.id, library.content(d.id)) for d in readable)
+    return {
+        "statements": [s.to_json() for s in statements],
+        "ratios": [r.to_json() for r in ratios_of(statements)],
+        "checks": [c.to_json() for c in checks_of(statements)],
+    }
+
+
+def _finance(session: Session) -> int:
+    options = session.options
+    shape = finance_of(session, case_id(session))
+    if options.out:
+        if options.out.suffix.lower() != ".json":
+            raise WorkbenchError(tr("cli.finance_json_only"), tr("cli.finance_json_only_hint"))
+        options.out.write_text(json.dumps(shape, ensure_ascii=False, indent=1), encoding="utf-8")
+        return DONE
+    if session.json:
+        show_json(shape)
+        return DONE
+    table((r["name"], r["period"], r["value"] or "—", r["formula"]) for r in shape["ratios"])
+    line()
+    table(("✓" if c["ok"] else "✗", c["name"], c["expected"], c["found"]) for c in shape["checks"])
+    return DONE
