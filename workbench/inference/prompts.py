@@ -1,0 +1,62 @@
+"""From messages to tokens by the model's own chat template.
+
+What stands between the template's marks is never read as marks: a document that contains
+``<|im_end|>`` stays a document.
+"""
+
+from collections.abc import Sequence
+
+import llama_cpp.llama_cpp as lib
+from jinja2 import TemplateError
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+from workbench.inference.llama import LlamaModel
+
+_LEFT, _RIGHT = "\ue000", "\ue001"
+
+
+class TemplateFault(Exception):
+    """The model has no chat template, or it can't be applied to these messages."""
+
+
+class ChatPrompt:
+    """A model's chat template."""
+
+    def __init__(self, model: LlamaModel) -> None:
+        text = model.template()
+        if not text:
+            raise TemplateFault("no chat template")
+        self._model = model
+        self._bos = int(lib.llama_vocab_bos(model.vocab))
+        self._wants_bos = bool(lib.llama_vocab_get_add_bos(model.vocab))
+        self._formatter = self._made(text)
+
+    def tokens(self, messages: Sequence[tuple[str, str]]) -> list[int]:
+        """Tokens of ``(role, text)`` messages up to where the assistant speaks. Raises TemplateFault."""
+        marks = [f"{_LEFT}{i}{_RIGHT}" for i in range(len(messages))]
+        rendered = self._render([(role, mark) for (role, _), mark in zip(messages, marks, strict=True)])
+        if any(rendered.count(mark) != 1 for mark in marks):
+            raise TemplateFault("the template does not show every message once")
+        tokens: list[int] = []
+        for mark, (_, text) in zip(marks, messages, strict=True):
+            before, rendered = rendered.split(mark)
+            tokens += self._model.tokenise(before, special=True)
+            tokens += self._model.tokenise(text)
+        tokens += self._model.tokenise(rendered, special=True)
+        if self._wants_bos and tokens[:1] != [self._bos]:
+            tokens.insert(0, self._bos)
+        return tokens
+
+    def _made(self, text: str) -> Jinja2ChatFormatter:
+        end = int(lib.llama_vocab_eos(self._model.vocab))
+        try:
+            return Jinja2ChatFormatter(text, self._model.special_text(end), self._model.special_text(self._bos))
+        except (TemplateError, ValueError) as error:
+            raise TemplateFault(str(error)) from error
+
+    def _render(self, messages: list[tuple[str, str]]) -> str:
+        try:
+            filled = self._formatter(messages=[{"role": role, "content": text} for role, text in messages])
+        except (TemplateError, ValueError, TypeError, KeyError, ArithmeticError) as error:
+            raise TemplateFault(str(error)) from error
+        return str(filled.prompt)
