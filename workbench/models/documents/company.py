@@ -1,0 +1,50 @@
+"""Whom a document is about: the company named in its title or on its first pages."""
+
+import re
+from collections import Counter
+
+from workbench.models.documents.document import BlockKind, Document
+
+_FORM = "(?:股份有限公司|有限责任公司|集团有限公司|有限公司)"
+_NAME = re.compile(rf"[一-鿿A-Za-z0-9·]+?(?:[（(][一-鿿]{{2,10}}[)）][一-鿿A-Za-z0-9·]*?)?{_FORM}")
+_BEFORE = re.compile(
+    r".*(?:我们|审计了|关于|名称|简称|下称|控股股东|全称|单位|甲方|乙方|借款人|保证人|申请人|发行人|本公司|指|是|为|由|经|了|对|向|在|的|至|即)"
+)
+_LEAST = 6
+_REACH = 3_000
+
+
+def company_of(document: Document) -> str:
+    """The full name of the company, or an empty text.
+
+    From the property ``company``, else the title, else the name met most often at the beginning;
+    of names that end alike the shorter one is the name, the rest its sentence.
+    """
+    if document.properties.get("company"):
+        return document.properties["company"]
+    if document.properties.get("law"):
+        return ""
+    return _most_named(document.title) or _most_named(_beginning(document))
+
+
+def _beginning(document: Document) -> str:
+    parts, length = [], 0
+    for block in document.blocks:
+        if block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
+            parts.append(block.text)
+            length += len(block.text)
+        if length > _REACH:
+            break
+    return "\n".join(parts)[:_REACH]
+
+
+def _most_named(text: str) -> str:
+    names: Counter[str] = Counter()
+    for found in _NAME.findall(text):
+        name = _BEFORE.sub("", found)
+        if len(name) >= _LEAST:
+            names[name] += 1
+    if not names:
+        return ""
+    counted = {name: sum(n for other, n in names.items() if other.endswith(name)) for name in names if len(name) <= 40}
+    return max(counted, key=lambda name: (counted[name], -len(name)), default="")

@@ -1,0 +1,81 @@
+"""What the beginning of a line says: a heading and its rank, an item of a list, a clause.
+
+The numberings are those of Chinese reports, contracts and statutes: 第一编 > 第一章 > 第一节 > 一、 >
+（一） > 1、 > 1.1 > （1） > ①. The level of a heading is its depth among the numberings met before it.
+"""
+
+import re
+
+_NUMERAL = "[一二三四五六七八九十百千零〇两]"
+_RANKS: tuple[tuple[int, re.Pattern[str], int], ...] = tuple(
+    (rank, re.compile(pattern), longest)
+    for rank, pattern, longest in (
+        (1, rf"第({_NUMERAL}+|\d+)\s*[编篇](?!\w{{0,2}}的)", 60),
+        (2, rf"第({_NUMERAL}+|\d+)\s*章", 60),
+        (3, rf"第({_NUMERAL}+|\d+)\s*节", 60),
+        (4, rf"{_NUMERAL}{{1,3}}\s*[、.．]", 50),
+        (5, rf"[（(]\s*{_NUMERAL}{{1,3}}\s*[)）]", 45),
+        (6, r"\d{1,3}\s*(、|[.．](?!\d))", 36),
+        (7, r"\d{1,2}[.．]\d{1,2}(?![.．\d])\s*[、.]?\s*(?=[^\W\d_]|（)(?![倍万亿元个]|%)", 40),
+        (8, r"\d{1,2}([.．]\d{1,2}){2,4}(?![.．\d])\s*[、.]?\s*(?=[^\W\d_]|（)", 40),
+        (9, r"[（(]\s*\d{1,3}\s*[)）]", 30),
+        (10, "[①-⑳]", 30),
+    )
+)
+_ITEM = re.compile(
+    rf"([•●■◆▪·*-]\s|[①-⑳]|[（(]\s*(\d{{1,3}}|{_NUMERAL}{{1,3}}|[a-zA-Z])\s*[)）]|\d{{1,3}}\s*(、|[.．)）](?!\d))|{_NUMERAL}{{1,3}}、)"
+)
+_CLAUSE = re.compile(rf"第({_NUMERAL}+|\d+)条(之{_NUMERAL})?")
+_CONTENTS = re.compile(r"[.．…·。]{4,}\s*\d*\s*$")
+_NOT_A_TITLE = re.compile(r"[。；;，,：:！!？?]\s*$|。")
+_UNNUMBERED = 99
+
+
+def heading_rank(text: str) -> int:
+    """The rank of a numbered heading (1 the highest), 0 where the line is none."""
+    line = text.strip()
+    if _CONTENTS.search(line) or _NOT_A_TITLE.search(line):
+        return 0
+    for rank, pattern, longest in _RANKS:
+        found = pattern.match(line)
+        if found and len(line) <= longest and len(line) > found.end():
+            return rank
+    return 0
+
+
+def begins_item(text: str) -> bool:
+    """Whether the line begins a numbered or bulleted item."""
+    return _ITEM.match(text.lstrip()) is not None
+
+
+def begins_clause(text: str) -> bool:
+    """Whether the line begins an article of a statute or contract (第三条)."""
+    return _CLAUSE.match(text.lstrip()) is not None
+
+
+def is_contents_line(text: str) -> bool:
+    """Whether the line is one of a printed table of contents (title, dots, page)."""
+    return _CONTENTS.search(text) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a paragraph ends."""
+    return text.rstrip().endswith(tuple("。！？；：.!?;:”」』…"))
+
+
+class HeadingLevels:
+    """Levels from ranks: a rank's level is its depth among the higher ranks open before it."""
+
+    def __init__(self) -> None:
+        self._open: list[int] = []
+
+    def level(self, rank: int) -> int:
+        """The level (from 1) of the next heading, of the given rank."""
+        while self._open and self._open[-1] >= rank:
+            self._open.pop()
+        self._open.append(rank)
+        return len(self._open)
+
+    def unnumbered(self) -> int:
+        """The level of a heading without number: below everything that is open."""
+        return self.level(_UNNUMBERED)
