@@ -4,6 +4,7 @@ from workbench.models.scenarios.expressions import Expression, evaluate, holds, 
 from workbench.models.scenarios.loading import list_scenarios, load_folder, load_scenario, search_path
 from workbench.models.scenarios.scenario import (
     Format,
+    Indicator,
     Material,
     Question,
     Row,
@@ -19,6 +20,7 @@ from workbench.models.scenarios.scenario import (
 __all__ = [
     "Expression",
     "Format",
+    "Indicator",
     "Material",
     "Question",
     "Row",

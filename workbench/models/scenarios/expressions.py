@@ -7,6 +7,7 @@ missing makes the whole formula unknown (None), never zero. The functions:
 ============== =============================================================
 ``avg(x)``      mean of opening and closing value
 ``growth(x)``   change against the year before, in %
+``change(x)``   difference from the year before
 ``share(a, b)`` a of b, in %
 ``total(a, …)`` sum of those that are known; unknown when none is
 ``abs(x)``      magnitude
@@ -25,10 +26,10 @@ Resolve = Callable[[str, int], Decimal | None]
 Refer = Callable[[str, int], str]
 """How a figure is written in another notation: a cell's address, or a name and a value."""
 
-FUNCTIONS = {"avg": 1, "growth": 1, "share": 2, "abs": 1, "total": 0, "max": 0, "min": 0}
+FUNCTIONS = {"avg": 1, "growth": 1, "change": 1, "share": 2, "abs": 1, "total": 0, "max": 0, "min": 0}
 """Functions by the number of their arguments; 0 for any number from one."""
 
-_YEAR_ON_YEAR = frozenset({"avg", "growth"})
+_YEAR_ON_YEAR = frozenset({"avg", "growth", "change"})
 _OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARISONS: dict[type, str] = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
 
@@ -186,9 +187,7 @@ def _pair(node: ast.BinOp | ast.Compare, resolve: Resolve, back: int) -> Decimal
 def _call(name: str, args: list[ast.expr], resolve: Resolve, back: int) -> Decimal | None:
     if name in _YEAR_ON_YEAR:
         now, before = _value(args[0], resolve, back), _value(args[0], resolve, back - 1)
-        if now is None or before is None:
-            return None
-        return (now + before) / 2 if name == "avg" else _growth(now, before)
+        return None if now is None or before is None else _year_on_year(name, now, before)
     values = [_value(a, resolve, back) for a in args]
     known = [v for v in values if v is not None]
     if name == "total":
@@ -204,8 +203,12 @@ def _call(name: str, args: list[ast.expr], resolve: Resolve, back: int) -> Decim
     return operations[name]()
 
 
-def _growth(now: Decimal, before: Decimal) -> Decimal | None:
+def _year_on_year(name: str, now: Decimal, before: Decimal) -> Decimal | None:
     """No percentage from a base of zero or less: it would mislead."""
+    if name == "avg":
+        return (now + before) / 2
+    if name == "change":
+        return now - before
     return (now - before) / before * 100 if before > 0 else None
 
 
@@ -264,10 +267,7 @@ def _inner(node: ast.expr, refer: Refer, back: int, sheet: bool, bracket: bool) 
 def _written_call(name: str, args: list[ast.expr], refer: Refer, back: int, sheet: bool) -> str:
     words = [_written(a, refer, back, sheet) for a in args]
     if name in _YEAR_ON_YEAR:
-        now, before = words[0], _written(args[0], refer, back - 1, sheet)
-        if name == "avg":
-            return f"AVERAGE({now},{before})" if sheet else f"({now} + {before}) ÷ 2"
-        return f"({now}-{before})/{before}*100" if sheet else f"({now} − {before}) ÷ {before}"
+        return _written_years(name, words[0], _written(args[0], refer, back - 1, sheet), sheet)
     if name == "share":
         first, second = (_inner(a, refer, back, sheet, True) for a in args)
         return f"({first})/({second})*100" if sheet else f"{first} ÷ {second}"
@@ -275,3 +275,12 @@ def _written_call(name: str, args: list[ast.expr], refer: Refer, back: int, shee
         known = [w for w in words if w]
         return f"SUM({','.join(known)})" if sheet else " + ".join(known)
     return f"{name.upper()}({','.join(words)})" if sheet else f"{name}({', '.join(words)})"
+
+
+def _written_years(name: str, now: str, before: str, sheet: bool) -> str:
+    forms = {
+        "avg": (f"AVERAGE({now},{before})", f"({now} + {before}) ÷ 2"),
+        "growth": (f"(({now})-({before}))/({before})*100", f"({now} − {before}) ÷ {before}"),
+        "change": (f"({now})-({before})", f"{now} − {before}"),
+    }
+    return forms[name][0 if sheet else 1]

@@ -13,6 +13,7 @@ from workbench.models.scenarios.fields import Fields, read_fields
 from workbench.models.scenarios.scenario import (
     Engine,
     Format,
+    Indicator,
     Material,
     Question,
     Row,
@@ -68,7 +69,7 @@ def load_folder(folder: Path) -> Scenario:
     for engine in engines:
         if engine not in get_args(Engine):
             raise top.fault("engines", "scenarios.not_allowed", value=engine, allowed=", ".join(get_args(Engine)))
-    sections = _with_figures([_section(s) for s in top.tables("section")], folder)
+    sections, indicators = _with_figures([_section(s) for s in top.tables("section")], folder)
     if not sections:
         raise top.fault("section", "scenarios.missing_key")
     _distinct(top, [s.id for s in sections], "section")
@@ -78,6 +79,7 @@ def load_folder(folder: Path) -> Scenario:
         name=top.words("name"),
         engines=tuple(e for e in get_args(Engine) if e in engines),
         sections=sections,
+        indicators=indicators,
         prompts=_prompts(folder),
         template=top.text("template", " ").strip(),
         fingerprint=_fingerprint(folder),
@@ -127,18 +129,18 @@ def _material(fields: Fields) -> Material:
     return Material(fields.text("id"), fields.words("name"), fields.texts("words"))
 
 
-def _with_figures(sections: list[Section], folder: Path) -> tuple[Section, ...]:
+def _with_figures(sections: list[Section], folder: Path) -> tuple[tuple[Section, ...], dict[str, Indicator]]:
     if not (folder / _FIGURES_FILE).is_file():
-        return tuple(sections)
+        return tuple(sections), {}
     top = read_fields(folder / _FIGURES_FILE)
-    top.only("sentence", "table", "signal")
+    top.only("indicator", "sentence", "table", "signal")
     known = tuple(s.id for s in sections)
     sentences = [_sentence(s, known) for s in top.tables("sentence")]
     tables = [_table(t, known) for t in top.tables("table")]
     signals = tuple(_signal(s) for s in top.tables("signal"))
     for key, ids in (("sentence", sentences), ("table", tables), ("signal", signals)):
         _distinct(top, [item.id for item in ids], key)
-    return tuple(
+    filled = tuple(
         Section(
             s.id,
             s.kind,
@@ -151,6 +153,28 @@ def _with_figures(sections: list[Section], folder: Path) -> tuple[Section, ...]:
         )
         for s in sections
     )
+    return filled, _indicators(top)
+
+
+def _indicators(top: Fields) -> dict[str, Indicator]:
+    """By name; a formula may use only indicators declared above it, so that none goes in a circle."""
+    found: dict[str, Indicator] = {}
+    tables = list(top.tables("indicator"))
+    names = [t.text("name") for t in tables]
+    _distinct(top, names, "indicator")
+    for fields in tables:
+        fields.only("name", "label", "value", "format")
+        indicator = _indicator(fields)
+        for reference in indicator.value.references():
+            if reference.name in names and reference.name not in found:
+                raise fields.fault("value", "scenarios.too_early", name=reference.name)
+        found[indicator.name] = indicator
+    return found
+
+
+def _indicator(fields: Fields) -> Indicator:
+    form: Format = fields.choice("format", _FORMATS, "")
+    return Indicator(fields.text("name"), fields.words("label"), fields.expression("value"), form)
 
 
 def _sentence(fields: Fields, sections: tuple[str, ...]) -> SentencePattern:

@@ -42,6 +42,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure of the scenario's own making: a name, its formula and how it is written."""
+
+    name: str
+    label: Words
+    value: Expression
+    format: Format = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A place in a sentence where code sets a figure."""
 
@@ -136,6 +146,7 @@ class Scenario:
     name: Words
     engines: tuple[Engine, ...]
     sections: tuple[Section, ...]
+    indicators: dict[str, Indicator] = field(default_factory=dict)
     prompts: dict[str, Words] = field(default_factory=dict)
     template: str = ""
     fingerprint: str = ""
