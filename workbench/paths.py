@@ -30,6 +30,12 @@ def default_models() -> Path:
     return Path(named).expanduser() if named else Path(platformdirs.user_data_dir(_APP, False)) / "models"
 
 
+def default_test_models() -> Path:
+    """Models only tests use, apart from the machine's: ``INKSTONE_TEST_MODELS``, else ``test-models`` beside them."""
+    named = os.environ.get("INKSTONE_TEST_MODELS")
+    return Path(named).expanduser() if named else default_models().with_name("test-models")
+
+
 def default_logs() -> Path:
     """Logs of the program; they hold no words of documents, no names of files and no figures."""
     return Path(platformdirs.user_log_dir(_APP, False))

