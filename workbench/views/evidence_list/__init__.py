@@ -1,0 +1,21 @@
+"""The evidence of what is selected, and sentences that carry their evidence."""
+
+from workbench.views.evidence_list.claim_text import ClaimText
+from workbench.views.evidence_list.evidence_list import EvidenceList, EvidenceRow, create, rows_of
+from workbench.views.evidence_list.names import DocumentNames
+from workbench.views.evidence_list.state_page import StatePage
+from workbench.views.evidence_list.wording import reference, short_name, short_where, where
+
+__all__ = [
+    "ClaimText",
+    "DocumentNames",
+    "EvidenceList",
+    "EvidenceRow",
+    "StatePage",
+    "create",
+    "reference",
+    "rows_of",
+    "short_name",
+    "short_where",
+    "where",
+]

@@ -1,0 +1,100 @@
+"""The bar above the source: its name, the page, zoom, find, contents."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton
+
+from workbench.i18n import tr
+from workbench.views import theme
+
+
+class Header(QFrame):
+    """Name, page and the buttons of the viewer."""
+
+    page_wanted = Signal(int)
+    zoom_stepped = Signal(int)
+    fit_wanted = Signal()
+    find_wanted = Signal()
+    outline_wanted = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.set_role(self, "toolbar")
+        self._name = ""
+        self.name = QLabel()
+        theme.set_role(self.name, "heading")
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.page = QSpinBox()
+        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.page.setFixedWidth(theme.space(13))
+        self.page.setStyleSheet("QSpinBox { padding: 0 6px; } QSpinBox::up-button, QSpinBox::down-button { width: 0; }")
+        self.page.setKeyboardTracking(False)
+        self.page.setAccessibleName(tr("source.page"))
+        self.page.setToolTip(tr("source.page_tip"))
+        self.page.valueChanged.connect(self.page_wanted)
+        self.pages = QLabel()
+        theme.set_role(self.pages, "muted")
+        self.zoom = self._button("100%", "source.fit", self.fit_wanted.emit)
+        self.smaller = self._button("−", "source.smaller", lambda: self.zoom_stepped.emit(-1))
+        self.larger = self._button("+", "source.larger", lambda: self.zoom_stepped.emit(1))
+        self.find_button = self._button(tr("source.find_short"), "source.find", self.find_wanted.emit)
+        self.outline = self._button(tr("source.outline_short"), "source.outline", lambda: None)
+        self.outline.setCheckable(True)
+        self.outline.toggled.connect(self.outline_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(2), theme.space(1))
+        layout.setSpacing(theme.space(1))
+        layout.addWidget(self.name, 1)
+        for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger, self.find_button, self.outline):
+            layout.addWidget(widget)
+        self.show_name("")
+        self.show_pages(0)
+
+    def show_name(self, name: str) -> None:
+        """The document's name, shortened in the middle where there is no room."""
+        self._name = name
+        self.name.setToolTip(name)
+        self.name.setAccessibleName(name)
+        self.find_button.setEnabled(bool(name))
+        self.outline.setEnabled(bool(name))
+        self._elide()
+
+    def show_pages(self, count: int) -> None:
+        """How many pages there are; 0 hides page and zoom."""
+        for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger):
+            widget.setVisible(count > 0)
+        self.page.blockSignals(True)
+        self.page.setRange(1, max(count, 1))
+        self.page.blockSignals(False)
+        self.pages.setText(tr("source.of_pages", pages=count))
+
+    def show_page(self, page: int) -> None:
+        """The page being read."""
+        self.page.blockSignals(True)
+        self.page.setValue(page)
+        self.page.blockSignals(False)
+
+    def show_zoom(self, zoom: float) -> None:
+        """The zoom as a percentage."""
+        self.zoom.setText(f"{round(zoom * 100)}%")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the name readable."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = max(self.name.width(), 40)
+        self.name.setText(self.name.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room))
+
+    def _button(self, words: str, key: str, run: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setAccessibleName(tr(key))
+        button.setToolTip(tr(key))
+        theme.set_role(button, "flat")
+        button.clicked.connect(lambda: run())  # noqa: PLW0108 clicked carries a value
+        return button

@@ -1,0 +1,112 @@
+"""What a job brings for the viewer: a document with everything needed to show it, and drawn pages."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from PySide6.QtGui import QImage
+
+from workbench.jobs import JobContext
+from workbench.models.documents.document import CellPlace, Document, PageSize
+from workbench.models.documents.render import page_picture
+from workbench.models.evidence import Anchor, Box, PageSpan
+from workbench.views.source.places import PageText, SpanFinder, Stretch, find
+from workbench.views.source.sheet_view import Grid, grids_of
+
+_DRAWN = ("pdf",)
+_MAX_PIXELS = 12_000_000
+
+
+class StoredLike(Protocol):
+    """What the viewer needs of a stored document."""
+
+    id: str
+    name: str
+
+
+class LibraryLike(Protocol):
+    """What the viewer asks of the library."""
+
+    def document(self, document: str, /) -> Any: ...
+
+    def content(self, document: str, /) -> Document: ...
+
+    def original(self, document: str, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A document ready to be shown. ``original`` is there only where pages are drawn from it."""
+
+    id: str
+    name: str
+    document: Document
+    finder: SpanFinder
+    page_text: PageText | None = None
+    grids: tuple[Grid, ...] = ()
+    original: bytes = field(default=b"", repr=False)
+
+    @property
+    def pages(self) -> tuple[PageSize, ...]:
+        """Sizes of the pages, where there are pictures of them."""
+        return self.document.pages if self.page_text is not None else ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: stretches, and where they stand as boxes or cells."""
+
+    needle: str
+    stretches: tuple[Stretch, ...] = ()
+    boxes: dict[int, list[Box]] = field(default_factory=dict)
+    cells: tuple[tuple[str, str], ...] = ()
+
+
+def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
+    """Read a document from the library and prepare it. Work for a job."""
+    stored = library.document(document_id)
+    job.check()
+    document = library.content(document_id)
+    job.check()
+    finder = SpanFinder(document)
+    name = str(stored.name)
+    if document.pages and document.format in _DRAWN:
+        original = library.original(document_id)
+        return Loaded(document_id, name, document, finder, PageText(document), original=original)
+    grids = grids_of(document) if document.format not in ("docx", "text", "markdown", "jsonl") else ()
+    return Loaded(document_id, name, document, finder, grids=grids)
+
+
+def draw(original: bytes, page: int, scale: float, size: PageSize) -> QImage:
+    """Draw a page (from 1). Work for a job; very large pages are drawn coarser."""
+    pixels = size.width * size.height * scale * scale
+    bounded = scale if pixels <= _MAX_PIXELS else scale * float((_MAX_PIXELS / pixels) ** 0.5)
+    picture = page_picture(original, page, bounded)
+    image = QImage(picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def search(loaded: Loaded, needle: str) -> Found:
+    """Find words in a document. Work for a job."""
+    stretches = find(loaded.document, needle)
+    boxes: dict[int, list[Box]] = {}
+    cells: list[tuple[str, str]] = []
+    for stretch in stretches:
+        block = loaded.document.blocks[stretch.block]
+        anchor = block.anchor(stretch.start, stretch.end)
+        for page, found in boxes_of(anchor).items():
+            boxes.setdefault(page, []).extend(found)
+        cells += [
+            (run.place.sheet, run.place.cell)
+            for run in block.runs
+            if isinstance(run.place, CellPlace) and run.start < stretch.end and run.end > stretch.start
+        ]
+    return Found(needle, stretches, boxes, tuple(cells))
+
+
+def boxes_of(anchor: Anchor | None) -> dict[int, list[Box]]:
+    """The boxes of an anchor by page; empty for anchors without pages."""
+    boxes: dict[int, list[Box]] = {}
+    for span in anchor.spans if anchor else ():
+        if isinstance(span, PageSpan):
+            boxes.setdefault(span.page, []).extend(span.boxes)
+    return boxes

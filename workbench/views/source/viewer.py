@@ -1,0 +1,436 @@
+"""The source right of the work: any document of the library, at the cited place."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.errors import WorkbenchError
+from workbench.i18n import tr
+from workbench.models.documents.document import BlockKind
+from workbench.models.evidence import Anchor, Citation, SheetSpan
+from workbench.views import theme
+from workbench.views.desk import Command, Desk
+from workbench.views.evidence_list.state_page import StatePage
+from workbench.views.evidence_list.wording import reference, where
+from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.source.find_bar import FindBar
+from workbench.views.source.header import Header
+from workbench.views.source.loading import Found, Loaded, boxes_of, draw, load, search
+from workbench.views.source.page_canvas import PageCanvas
+from workbench.views.source.places import Stretch
+from workbench.views.source.sheet_view import SheetView
+from workbench.views.source.text_view import TextView
+
+_KEPT = 3
+_TARGET = Qt.ItemDataRole.UserRole
+
+
+class SourceViewer(QFrame):
+    """Shows documents and the places that citations mean."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        theme.set_role(self, "panel")
+        self._desk = desk
+        self._loaded: Loaded | None = None
+        self._kept: OrderedDict[str, Loaded] = OrderedDict()
+        self._left_at: dict[str, int] = {}
+        self._wanted: tuple[str, Anchor | None] | None = None
+        self._loading: JobHandle | None = None
+        self._drawing: JobHandle | None = None
+        self._searching: JobHandle | None = None
+        self._found = Found("")
+        self._current = -1
+        self._cited: list[Stretch] = []
+        self.header = Header()
+        self.find_bar = FindBar()
+        self.canvas = PageCanvas()
+        self.text = TextView()
+        self.sheets = SheetView()
+        self.state = StatePage()
+        self.outline = QListWidget()
+        self._build()
+        self._connect()
+        self._show_empty()
+
+    def show_citation(self, citation: Citation) -> None:
+        """Open the citation's document with its words highlighted."""
+        self._open(citation.document, citation.anchor)
+
+    def show_document(self, document: str) -> None:
+        """Open a document at its beginning, or where it was left."""
+        self._open(document, None)
+
+    def show_case(self, case: str | None) -> None:  # noqa: ARG002 any other case empties the viewer
+        """Let go of the documents of the case before."""
+        for job in (self._loading, self._drawing, self._searching):
+            if job is not None:
+                job.cancel()
+        self._loading = self._drawing = self._searching = None
+        self._loaded = None
+        self._kept.clear()
+        self._left_at.clear()
+        self._show_empty()
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the document."""
+        shown = self.sheets.table if self.stack.currentWidget() is self.sheets else self.stack.currentWidget()
+        if shown is not None:
+            shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def commands(self) -> Sequence[Command]:
+        """Find, zoom, pages, copy."""
+        return [
+            Command("source.find", "Ctrl+F", self.open_find, self._has_document),
+            Command("source.find_next", "F3", lambda: self.step_found(1), self._has_document),
+            Command("source.find_previous", "Shift+F3", lambda: self.step_found(-1), self._has_document),
+            Command("source.larger", "Ctrl++", lambda: self.canvas.step_zoom(1), self._has_pages),
+            Command("source.smaller", "Ctrl+-", lambda: self.canvas.step_zoom(-1), self._has_pages),
+            Command("source.fit", "Ctrl+0", self.canvas.fit_width, self._has_pages),
+            Command("source.go_to_page", "Ctrl+G", self._focus_page, self._has_pages),
+            Command("source.outline", "", self.header.outline.toggle, self._has_document),
+            Command("source.copy", "", self.copy, self._has_document),
+        ]
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """The document shown."""
+        return self._loaded
+
+    @property
+    def found(self) -> Found:
+        """What the last search found."""
+        return self._found
+
+    def open_find(self) -> None:
+        """Open the find bar."""
+        if self._has_document():
+            self.find_bar.open_bar()
+
+    def step_found(self, by: int) -> None:
+        """Go to the next or previous found place, around the end."""
+        total = len(self._found.stretches)
+        if total:
+            self._current = (self._current + by) % total
+            self._show_found()
+
+    def quote(self) -> Citation | None:
+        """The selected words as a citation of this document."""
+        loaded = self._loaded
+        if loaded is None:
+            return None
+        words, anchor = "", None
+        if loaded.pages and self.canvas.selection and loaded.page_text:
+            first, last = self.canvas.selection
+            words = loaded.page_text.text(first, last)
+            stretch = next(loaded.page_text.stretches(first, last), None)
+            anchor = self._anchor(stretch)
+        elif loaded.grids:
+            selected = self.sheets.selected()
+            if selected:
+                words, anchor = selected[2], Anchor("sheet", (SheetSpan(selected[0], selected[1]),))
+        else:
+            words = self.text.textCursor().selectedText().replace("\u2029", "\n")
+            start = self.text.selected_start()
+            anchor = self._anchor(Stretch(start[0], start[1], start[1] + max(1, len(words)))) if start else None
+        return Citation(loaded.id, words, anchor) if words.strip() and anchor else None
+
+    def copy(self) -> None:
+        """Put the selected words with document and place on the clipboard."""
+        quote = self.quote()
+        if quote is not None and self._loaded is not None:
+            QGuiApplication.clipboard().setText(reference(self._loaded.name, quote))
+            self._desk.notify(tr("source.copied", place=where(quote.anchor)))
+
+    def copy_words(self) -> None:
+        """Put only the selected words on the clipboard."""
+        quote = self.quote()
+        if quote is not None:
+            QGuiApplication.clipboard().setText(quote.quote)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Copy with reference; Esc closes the find bar."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():
+            self.find_bar.close_bar()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        self.setAccessibleName(tr("source.viewer_name"))
+        self.canvas.setAccessibleName(tr("source.pages_name"))
+        self.outline.setAccessibleName(tr("source.outline"))
+        theme.set_role(self.outline, "sidebar")
+        self.outline.setVisible(False)
+        theme.set_role(self.sheets.table, "plain")
+        self.stack = QStackedWidget()
+        for widget in (self.state, self.canvas, self.text, self.sheets):
+            self.stack.addWidget(widget)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.outline)
+        self.splitter.addWidget(self.stack)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([180, 520])
+        self.splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.find_bar)
+        layout.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        self.header.page_wanted.connect(self.canvas.go_to)
+        self.header.zoom_stepped.connect(self.canvas.step_zoom)
+        self.header.fit_wanted.connect(self.canvas.fit_width)
+        self.header.find_wanted.connect(self.open_find)
+        self.header.outline_wanted.connect(self.outline.setVisible)
+        self.canvas.page_changed.connect(self.header.show_page)
+        self.canvas.zoom_changed.connect(self.header.show_zoom)
+        self.canvas.pictures_wanted.connect(self._draw_next)
+        self.find_bar.wanted.connect(self._search)
+        self.find_bar.stepped.connect(self.step_found)
+        self.find_bar.closed.connect(self._close_find)
+        self.outline.itemActivated.connect(self._go_to_heading)
+        self.outline.itemClicked.connect(self._go_to_heading)
+        for view in (self.canvas, self.text, self.sheets.table):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(lambda point, view=view: self._menu(view, point))
+        self.text.copy = self.copy  # type: ignore[method-assign]
+
+    def _has_document(self) -> bool:
+        return self._loaded is not None
+
+    def _has_pages(self) -> bool:
+        return self._loaded is not None and bool(self._loaded.pages)
+
+    def _focus_page(self) -> None:
+        self.header.page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.header.page.selectAll()
+
+    def _show_empty(self) -> None:
+        self.header.show_name("")
+        self.header.show_pages(0)
+        self.outline.clear()
+        self.header.outline.setChecked(False)
+        self.state.say(tr("source.empty"), tr("source.empty_hint"))
+        self.stack.setCurrentWidget(self.state)
+
+    def _open(self, document: str, anchor: Anchor | None) -> None:
+        self._remember_place()
+        self._wanted = (document, anchor)
+        if self._loading is not None:
+            self._loading.cancel()
+            self._loading = None
+        if self._loaded is not None and self._loaded.id == document:
+            self._show_anchor(anchor)
+            return
+        if document in self._kept:
+            self._kept.move_to_end(document)
+            self._show(self._kept[document])
+            return
+        self.state.say("", tr("source.loading"), busy=True)
+        self.stack.setCurrentWidget(self.state)
+        library = self._desk.library
+        self._loading = self._desk.job_runner.start(
+            Lane.IO,
+            lambda job: load(library, document, job),
+            owner=self,
+            on_done=self._take,
+            on_error=lambda error: self._failed(document, error),
+        )
+
+    def _take(self, loaded: Loaded) -> None:
+        self._loading = None
+        self._kept[loaded.id] = loaded
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        self._show(loaded)
+
+    def _failed(self, document: str, error: WorkbenchError) -> None:
+        self._loading = None
+        self._loaded = None
+        self.header.show_pages(0)
+        anchor = self._wanted[1] if self._wanted else None
+        self.state.say_error(error, [(tr("source.again"), lambda: self._open(document, anchor))])
+        self.stack.setCurrentWidget(self.state)
+
+    def _show(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._found, self._current, self._cited = Found(""), -1, []
+        self.header.show_name(loaded.name)
+        self.header.show_pages(len(loaded.pages))
+        if loaded.pages:
+            self.stack.setCurrentWidget(self.canvas)
+            self.canvas.set_pages(loaded.pages, loaded.page_text)
+            self.header.show_zoom(self.canvas.zoom)
+        elif loaded.grids:
+            self.sheets.show_grids(loaded.grids)
+            self.stack.setCurrentWidget(self.sheets)
+        elif loaded.document.blocks:
+            self.text.show_document(loaded.document)
+            self.stack.setCurrentWidget(self.text)
+        else:
+            self.state.say(tr("source.no_text"), tr("source.no_text_hint"))
+            self.stack.setCurrentWidget(self.state)
+        self._fill_outline(loaded)
+        if self.find_bar.isVisible():
+            self._search(self.find_bar.words.text())
+        self._show_anchor(self._wanted[1] if self._wanted else None)
+
+    def _show_anchor(self, anchor: Anchor | None) -> None:
+        loaded = self._loaded
+        if loaded is None:
+            return
+        if loaded.pages:
+            if anchor is None:
+                self.canvas.verticalScrollBar().setValue(self._left_at.get(loaded.id, 0))
+            self.canvas.highlight(boxes_of(anchor))
+        elif loaded.grids:
+            self.sheets.highlight(anchor)
+        elif anchor is not None:
+            self._cited = loaded.finder.stretches(anchor)
+            self._mark_text(self._cited[0] if self._cited else None)
+
+    def _remember_place(self) -> None:
+        if self._loaded is not None and self._loaded.pages:
+            self._left_at[self._loaded.id] = self.canvas.verticalScrollBar().value()
+
+    def _anchor(self, stretch: Stretch | None) -> Anchor | None:
+        if stretch is None or self._loaded is None:
+            return None
+        return self._loaded.document.blocks[stretch.block].anchor(stretch.start, stretch.end)
+
+    def _draw_next(self) -> None:
+        loaded = self._loaded
+        if self._drawing is not None or loaded is None or not loaded.pages:
+            return
+        missing = self.canvas.missing_pictures()
+        if not missing:
+            return
+        page, scale = missing[0], self.canvas.picture_scale
+        original, size = loaded.original, loaded.pages[page - 1]
+
+        def take(picture: QImage | None) -> None:
+            self._drawing = None
+            if self._loaded is loaded:
+                self.canvas.take_picture(page, scale, picture)
+            self._draw_next()
+
+        self._drawing = self._desk.job_runner.start(
+            Lane.IO,
+            lambda _job: draw(original, page, scale, size),
+            owner=self,
+            on_done=take,
+            on_error=lambda _error: take(None),
+        )
+
+    def _search(self, needle: str) -> None:
+        loaded = self._loaded
+        if self._searching is not None:
+            self._searching.cancel()
+        if loaded is None:
+            return
+        self._searching = self._desk.job_runner.start(
+            Lane.IO, lambda _job: search(loaded, needle), owner=self, on_done=self._take_found
+        )
+
+    def _take_found(self, found: Found) -> None:
+        self._searching = None
+        self._found = found
+        self._current = self._first_from_here() if found.stretches else -1
+        self._show_found()
+
+    def _first_from_here(self) -> int:
+        if self._loaded is None or not self._loaded.pages:
+            return 0
+        here = self.canvas.page
+        pages = (self._loaded.document.blocks[s.block].page or 0 for s in self._found.stretches)
+        return next((number for number, page in enumerate(pages) if page >= here), 0)
+
+    def _show_found(self) -> None:
+        loaded, found = self._loaded, self._found
+        if loaded is None:
+            return
+        stretch = found.stretches[self._current] if 0 <= self._current < len(found.stretches) else None
+        self.find_bar.say_count(self._current + 1, len(found.stretches))
+        anchor = self._anchor(stretch)
+        if loaded.pages:
+            self.canvas.show_finds(found.boxes, boxes_of(anchor))
+        elif loaded.grids:
+            span = anchor.spans[0] if anchor else None
+            here = (span.sheet, span.cells) if isinstance(span, SheetSpan) else None
+            self.sheets.show_finds(found.cells, here)
+        else:
+            self._mark_text(stretch)
+
+    def _mark_text(self, reveal: Stretch | None) -> None:
+        colours = theme.current()
+        marks = [(s, colours.partial_soft) for s in self._found.stretches]
+        marks += [(s, colours.highlight) for s in (*self._cited, *([reveal] if reveal else []))]
+        self.text.mark(marks, reveal)
+
+    def _close_find(self) -> None:
+        self._found, self._current = Found(""), -1
+        self._show_found()
+        self.focus_first()
+
+    def _fill_outline(self, loaded: Loaded) -> None:
+        self.outline.clear()
+        for item in loaded.document.outline:
+            if item.page:
+                self._add_heading(item.title, item.level, ("page", item.page))
+        if not self.outline.count():
+            for number, block in enumerate(loaded.document.blocks):
+                if block.kind is BlockKind.HEADING and self.outline.count() < 2000:
+                    self._add_heading(block.text.strip(), block.level, ("block", number))
+        if not self.outline.count():
+            for page in range(1, len(loaded.pages) + 1):
+                self._add_heading(tr("source.outline_page", page=page), 1, ("page", page))
+
+    def _add_heading(self, title: str, level: int, target: tuple[str, int]) -> None:
+        item = QListWidgetItem("\u2003" * max(0, min(level - 1, 4)) + title)
+        item.setData(_TARGET, target)
+        item.setToolTip(title)
+        self.outline.addItem(item)
+
+    def _go_to_heading(self, item: QListWidgetItem) -> None:
+        kind, number = item.data(_TARGET)
+        if kind == "page":
+            self.canvas.go_to(number)
+            return
+        loaded = self._loaded
+        stretch = Stretch(number, 0, len(loaded.document.blocks[number].text)) if loaded else None
+        if loaded and loaded.pages:
+            self.canvas.highlight(boxes_of(self._anchor(stretch)))
+        elif loaded and not loaded.grids:
+            self._cited = [stretch] if stretch else []
+            self._mark_text(stretch)
+
+    def _menu(self, view: QWidget, point: QPoint) -> None:
+        some = self.quote() is not None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("source.copy"), self.copy).setEnabled(some)
+        menu.addAction(tr("source.copy_words"), self.copy_words).setEnabled(some)
+        menu.addSeparator()
+        menu.addAction(tr("source.find"), self.open_find)
+        menu.popup(view.mapToGlobal(point))
+
+
+def create(desk: Desk) -> SourceViewer:
+    """The viewer of this desk."""
+    return SourceViewer(desk)
