@@ -1,0 +1,228 @@
+"""The search index (LanceDB): blinded terms and vectors by chunk number, and nothing readable.
+
+A case has two tables, ``words_…`` and ``vectors_…``, named by its random id; so the weights of BM25
+are those of the case searched, and a case goes as a whole. New rows are a table's *fresh* part: not
+in its index yet, scanned when asked, weighed by the same BM25 statistics as the rest (two separate
+tables would each weigh by their own, and their scores could not be compared). :meth:`Index.tidy`
+merges the fresh part into the index. Everything here can be rebuilt from the database.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import lancedb
+import numpy as np
+import pyarrow as pa
+from lancedb.index import FTS, HnswSq
+from numpy.typing import NDArray
+
+from workbench.models.library.faults import storage_faults
+
+Hits = list[tuple[int, float]]
+"""``(chunk number, score)``, best first."""
+
+WORDS = "words"
+VECTORS = "vectors"
+KINDS = (WORDS, VECTORS)
+FRESH_LIMIT = 1000
+"""Fresh rows beyond which merging is worth it: a thousand cost a query about ten milliseconds."""
+GRAPH_FROM = 50_000
+"""Vectors beyond which a graph is built; below, comparing all of them takes under 50 ms."""
+_OLD = timedelta(seconds=60)
+_CACHE_BYTES = 128 << 20
+
+_WORD_FIELDS = [("chunk", pa.int64()), ("document", pa.int64()), ("generation", pa.int32()), ("terms", pa.string())]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A chunk as indexed: its number, document number and generation."""
+
+    chunk: int
+    document: int
+    generation: int
+
+
+class Index:
+    """All tables of a library. Writes go one at a time; searches run beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        session = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_CACHE_BYTES // 4)
+        self._store = lancedb.connect(str(folder), session=session)
+        self._tables: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def add_words(self, case: str, rows: Sequence[IndexRow], terms: Sequence[str]) -> None:
+        """Append chunks with their blinded terms, ``terms[i]`` being those of ``rows[i]`` in one line."""
+        with self._lock, storage_faults():
+            table = self._table(WORDS, case) or self._create_words(case)
+            table.add(_columns(rows, table.schema, terms=pa.array(terms, pa.string())))
+
+    def add_vectors(self, case: str, rows: Sequence[IndexRow], vectors: NDArray[np.float32]) -> None:
+        """Append chunks with their vectors, ``(len(rows), dim)`` of unit length."""
+        dimension = vectors.shape[1]
+        flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).reshape(-1))
+        with self._lock, storage_faults():
+            table = self._table(VECTORS, case) or self._create_vectors(case, dimension)
+            table.add(_columns(rows, table.schema, vector=pa.FixedSizeListArray.from_arrays(flat, dimension)))
+
+    def remove_chunks(self, kind: str, case: str, chunks: Collection[int]) -> None:
+        """Forget chunks by number; those not there are no matter."""
+        with self._lock, storage_faults():
+            table = self._table(kind, case)
+            if table is not None and chunks:
+                table.delete(f"chunk IN ({_listed(chunks)})")
+
+    def remove_generations(self, case: str, document: int, before: int) -> None:
+        """Forget a document's chunks of generations before ``before``."""
+        with self._lock, storage_faults():
+            for kind in KINDS:
+                table = self._table(kind, case)
+                if table is not None:
+                    table.delete(f"document = {document} AND generation < {before}")
+
+    def find_words(self, case: str, terms: str, limit: int, where: str | None) -> Hits:
+        """Chunks by BM25 on blinded ``terms`` (a line); ``where`` from :func:`among` or :func:`without`."""
+        table = self._table(WORDS, case)
+        if table is None or not terms:
+            return []
+        query = table.search(terms, query_type="fts").limit(limit).select(["chunk", "_score"])
+        found = _run(query, where)
+        return list(zip(found["chunk"].to_pylist(), found["_score"].to_pylist(), strict=True))
+
+    def find_nearest(self, case: str, vector: NDArray[np.float32], limit: int, where: str | None) -> Hits:
+        """Chunks by cosine with ``vector``; empty when the index holds vectors of another length."""
+        table = self._table(VECTORS, case)
+        if table is None or table.schema.field("vector").type.list_size != len(vector):
+            return []
+        query = table.search(vector).distance_type("cosine").limit(limit).select(["chunk", "_distance"])
+        found = _run(query.refine_factor(5), where)
+        scores = 1.0 - found["_distance"].to_numpy()
+        return list(zip(found["chunk"].to_pylist(), scores.tolist(), strict=True))
+
+    def fresh(self, kind: str, case: str) -> int:
+        """Rows of a table its index does not know yet."""
+        table = self._table(kind, case)
+        if table is None:
+            return 0
+        indices = list(table.list_indices())
+        if not indices:
+            return 0 if kind == VECTORS and table.count_rows() < GRAPH_FROM else int(table.count_rows())
+        stats = table.index_stats(indices[0].name)
+        return int(stats.num_unindexed_rows) if stats else 0
+
+    def tidy(self, kind: str, case: str) -> None:
+        """Merge the fresh part, join small files, drop what old versions of the table still hold."""
+        with self._lock, storage_faults():
+            table = self._table(kind, case)
+            if table is None:
+                return
+            if kind == VECTORS and not list(table.list_indices()) and table.count_rows() >= GRAPH_FROM:
+                table.create_index("vector", config=HnswSq(distance_type="cosine"))
+            table.optimize(cleanup_older_than=_OLD)
+
+    def pieces(self, kind: str, case: str) -> int:
+        """How many versions a table has; many small ones make queries slow."""
+        table = self._table(kind, case)
+        return 0 if table is None else len(table.list_versions())
+
+    def chunk_numbers(self, kind: str, case: str) -> list[int]:
+        """All chunk numbers of a table, in no order; those in it twice are listed twice."""
+        table = self._table(kind, case)
+        if table is None:
+            return []
+        found = table.search().select(["chunk"]).limit(table.count_rows() or 1).to_arrow()
+        return [int(n) for n in found["chunk"].to_pylist()]
+
+    def drop(self, case: str, kinds: Iterable[str] = KINDS) -> None:
+        """Forget a whole case."""
+        with self._lock, storage_faults():
+            for name in (_name(kind, case) for kind in kinds):
+                self._tables.pop(name, None)
+                if name in self._names():
+                    self._store.drop_table(name)
+
+    def cases(self) -> set[str]:
+        """The cases that have tables."""
+        return {name.partition("_")[2] for name in self._names()}
+
+    def _names(self) -> set[str]:
+        names: set[str] = set()
+        token = None
+        while True:
+            page = self._store.list_tables(page_token=token)
+            names.update(page.tables)
+            token = page.page_token
+            if not token:
+                return names
+
+    def _table(self, kind: str, case: str) -> Any | None:
+        name = _name(kind, case)
+        with self._lock:
+            if name not in self._tables and name in self._names():
+                self._tables[name] = self._store.open_table(name)
+            return self._tables.get(name)
+
+    def _create_words(self, case: str) -> Any:
+        name = _name(WORDS, case)
+        table = self._store.create_table(name, schema=pa.schema(_WORD_FIELDS))
+        table.create_index("terms", config=_word_index())
+        self._tables[name] = table
+        return table
+
+    def _create_vectors(self, case: str, dimension: int) -> Any:
+        name = _name(VECTORS, case)
+        fields = [*_WORD_FIELDS[:3], ("vector", pa.list_(pa.float32(), dimension))]
+        self._tables[name] = self._store.create_table(name, schema=pa.schema(fields))
+        return self._tables[name]
+
+
+def among(documents: Collection[int]) -> str:
+    """The filter that keeps these documents."""
+    return f"document IN ({_listed(documents)})"
+
+
+def without(documents: Collection[int]) -> str:
+    """The filter that leaves these documents out."""
+    return f"document NOT IN ({_listed(documents)})"
+
+
+def _listed(numbers: Collection[int]) -> str:
+    return ", ".join(str(int(n)) for n in numbers)
+
+
+def _name(kind: str, case: str) -> str:
+    return f"{kind}_{case}"
+
+
+def _word_index() -> FTS:
+    """Terms arrive made and blinded: split at the blanks, nothing else done to them."""
+    return FTS(
+        base_tokenizer="whitespace",
+        lower_case=False,
+        stem=False,
+        remove_stop_words=False,
+        ascii_folding=False,
+        with_position=False,
+        max_token_length=None,
+    )
+
+
+def _columns(rows: Sequence[IndexRow], schema: pa.Schema, **last: pa.Array) -> pa.Table:
+    columns = {
+        "chunk": pa.array([r.chunk for r in rows], pa.int64()),
+        "document": pa.array([r.document for r in rows], pa.int64()),
+        "generation": pa.array([r.generation for r in rows], pa.int32()),
+        **last,
+    }
+    return pa.table(columns, schema=schema)
+
+
+def _run(query: Any, where: str | None) -> pa.Table:
+    with storage_faults():
+        return (query.where(where, prefilter=True) if where else query).to_arrow()
