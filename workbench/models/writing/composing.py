@@ -93,14 +93,16 @@ def table(spec: TableSpec, ledger: Ledger) -> Table | None:
         rows.append(TableRow(row.label.of(ledger.language), tuple(cells), row.strong))
     if not rows:
         return None
-    head = ["" if ledger.language != "zh" else "项目", *(_year_words(ledger.year(b), "year", ledger.language) for b in backs)]
+    head = [
+        "" if ledger.language != "zh" else "项目",
+        *(_year_words(ledger.year(b), "year", ledger.language) for b in backs),
+    ]
     if spec.change:
         head.append(tr("writing.change"))
     money = any(cell.unit == "元" for row in rows for cell in row.cells)
     note = spec.note.of(ledger.language) if spec.note else ""
-    return Table(
-        spec.id, spec.title.of(ledger.language), tuple(head), tuple(rows), _unit_words(spec, ledger) if money else "", note
-    )  # fmt: skip
+    unit = _unit_words(spec, ledger) if money else ""
+    return Table(spec.id, spec.title.of(ledger.language), tuple(head), tuple(rows), unit, note)
 
 
 def _unit_words(spec: TableSpec, ledger: Ledger) -> str:

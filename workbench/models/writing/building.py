@@ -1,0 +1,155 @@
+"""A section while it grows, and what is told of it meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workbench.i18n import tr
+from workbench.models.evidence import Claim, Status
+from workbench.models.scenarios import Section
+from workbench.models.writing import composing
+from workbench.models.writing.gathering import missing_materials
+from workbench.models.writing.ledger import Ledger
+from workbench.models.writing.materials import Materials
+from workbench.models.writing.report import Disagreement, DraftedSection, Gap, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStarted:
+    """A section is being drafted."""
+
+    section: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWritten:
+    """A sentence that will stand; ``paragraph`` is unique in the section."""
+
+    section: str
+    paragraph: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDrafted:
+    """A section is done and saved; ``reused`` when it was there from an earlier run."""
+
+    section: DraftedSection
+    reused: bool = False
+
+
+Event = SectionStarted | SentenceWritten | SectionDrafted
+Listener = Callable[[Event], None]
+
+
+def note_used(ledger: Ledger, section: Section) -> None:
+    """The figures of a section that is taken as it is belong into the workbook too."""
+    composing.paragraphs(section.sentences, ledger)
+    for spec in section.tables:
+        composing.table(spec, ledger)
+    composing.signals(section.signals, ledger)
+
+
+class SectionBuild:
+    """A section while it grows."""
+
+    def __init__(self, section: Section, materials: Materials, tell: Listener) -> None:
+        self.section = section
+        self.materials = materials
+        self.dropped = 0
+        self._tell = tell
+        self._paragraphs: list[Paragraph] = []
+        self._tables = [t for spec in section.tables if (t := composing.table(spec, materials.ledger))]
+        self._gaps: list[Gap] = []
+        self._notes: list[str] = []
+        self._fired, self._undecided = composing.signals(section.signals, materials.ledger)
+
+    def code_parts(self) -> None:
+        """Sentences of figures, then the risk signals."""
+        for paragraph in composing.paragraphs(self.section.sentences, self.materials.ledger):
+            self.add(paragraph)
+        if self.section.kind == "signals":
+            for paragraph in composing.signal_paragraphs(self._fired):
+                self.add(paragraph)
+            table = composing.signal_table(self._fired)
+            self._tables += [table] if table else []
+            if not self._fired and self.materials.ledger.years:
+                self.note(tr("writing.signal.none"))
+            if self._undecided:
+                self.note(tr("writing.signal.undecided", names=tr("writing.comma").join(self._undecided)))
+        for paragraph in self._paragraphs:
+            for claim in paragraph.sentences:
+                self.tell_sentence(paragraph.id, claim)
+
+    def closing(self) -> None:
+        """Gaps; in the last section also what was found in all, and the room for the officer's decision."""
+        language = self.materials.language
+        self._gaps += composing.figure_gaps(self.section.sentences, self.materials.ledger)
+        self._gaps += missing_materials(self.section.materials, self.materials.documents, language)
+        if self.section.kind == "opinion":
+            self.add(Paragraph("summary", tuple(self._summary()), "code"))
+            self.add(Paragraph("decision", (Claim(tr("writing.decision"), Status.OWN),), "own"))
+
+    def _summary(self) -> list[Claim]:
+        comma = tr("writing.comma")
+        claims: list[Claim] = []
+        if self._fired:
+            citations = tuple(dict.fromkeys(c for s in self._fired for c in s.claim.citations))
+            names = comma.join(s.name for s in self._fired)
+            claims.append(
+                Claim(tr("writing.summary.signals", count=len(self._fired), names=names), Status.COMPUTED, citations)
+            )
+        elif self.materials.ledger.years:
+            claims.append(Claim(tr("writing.summary.no_signals"), Status.COMPUTED))
+        wanted = [m for s in self.materials.scenario.sections for m in s.materials]
+        missing = missing_materials(wanted, self.materials.documents, self.materials.language)
+        if missing:
+            claims.append(Claim(tr("writing.summary.missing", count=len(missing)), Status.COMPUTED))
+        return claims
+
+    def add(self, paragraph: Paragraph) -> None:
+        """Another paragraph, unless it says nothing."""
+        if paragraph.sentences:
+            self._paragraphs.append(paragraph)
+
+    def said(self, claim: Claim) -> bool:
+        """Whether the section says this already."""
+        return any(claim.text == s.text for p in self._paragraphs for s in p.sentences)
+
+    def gap(self, gap: Gap | None) -> None:
+        """Something is missing."""
+        if gap is not None:
+            self._gaps.append(gap)
+
+    def note(self, text: str) -> None:
+        """Something the reader has to know, once."""
+        if text not in self._notes:
+            self._notes.append(text)
+
+    def tell_sentence(self, paragraph: str, claim: Claim) -> None:
+        """Pass a sentence on as it is made."""
+        self._tell(SentenceWritten(self.section.id, paragraph, claim))
+
+    def finish(self, title: str, seconds: float) -> DraftedSection:
+        """The section as it will be saved."""
+        if self.materials.model_note and self.section.questions:
+            self.note(self.materials.model_note)
+        if self.dropped:
+            self.note(tr("writing.dropped", count=self.dropped))
+        return DraftedSection(
+            id=self.section.id,
+            title=title,
+            paragraphs=tuple(self._paragraphs),
+            tables=tuple(self._tables),
+            gaps=tuple(dict.fromkeys(self._gaps)),
+            conflicts=self._conflicts(),
+            notes=tuple(self._notes),
+            dropped=self.dropped,
+            seconds=seconds,
+        )
+
+    def _conflicts(self) -> tuple[Disagreement, ...]:
+        """Contradictions of the figures this section speaks of."""
+        ledger = Ledger(self.materials.facts, self.materials.scenario.indicators, self.materials.language)
+        note_used(ledger, replace(self.section, signals=()))
+        return ledger.disagreements()

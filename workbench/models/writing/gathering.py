@@ -1,0 +1,154 @@
+"""Evidence for the questions of a section, and what the file lacks."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from workbench.i18n import tr
+from workbench.jobs import JobContext
+from workbench.models.evidence import Anchor, Claim, Status
+from workbench.models.evidence.sentences import sentence_spans
+from workbench.models.evidence.verify import Source
+from workbench.models.library import StoredChunk, StoredDocument
+from workbench.models.scenarios import Material, Question
+from workbench.models.writing.report import Gap
+
+_CANDIDATES = 12
+_LONGEST = 420
+"""Characters of a passage handed to the model; longer ones are cut at a sentence."""
+_QUOTED = (8, 220)
+_ENDS = re.compile(r"[。！？；!?;.]$")
+_TOC_LINE = re.compile(r"[.…·]{4,}")
+
+
+class Hit(Protocol):
+    """A chunk found."""
+
+    @property
+    def chunk(self) -> StoredChunk: ...
+    @property
+    def document(self) -> StoredDocument: ...
+    @property
+    def score(self) -> float: ...
+
+
+class Searcher(Protocol):
+    """What finds chunks: the retriever."""
+
+    def search(
+        self,
+        case_id: str,
+        query: str,
+        *,
+        k: int = 10,
+        documents: Sequence[str] | None = None,
+        job: JobContext | None = None,
+    ) -> Sequence[Hit]: ...
+
+
+class Places(Protocol):
+    """What tells where the characters of a chunk stand: the library."""
+
+    def anchor(self, chunk: StoredChunk, start: int, end: int) -> Anchor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that bears on a question."""
+
+    document: StoredDocument
+    source: Source
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.source.text
+
+
+def passages(
+    question: Question, case_id: str, searcher: Searcher, places: Places, *, language: str, job: JobContext
+) -> tuple[Passage, ...]:
+    """The best passages that hold one of the words the question expects, prose before tables."""
+    hits = searcher.search(case_id, question.query.of(language), k=_CANDIDATES, job=job)
+    kept = [h for h in hits if _bears_on(h.chunk.text, question) and not _is_rule(h.document)]
+    kept.sort(key=lambda h: _is_table(h.chunk.text))
+    found: dict[str, Passage] = {}
+    for hit in kept:
+        passage = _passage(hit, places)
+        found.setdefault("".join(passage.text.split()), passage)
+    return tuple(found.values())[: question.passages]
+
+
+def _bears_on(text: str, question: Question) -> bool:
+    lowered = text.lower()
+    if len(_TOC_LINE.findall(text)) > 1:
+        return False
+    return not question.expect or any(word.lower() in lowered for word in question.expect)
+
+
+def _is_rule(document: StoredDocument) -> bool:
+    """A statute or a bank's policy in the file says what ought to be, nothing of this borrower."""
+    return bool({"law", "article"} & document.properties.keys())
+
+
+def _is_table(text: str) -> bool:
+    return text.count("\t") > 3
+
+
+def _passage(hit: Hit, places: Places) -> Passage:
+    chunk = hit.chunk
+    end = _cut(chunk.text)
+
+    def locate(start: int, stop: int) -> Anchor | None:
+        return places.anchor(chunk, start, stop)
+
+    return Passage(hit.document, Source(hit.document.id, chunk.text[:end], locate, chunk.context))
+
+
+def _cut(text: str) -> int:
+    if len(text) <= _LONGEST:
+        return len(text)
+    ends = [stop for _, stop in sentence_spans(text) if stop <= _LONGEST]
+    return ends[-1] if ends else _LONGEST
+
+
+def quotes(question: Question, found: Sequence[Passage], limit: int = 2) -> tuple[Claim, ...]:
+    """The documents' own sentences that answer best, verbatim: whole ones that hold expected words."""
+    rated: list[tuple[float, int, Claim]] = []
+    for rank, passage in enumerate(found):
+        for start, end in sentence_spans(passage.text):
+            text = passage.text[start:end]
+            score = _quotable(text, question) - rank * 0.5
+            citation = passage.source.cite(start, end) if score > 0 else None
+            if citation is not None:
+                rated.append((-score, len(rated), Claim(" ".join(text.split()), Status.TRACED, (citation,))))
+    best = sorted(rated, key=lambda r: r[:2])[:limit]
+    unique = {claim.text: claim for _, _, claim in sorted(best, key=lambda r: r[1])}
+    return tuple(unique.values())
+
+
+def _quotable(text: str, question: Question) -> float:
+    shortest, longest = _QUOTED
+    if not shortest <= len(text) <= longest or "\t" in text:
+        return 0
+    held = sum(1 for word in question.expect if word.lower() in text.lower())
+    whole = 1.0 if _ENDS.search(text) else -1.0
+    return held + whole if held else 0
+
+
+def missing_materials(materials: Iterable[Material], documents: Iterable[StoredDocument], language: str) -> list[Gap]:
+    """Papers the scenario wants and no document's name or title shows."""
+    names = [f"{d.name} {d.title}".lower() for d in documents if d.error is None]
+    return [
+        Gap("material", tr("writing.gap.material", name=m.name.of(language)))
+        for m in materials
+        if not any(word.lower() in name for word in m.words for name in names)
+    ]
+
+
+def open_question(question: Question, language: str) -> Gap | None:
+    """What to list when nothing in the material answers; None for questions that may stay open."""
+    if question.missing is None:
+        return None
+    return Gap("question", tr("writing.gap.question", name=question.missing.of(language)))

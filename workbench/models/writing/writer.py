@@ -1,0 +1,169 @@
+"""The write engine: a scenario's outline, section by section, from evidence and figures to a report."""
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from workbench.errors import EngineError
+from workbench.i18n import language as current_language
+from workbench.i18n import tr
+from workbench.inference.api import Engine
+from workbench.jobs import JobContext
+from workbench.models.documents.document import Document
+from workbench.models.evidence import Claim, Status
+from workbench.models.finance.fact import Fact
+from workbench.models.library import Library
+from workbench.models.scenarios import Question, Scenario, Section
+from workbench.models.writing.building import (
+    Event,
+    Listener,
+    SectionBuild,
+    SectionDrafted,
+    SectionStarted,
+    note_used,
+)
+from workbench.models.writing.drafts import Drafts, keep_own
+from workbench.models.writing.gathering import Searcher, open_question, passages, quotes
+from workbench.models.writing.materials import FactsOf, Materials
+from workbench.models.writing.report import DraftedSection, Paragraph, Report
+from workbench.models.writing.wording import Wording
+
+
+def _no_listener(_event: Event) -> None:
+    return
+
+
+class Writer:
+    """Drafts reports. ``facts`` is what reads figures out of documents."""
+
+    def __init__(self, library: Library, retriever: Searcher, engine: Engine, facts: FactsOf | None = None) -> None:
+        self._library = library
+        self._retriever = retriever
+        self._engine = engine
+        self._facts = facts or _case_facts
+
+    def drafts(self, scenario: Scenario) -> Drafts:
+        """The saved drafts of a scenario in the language in use."""
+        return Drafts(self._library, scenario.id, current_language())
+
+    def saved(self, case_id: str, scenario: Scenario) -> Report | None:
+        """The draft as it lies in the library; None when none was begun."""
+        return self.drafts(scenario).report(case_id, {s.id: s.id for s in scenario.sections})
+
+    def draft(
+        self,
+        case_id: str,
+        scenario: Scenario,
+        job: JobContext,
+        on_event: Listener | None = None,
+        sections: Sequence[str] | None = None,
+        *,
+        fresh: bool = False,
+    ) -> Report:
+        """Draft the whole report, or only ``sections`` (ids) of it, saving each as it is done.
+
+        Sections saved from the same material are taken as they are, unless named or ``fresh``; what
+        the user wrote is kept in any case. Without a chat model the parts that code writes and the
+        documents' own words remain. Raises Cancelled, LibraryError; KeyError for an unknown section.
+        """
+        tell = on_event or _no_listener
+        wanted = [scenario.section(s).id for s in sections] if sections is not None else []
+        materials = Materials(
+            case_id,
+            scenario,
+            library=self._library,
+            facts=self._facts,
+            engine=self._engine,
+            language=current_language(),
+        )
+        drafts = self.drafts(scenario)
+        drafted: list[DraftedSection] = []
+        for number, section in enumerate(scenario.sections):
+            job.check()
+            job.progress(number, len(scenario.sections), section.title.of(materials.language))
+            stale_ok = sections is not None and section.id not in wanted
+            again = section.id in wanted or (fresh and sections is None)
+            old = drafts.section(case_id, section.id)
+            kept = drafts.section(case_id, section.id, None if stale_ok else materials.fingerprint)
+            if kept is not None and not again:
+                note_used(materials.ledger, section)
+                tell(SectionDrafted(kept, reused=True))
+                drafted.append(kept)
+                continue
+            if stale_ok:
+                continue
+            done = keep_own(old, self._section(section, materials, job, tell))
+            drafts.save_section(case_id, done, materials.fingerprint)
+            tell(SectionDrafted(done))
+            drafted.append(done)
+        report = self._report(materials, drafted)
+        drafts.save_head(case_id, report)
+        job.progress(len(scenario.sections), len(scenario.sections))
+        return report
+
+    def _report(self, materials: Materials, sections: Sequence[DraftedSection]) -> Report:
+        used = dict(materials.ledger.used)
+        return Report(
+            case_id=materials.case_id,
+            case_name=self._library.case(materials.case_id).name,
+            scenario=materials.scenario.id,
+            title=materials.scenario.name.of(materials.language),
+            language=materials.language,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            sections=tuple(sections),
+            facts=used,
+            indicators={name: i.value.source for name, i in materials.scenario.indicators.items()},
+            documents={d.id: d.name for d in materials.documents},
+            model=materials.model,
+            template=materials.scenario.template,
+        )
+
+    def _section(self, section: Section, materials: Materials, job: JobContext, tell: Listener) -> DraftedSection:
+        begun = time.perf_counter()
+        title = section.title.of(materials.language)
+        tell(SectionStarted(section.id, title))
+        build = SectionBuild(section, materials, tell)
+        build.code_parts()
+        for question in section.questions:
+            job.check()
+            self._answer(question, build, job)
+        build.closing()
+        return build.finish(title, time.perf_counter() - begun)
+
+    def _answer(self, question: Question, build: SectionBuild, job: JobContext) -> None:
+        materials = build.materials
+        language = materials.language
+        found = passages(question, materials.case_id, self._retriever, self._library, language=language, job=job)
+        if not found:
+            build.gap(open_question(question, language))
+            return
+        claims: list[Claim] = []
+        if materials.chat is not None:
+            wording = Wording(materials.chat, materials.scenario, materials.ledger, materials.company)
+            try:
+                for worded in wording.write(question, found, job):
+                    if worded.claim is None or worded.claim.status is Status.CONFLICT or build.said(worded.claim):
+                        build.dropped += 1
+                        continue
+                    claims.append(worded.claim)
+                    build.tell_sentence(question.id, worded.claim)
+            except EngineError as error:
+                build.note(tr("writing.model_failed", reason=error.message))
+        if any(c.status in {Status.TRACED, Status.COMPUTED, Status.PARTIAL} for c in claims):
+            build.add(Paragraph(question.id, tuple(claims), "model"))
+            return
+        own_words = tuple(c for c in quotes(question, found) if not build.said(c))
+        if own_words:
+            build.add(Paragraph(question.id, own_words, "quote"))
+            for claim in own_words:
+                build.tell_sentence(question.id, claim)
+        elif claims:
+            build.add(Paragraph(question.id, tuple(claims), "model"))
+        else:
+            build.gap(open_question(question, language))
+
+
+def _case_facts(documents: Iterable[tuple[str, Document]]) -> dict[str, Fact]:
+    from workbench.models.finance.facts import case_facts  # noqa: PLC0415
+
+    return case_facts(documents)
