@@ -16,11 +16,12 @@ from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.pdf_grid import cells_of_glyphs, grids_of
 from workbench.models.documents.pdf_layout import PageWriting, blocks_of_pages, page_writing
 from workbench.models.documents.pdf_lines import is_garbage, stretches_of
-from workbench.models.documents.pdf_page import read_page
+from workbench.models.documents.pdf_page import RawPage, read_page
 from workbench.models.documents.pdfium import PDFIUM, opened
 from workbench.models.documents.refusals import damaged, too_large, without_text
 
 _FACTS = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created", "ModDate": "modified"}
+_FEW = 3
 _MAX_OUTLINE = 5_000
 _MAX_ATTACHMENTS = 100
 
@@ -38,29 +39,20 @@ def read_pdf(path: Path, title: str, *, password: str | None, job: JobContext, l
             raise damaged("no pages")
         if count > limits.pages:
             raise too_large("pages", str(limits.pages))
-        sizes: list[PageSize] = []
-        writings: list[PageWriting] = []
-        silent: list[int] = []
-        broken: list[int] = []
+        pages = _Pages()
         for number in range(1, count + 1):
             job.check()
-            _take_page(pdf, number, sizes, writings, silent, broken)
+            pages.take(pdf, number)
             job.progress(number, count)
         with PDFIUM:
             facts, outline, attachments = _facts(pdf), tuple(_outline(pdf)), tuple(_attachments(pdf, limits))
-    if not any(w.lines or w.stretches for w in writings):
-        if len(broken) == count:
-            raise damaged("no page could be opened")
-        raise without_text(count)
-    notes = [
-        tr(f"documents.{key}", pages=_ranges(p)) for key, p in (("pages_silent", silent), ("pages_broken", broken)) if p
-    ]
+    notes = pages.notes()
     name = facts.pop("title", "")
     return Document(
         title=name if _sensible(name) else title,
         format="pdf",
-        blocks=blocks_of_pages(writings),
-        pages=tuple(sizes),
+        blocks=blocks_of_pages(pages.writings),
+        pages=tuple(pages.sizes),
         outline=outline,
         properties=facts,
         attachments=attachments,
@@ -69,36 +61,57 @@ def read_pdf(path: Path, title: str, *, password: str | None, job: JobContext, l
     )
 
 
-def _take_page(
-    pdf: Any, number: int, sizes: list[PageSize], writings: list[PageWriting], silent: list[int], broken: list[int]
-) -> None:
-    """Read one page into the lists; one that can't be opened or read is only named."""
-    with PDFIUM:
-        try:
-            page = pdf[number - 1]
-        except pypdfium2.PdfiumError:
-            sizes.append(PageSize(595.0, 842.0))
-            broken.append(number)
+class _Pages:
+    """What is gathered page after page."""
+
+    def __init__(self) -> None:
+        self.sizes: list[PageSize] = []
+        self.writings: list[PageWriting] = []
+        self._silent: list[int] = []
+        self._broken: list[int] = []
+
+    def take(self, pdf: Any, number: int) -> None:
+        """Read one page; one that can't be opened or has no readable text is only noted."""
+        drawn = self._drawn(pdf, number)
+        if drawn is None:
+            self._broken.append(number)
             return
-        try:
-            drawn = read_page(page)
-        except pypdfium2.PdfiumError:
-            sizes.append(PageSize(*page.get_size()))
-            broken.append(number)
+        glyphs = drawn.glyphs
+        if is_garbage(glyphs):
+            self._silent.append(number)
             return
-        finally:
-            page.close()
-    sizes.append(PageSize(round(drawn.width, 2), round(drawn.height, 2)))
-    glyphs = drawn.glyphs
-    if is_garbage(glyphs):
-        silent.append(number)
-        return
-    if len(glyphs.codes) < 3 and drawn.pictures:
-        silent.append(number)
-    grids = grids_of(drawn.rulings)
-    grid_of, cell_of = cells_of_glyphs(glyphs.boxes, grids)
-    stretches = stretches_of(glyphs, grid_of, cell_of)
-    writings.append(page_writing(number, (drawn.width, drawn.height), grids, stretches))
+        if len(glyphs.codes) < _FEW and drawn.pictures:
+            self._silent.append(number)
+        grids = grids_of(drawn.rulings)
+        grid_of, cell_of = cells_of_glyphs(glyphs.boxes, grids)
+        stretches = stretches_of(glyphs, grid_of, cell_of)
+        self.writings.append(page_writing(number, (drawn.width, drawn.height), grids, stretches))
+
+    def _drawn(self, pdf: Any, number: int) -> RawPage | None:
+        size = PageSize(595.0, 842.0)
+        with PDFIUM:
+            try:
+                page = pdf[number - 1]
+            except pypdfium2.PdfiumError:
+                self.sizes.append(size)
+                return None
+            try:
+                size = PageSize(*(round(v, 2) for v in page.get_size()))
+                return read_page(page)
+            except pypdfium2.PdfiumError:
+                return None
+            finally:
+                self.sizes.append(size)
+                page.close()
+
+    def notes(self) -> list[str]:
+        """Which pages are missing; raises where all are."""
+        if not any(w.lines or any(w.stretches) for w in self.writings):
+            if len(self._broken) == len(self.sizes):
+                raise damaged("no page could be opened")
+            raise without_text(len(self.sizes))
+        missing = (("pages_silent", self._silent), ("pages_broken", self._broken))
+        return [tr(f"documents.{key}", pages=_ranges(pages)) for key, pages in missing if pages]
 
 
 def _sensible(title: str) -> bool:

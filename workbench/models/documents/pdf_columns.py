@@ -7,6 +7,7 @@ column is a row of its own, or, where it stands closer than rows do, part of a w
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from workbench.models.documents.pdf_lines import PrintedLine, Stretch
@@ -96,7 +97,7 @@ def _is_table(run: list[PrintedLine], columns: list[tuple[float, float]]) -> boo
 
 
 def _built(run: list[PrintedLine], columns: list[tuple[float, float]]) -> ColumnTable:
-    pitch = median([b.top - a.top for a, b in zip(run, run[1:], strict=False)])
+    pitch = median([b.top - a.top for a, b in pairwise(run)])
     rows: list[list[list[Stretch]]] = []
     previous: PrintedLine | None = None
     for line in run:

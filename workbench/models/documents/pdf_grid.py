@@ -6,6 +6,7 @@ grid, and fields of the grid not parted by a line are one cell.
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +93,9 @@ def _frames(across: _Lines, down: _Lines) -> list[tuple[list[int], list[int]]]:
     left = set(range(len(across)))
     groups = []
     while left:
-        rows, columns, fresh = set(), set(), {left.pop()}
+        rows: set[int] = set()
+        columns: set[int] = set()
+        fresh = {left.pop()}
         while fresh:
             rows |= fresh
             new_columns = set(np.flatnonzero(touch[list(fresh)].any(axis=0)).tolist()) - columns
@@ -134,8 +137,8 @@ def _grid(across: _Lines, down: _Lines) -> Grid | None:
 def _cells(xs: list[float], ys: list[float], across: _Lines, down: _Lines) -> tuple[list[GridCell], list[list[int]]]:
     """Fields without a line between them are one cell, kept to a rectangle."""
     rows, columns = len(ys) - 1, len(xs) - 1
-    right = _parted(xs[1:-1], [(a + b) / 2 for a, b in zip(ys, ys[1:], strict=False)], down)
-    below = _parted(ys[1:-1], [(a + b) / 2 for a, b in zip(xs, xs[1:], strict=False)], across)
+    right = _parted(xs[1:-1], [(a + b) / 2 for a, b in pairwise(ys)], down)
+    below = _parted(ys[1:-1], [(a + b) / 2 for a, b in pairwise(xs)], across)
     owner = [[-1] * columns for _ in range(rows)]
     cells: list[GridCell] = []
     for row in range(rows):

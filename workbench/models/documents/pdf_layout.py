@@ -206,19 +206,34 @@ class _PageLayout:
 
 
 def _captioned(blocks: list[Block]) -> Iterator[Block]:
-    """Tables get the title and the unit row that stand right above them."""
+    """Tables get the title and unit row right above them; one that goes on over the page, those of its beginning."""
+    last: Block | None = None
     for number, block in enumerate(blocks):
         if block.kind is not BlockKind.TABLE:
             yield block
             continue
-        caption, unit = _above(blocks[max(0, number - _CAPTION_REACH * 2) : number])
-        yield replace(block, caption=caption, unit=block.unit or unit)
+        before = _body_before(blocks, number)
+        if before and before[-1].kind is BlockKind.TABLE and before[-1].page != block.page and last is not None:
+            caption, unit = (last.caption, last.unit) if _width(last) == _width(block) else ("", "")
+        else:
+            caption, unit = _above(before)
+        last = replace(block, caption=caption, unit=block.unit or unit)
+        yield last
+
+
+def _body_before(blocks: list[Block], number: int) -> list[Block]:
+    """The few blocks before one, without running headers and footers."""
+    near = blocks[max(0, number - 3 * _CAPTION_REACH) : number]
+    return [b for b in near if b.kind not in (BlockKind.HEADER, BlockKind.FOOTER)][-_CAPTION_REACH:]
+
+
+def _width(table: Block) -> int:
+    return max((c.column + c.column_span for c in table.cells), default=0)
 
 
 def _above(blocks: list[Block]) -> tuple[str, str]:
     unit = ""
-    near = [b for b in blocks if b.kind not in (BlockKind.HEADER, BlockKind.FOOTER)]
-    for block in reversed(near[-_CAPTION_REACH:]):
+    for block in reversed(blocks):
         if block.kind is BlockKind.TABLE or len(block.text) > 90:
             break
         unit = unit or unit_of(block.text)

@@ -5,6 +5,7 @@ A stretch ends where the writing jumps: another line, a wide gap, another cell o
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,15 +94,15 @@ def stretches_of(glyphs: Glyphs, grid_of: NDArray[np.int64], cell_of: NDArray[np
     starts = [0, *(np.flatnonzero(breaks) + 1).tolist(), count]
     text = glyphs.codes.astype("<u4").tobytes().decode("utf-32-le")
     boxes = glyphs.boxes
-    lefts, rights = boxes[:, 0].tolist(), boxes[:, 2].tolist()
+    sides = boxes[:, 0].tolist(), boxes[:, 2].tolist()
     found = []
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         stripped = text[start:end].strip()
         if not stripped:
             continue
         first = start + text[start:end].index(stripped[0])
         last = first + len(stripped)
-        words, edges = _written(text, lefts, rights, first, last, spaces)
+        words, edges = _written(text, sides, first, last, spaces)
         top, bottom = _extent(boxes[first:last])
         found.append(Stretch(words, edges, top, bottom, int(grid_of[first]), int(cell_of[first])))
     return found
@@ -136,9 +137,10 @@ def _breaks(
 
 
 def _written(
-    text: str, lefts: list[float], rights: list[float], first: int, last: int, spaces: NDArray[np.bool_]
+    text: str, sides: tuple[list[float], list[float]], first: int, last: int, spaces: NDArray[np.bool_]
 ) -> tuple[str, list[float]]:
     """The words with the spaces that were only gaps, and the edges of all characters."""
+    lefts, rights = sides
     cuts = (np.flatnonzero(spaces[first : last - 1]) + first).tolist() if last - first > 1 else []
     if not cuts:
         return text[first:last], [*lefts[first:last], rights[last - 1]]

@@ -107,7 +107,7 @@ def _codes(handle: Any, count: int) -> NDArray[np.uint32]:
     buffer = (ctypes.c_ushort * (count + 1))()
     written = raw.FPDFText_GetText(handle, 0, count, buffer)
     if written == count + 1:
-        units = np.frombuffer(buffer, dtype=np.uint16)[:count]
+        units = np.frombuffer(bytes(buffer), dtype=np.uint16)[:count]
         if not ((units >= 0xD800) & (units < 0xE000)).any():
             return units.astype(np.uint32)
     read = raw.FPDFText_GetUnicode
@@ -202,11 +202,10 @@ def _path(item: Any, edges: list[Any], matrix: Boxes, strokes: list[tuple[float,
     if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
         return
     x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
-    if depthless := (x1 - x0 <= _THIN or y1 - y0 <= _THIN):
-        if max(x1 - x0, y1 - y0) > _THIN:
-            strokes.append(_moved((x0, y0, x1, y1), matrix))
-    if not depthless:
+    if min(x1 - x0, y1 - y0) > _THIN:
         strokes.extend(_moved(line, matrix) for line in _segments(item))
+    elif max(x1 - x0, y1 - y0) > _THIN:
+        strokes.append(_moved((x0, y0, x1, y1), matrix))
 
 
 def _moved(box: tuple[float, float, float, float], matrix: Boxes) -> tuple[float, float, float, float]:

@@ -1,0 +1,236 @@
+"""Reading in a cage: a worker process with limits on memory, time and output.
+
+A file that crashes, hangs or bloats its reader costs the worker, never the program. The worker is
+started when first needed, kept for many files, and leaves when its input ends, so that it doesn't
+outlive the program. Frames on the pipes: a letter, a length (u32), that many bytes.
+
+The pages on screen are drawn in the main process (:mod:`workbench.models.documents.render`), but
+only of documents that have passed through here.
+"""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from workbench.errors import DamagedDocument, DocumentError, DocumentTimedOut
+from workbench.i18n import language, tr
+from workbench.jobs import JobContext
+from workbench.models.documents import codec
+from workbench.models.documents.document import Document
+from workbench.models.documents.refusals import too_large
+
+HEADER = struct.Struct(">cI")
+REQUEST, PROGRESS, DOCUMENT, FAILED, DONE = b"R", b"P", b"D", b"E", b"."
+_KINDS: dict[str, type[DocumentError]] = {c.kind: c for c in (DocumentError, *DocumentError.__subclasses__())}
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class CageLimits:
+    """What one read may cost."""
+
+    memory: int = 1_536 * _MB
+    """Address space of the worker in bytes; held on Linux."""
+    stall: float = 60.0
+    """Seconds without progress."""
+    per_page: float = 2.0
+    """Seconds a page, on top of ``stall``, for the whole read."""
+    output: int = 512 * _MB
+    """Bytes of encoded documents."""
+    files: int = 100
+    """Files after which the worker is replaced."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """When a read must be over, and why its worker was killed."""
+
+    deadline: float
+    began: float
+    reason: str = ""
+
+
+class CagedReader:
+    """Reads files in a worker process. Safe from any thread; one file at a time."""
+
+    def __init__(self, limits: CageLimits | None = None, *, command: Sequence[str] | None = None) -> None:
+        """``command`` starts the worker; a frozen application gives its own."""
+        self._limits = limits or CageLimits()
+        self._command = list(command or (sys.executable, "-m", "workbench.models.documents.reader_process"))
+        self._lock = threading.Lock()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._files = 0
+
+    def read(
+        self, path: Path, *, password: str | None = None, job: JobContext | None = None
+    ) -> Document | list[Document]:
+        """As :func:`workbench.models.documents.reading.read_file`, behind the limits.
+
+        Raises a DocumentError of the fitting kind (a crash is DamagedDocument) or Cancelled.
+        """
+        job = job or JobContext()
+        with self._lock:
+            job.check()
+            worker = self._started()
+            self._files += 1
+            watch = _Watch(time.monotonic() + self._limits.stall, time.monotonic())
+            try:
+                with self._watched(worker, watch, job):
+                    return self._exchange(worker, path, password, watch, job)
+            except (OSError, EOFError, struct.error) as error:
+                self._discard()
+                raise self._verdict(watch, worker, job) from error
+            finally:
+                if self._files >= self._limits.files:
+                    self._discard()
+
+    def close(self) -> None:
+        """End the worker."""
+        with self._lock:
+            self._discard()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        if self._worker is None or self._worker.poll() is not None:
+            self._discard()
+            root = str(Path(__file__).parents[3])
+            paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+            environment = {
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "OPENBLAS_NUM_THREADS": "1",
+                "INKSTONE_CAGE_MEMORY": str(self._limits.memory),
+            }
+            self._worker = subprocess.Popen(  # noqa: S603 - our own module
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+            self._files = 0
+        return self._worker
+
+    def _discard(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        worker.kill()
+        for pipe in (worker.stdin, worker.stdout):
+            if pipe is not None:
+                _closed(pipe)
+        worker.wait()
+
+    @contextmanager
+    def _watched(self, worker: "subprocess.Popen[bytes]", watch: _Watch, job: JobContext) -> Iterator[None]:
+        """Kill the worker when the job is cancelled or its time is over."""
+        over = threading.Event()
+
+        def kill(reason: str) -> None:
+            watch.reason = watch.reason or reason
+            worker.kill()
+
+        def guard() -> None:
+            while not over.wait(max(0.05, watch.deadline - time.monotonic())):
+                if time.monotonic() >= watch.deadline:
+                    kill("time")
+                    return
+
+        thread = threading.Thread(target=guard, name="cage-watch", daemon=True)
+        thread.start()
+        try:
+            with job.on_cancel(lambda: kill("cancel")):
+                yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _exchange(
+        self, worker: "subprocess.Popen[bytes]", path: Path, password: str | None, watch: _Watch, job: JobContext
+    ) -> Document | list[Document]:
+        if worker.stdin is None or worker.stdout is None:
+            raise EOFError
+        request = {"path": str(path.absolute()), "password": password, "language": language()}
+        send(worker.stdin, REQUEST, json.dumps(request).encode())
+        documents: list[Document] = []
+        size = 0
+        while True:
+            kind, content = receive(worker.stdout, self._limits.output)
+            size += len(content)
+            if size > self._limits.output:
+                self._discard()
+                raise too_large("unpacked", f"{self._limits.output // _MB} MB")
+            if kind == PROGRESS:
+                self._progress(json.loads(content), watch, job)
+            elif kind == DOCUMENT:
+                documents.append(_decoded(content))
+            elif kind == FAILED:
+                raise _error(json.loads(content))
+            elif kind == DONE:
+                return documents if content == b"many" else documents[0]
+            else:
+                raise EOFError
+
+    def _progress(self, value: Any, watch: _Watch, job: JobContext) -> None:
+        done, total = int(value[0]), int(value[1])
+        limits = self._limits
+        whole = watch.began + limits.stall + limits.per_page * total
+        watch.deadline = min(time.monotonic() + limits.stall, whole)
+        job.progress(done, total)
+
+    def _verdict(self, watch: _Watch, worker: "subprocess.Popen[bytes]", job: JobContext) -> DocumentError:
+        """Why the worker is gone. Raises Cancelled where the user wanted it."""
+        job.check()
+        if watch.reason == "time":
+            seconds = round(time.monotonic() - watch.began)
+            return DocumentTimedOut(tr("documents.timed_out", seconds=seconds), tr("documents.timed_out.hint"))
+        detail = f"the reader ended with {worker.returncode}"
+        return DamagedDocument(tr("documents.crashed"), tr("documents.crashed.hint"), detail)
+
+
+def send(pipe: IO[bytes], kind: bytes, content: bytes) -> None:
+    """Write a frame."""
+    pipe.write(HEADER.pack(kind, len(content)))
+    pipe.write(content)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], limit: int) -> tuple[bytes, bytes]:
+    """Read a frame. Raises EOFError at the end of the pipe or above the limit."""
+    head = pipe.read(HEADER.size)
+    if len(head) < HEADER.size:
+        raise EOFError
+    kind, size = HEADER.unpack(head)
+    if size > limit:
+        raise EOFError
+    content = pipe.read(size)
+    if len(content) < size:
+        raise EOFError
+    return kind, content
+
+
+def _closed(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return
+
+
+def _decoded(content: bytes) -> Document:
+    try:
+        return codec.decode(content)
+    except ValueError as error:
+        raise EOFError from error
+
+
+def _error(value: dict[str, str]) -> DocumentError:
+    return _KINDS.get(value["kind"], DamagedDocument)(value["message"], value["hint"], value["detail"])

@@ -1,0 +1,97 @@
+"""The worker of the caged reader: reads files named on its input, writes documents on its output.
+
+Anything a library prints goes nowhere: the output pipe is taken away from descriptor 1 first. When
+the input ends the process ends, whatever it is doing.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+from workbench.errors import DocumentError
+from workbench.i18n import set_language
+from workbench.jobs import JobContext
+from workbench.models.documents import codec
+from workbench.models.documents.cage import DOCUMENT, DONE, FAILED, PROGRESS, receive, send
+from workbench.models.documents.reading import read_file
+from workbench.models.documents.refusals import damaged, too_large
+
+_MAX_REQUEST = 1 << 20
+_CPU_SECONDS = 900
+
+
+def main() -> None:
+    """Serve requests until the input ends."""
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    memory = int(os.environ.get("INKSTONE_CAGE_MEMORY", "0"))
+    _confine(memory)
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
+    while True:
+        _serve(requests.get(), output, memory)
+
+
+def _listen(pipe: IO[bytes], requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
+    """Hand requests on; end the process with the pipe."""
+    while True:
+        try:
+            _, content = receive(pipe, _MAX_REQUEST)
+        except (EOFError, OSError):
+            os._exit(0)
+        requests.put(json.loads(content))
+
+
+def _confine(memory: int) -> None:
+    """Limit memory and core dumps where the system can."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - absent on Windows
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory and sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _budget() -> None:
+    """Processor time for one file: ends a loop that holds the interpreter after the program is gone."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - absent on Windows
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + _CPU_SECONDS, hard))
+
+
+def _serve(request: dict[str, Any], output: IO[bytes], memory: int) -> None:
+    _budget()
+    set_language(request["language"])
+    job = JobContext(lambda done, total, _: send(output, PROGRESS, json.dumps([done, total]).encode()))
+    try:
+        found = read_file(Path(request["path"]), password=request["password"], job=job)
+        many = isinstance(found, list)
+        for document in found if isinstance(found, list) else [found]:
+            send(output, DOCUMENT, codec.encode(document))
+        send(output, DONE, b"many" if many else b"one")
+    except DocumentError as error:
+        _refuse(output, error)
+    except (MemoryError, RecursionError):
+        _refuse(output, too_large("memory", f"{memory >> 20} MB"))
+    except BrokenPipeError:
+        os._exit(0)
+    except BaseException as error:  # noqa: BLE001 - the boundary: a reader's fault is the file's fault
+        _refuse(output, damaged(f"{type(error).__name__}: {error}"))
+
+
+def _refuse(output: IO[bytes], error: DocumentError) -> None:
+    send(output, FAILED, json.dumps({**error.to_json(), "detail": error.detail}).encode())
+
+
+if __name__ == "__main__":
+    main()
