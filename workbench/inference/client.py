@@ -39,14 +39,16 @@ class Call:
         self._number = number
         self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
         self._stage = ""
+        self._over = False
 
     def reply(self, timeout: float | None = None) -> Reply | None:
         """The next reply, or None after ``timeout`` seconds. Raises WorkerDied."""
         try:
-            reply = self._replies.get(timeout=timeout)
+            reply = None if self._over else self._replies.get(timeout=timeout)
         except queue.Empty:
             return None
         if reply is None:
+            self._over = True
             raise WorkerDied(self._worker.obituary(), self._stage)
         self._stage = reply[0].get("event", "")
         return reply

@@ -20,7 +20,7 @@ from workbench.inference.api import (
     Role,
     Vectors,
 )
-from workbench.inference.client import Call, WorkerDied
+from workbench.inference.client import Call, Reply, WorkerDied
 from workbench.inference.faults import crashed, fault_of, invalid_constraint
 from workbench.inference.frames import Header
 from workbench.inference.host import ModelHost
@@ -30,6 +30,38 @@ from workbench.jobs import ComputeArbiter, JobContext, Priority, Turn
 _POLL_S = 0.02
 _STOP_WITHIN_S = 2.0
 _TEXTS_A_FRAME = 16
+
+
+class _Waiting:
+    """Waits for a call's replies, and meanwhile gives way to a better claim and minds the cancel."""
+
+    def __init__(self, host: ModelHost, call: Call, turn: Turn, job: JobContext) -> None:
+        self._host = host
+        self._call = call
+        self._turn = turn
+        self._job = job
+        self._paused = False
+        self._stop_by: float | None = None
+
+    def next(self) -> Reply:
+        """The next reply. Raises WorkerDied, and Cancelled when a cancelled worker stays silent."""
+        while True:
+            if self._job.cancelled:
+                self._expect_end()
+            elif self._turn.wanted and not self._paused:
+                self._paused = True
+                self._call.stop("pause")
+            reply = self._call.reply(_POLL_S)
+            if reply is not None:
+                return reply
+
+    def _expect_end(self) -> None:
+        """A worker that doesn't stop in time is ended: it hangs outside of the computation."""
+        now = time.monotonic()
+        self._stop_by = self._stop_by or now + _STOP_WITHIN_S
+        if now > self._stop_by:
+            self._host.kill()
+            raise Cancelled
 
 
 class LocalGeneration:
@@ -67,8 +99,7 @@ class LocalGeneration:
                     break
                 self._done = self._last["done"]
                 turn.breathe()
-        if self._last["finish"] == "cancelled":
-            raise Cancelled
+        self._job.check()
 
     def _attempt(self, turn: Turn) -> Iterator[str]:
         """One call of the worker, to its end or until it pauses."""
@@ -76,34 +107,18 @@ class LocalGeneration:
         self._call = call = self._host.worker().call(self._header())
         if self._job.cancelled:
             call.stop("cancel")
+        waiting = _Waiting(self._host, call, turn, self._job)
         while True:
-            header, payload = self._next(call, turn)
+            header, payload = waiting.next()
             if header.get("last"):
                 self._call = None
                 self._end(header)
                 return
             self._note(header)
-            if payload:
+            if payload and not self._job.cancelled:
                 text = payload.decode("utf-8")
                 self._shown += len(text)
                 yield text
-
-    def _next(self, call: Call, turn: Turn) -> tuple[Header, bytes]:
-        """The next reply; meanwhile give way to who has a better claim, and mind the cancel."""
-        paused = False
-        stop_by: float | None = None
-        while True:
-            reply = call.reply(_POLL_S)
-            if reply is not None:
-                return reply
-            if self._job.cancelled:
-                stop_by = stop_by or time.monotonic() + _STOP_WITHIN_S
-                if time.monotonic() > stop_by:
-                    self._host.kill()
-                    raise Cancelled
-            elif turn.wanted and not paused:
-                paused = True
-                call.stop("pause")
 
     def _note(self, header: Header) -> None:
         match header["event"]:
@@ -191,8 +206,8 @@ class LocalChat:
     def chat(self, request: ChatRequest, job: JobContext) -> LocalGeneration:
         """An answer, computed while it is iterated. Raises EngineError kinds, Cancelled."""
         job.check()
-        if request.grammar is not None and request.schema is not None:
-            raise invalid_constraint("grammar and schema")
+        if request.grammar is not None and (request.schema is not None or not request.grammar.strip()):
+            raise invalid_constraint("empty grammar, or grammar and schema")
         return LocalGeneration(self._host, self._arbiter, request, job)
 
 
@@ -245,20 +260,9 @@ class LocalEmbedder:
         """Vectors of the first texts: all of them unless somebody wants the turn."""
         payload = json.dumps(texts, ensure_ascii=False).encode("utf-8", "replace")
         call = self._host.worker().call({"op": "embed"}, payload)
-        paused = False
         with job.on_cancel(lambda: call.stop("cancel")):
-            stop_by: float | None = None
-            while (reply := call.reply(_POLL_S)) is None:
-                if job.cancelled:
-                    stop_by = stop_by or time.monotonic() + _STOP_WITHIN_S
-                    if time.monotonic() > stop_by:
-                        self._host.kill()
-                        raise Cancelled
-                elif turn.wanted and not paused:
-                    paused = True
-                    call.stop("pause")
+            header, raw = _Waiting(self._host, call, turn, job).next()
         job.check()
-        header, raw = reply
         if "error" in header:
             raise fault_of(header)
         self._host.note_speed(header["rows"], header["seconds"])
