@@ -1,0 +1,301 @@
+"""Finds the three statements in documents as read, over page breaks, units and column heads."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from workbench.models.documents.document import Block, BlockKind, Document
+from workbench.models.evidence.claim import Citation
+from workbench.models.finance.accounts import StatementKind, account_of, plain_name
+from workbench.models.finance.headings import (
+    Column,
+    Head,
+    Title,
+    ends_statements,
+    folded,
+    head_of,
+    maker_of,
+    period_of,
+    title_of,
+    unit_of,
+)
+from workbench.models.finance.rows import Field, Row, amount_of, line_rows, table_rows
+from workbench.models.finance.statement import LineItem, Scope, Statement
+
+_LAST = {"balance": "负债和所有者权益总计", "income": "稀释每股收益", "cash": "期末现金及现金等价物余额"}
+_CAPTIONS = re.compile(r"^(?:非?流动(?:资产|负债)|资产|负债|(?:所有者|股东)权益|.*活动产生的现金流量)$")
+_FIRM = re.compile(r"[\u4e00-\u9fff（）()]{2,30}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司)")
+_YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
+_LONG = 120
+
+
+@dataclass
+class _Sheet:
+    """A statement being read: its columns by scope and period."""
+
+    kind: StatementKind
+    scope: Scope | None
+    date: str | None = None
+    company: str | None = None
+    unit: Decimal | None = None
+    head: Head | None = None
+    columns: dict[tuple[Scope | None, str], list[LineItem]] = field(default_factory=dict)
+    after_finance_cost: bool = False
+    foreign: bool = False
+
+    @property
+    def started(self) -> bool:
+        return bool(self.columns)
+
+
+class _DocumentReader:
+    """Goes through one document from top to bottom."""
+
+    def __init__(self, name: str, document: Document) -> None:
+        self._name = name
+        self._document = document
+        self._sheet: _Sheet | None = None
+        self._sheets: list[_Sheet] = []
+        self._heading: dict[int, str] = {}
+        self._company = document.properties.get("company") or _first_firm(document)
+        self._date = _report_date(document)
+
+    def statements(self) -> list[Statement]:
+        """Every statement found, first come first kept."""
+        for block in self._document.blocks:
+            if block.kind is BlockKind.TABLE and block.cells:
+                self._table(block)
+            elif block.kind not in (BlockKind.HEADER, BlockKind.FOOTER, BlockKind.FIGURE):
+                self._text(block)
+        return self._collected()
+
+    def _open(self, title: Title) -> None:
+        if title.kind is None:
+            self._sheet = None
+            return
+        current = self._sheet
+        if current and (current.kind, current.scope) == (title.kind, title.scope):
+            return
+        if title.continued:
+            again = [s for s in self._sheets if (s.kind, s.scope) == (title.kind, title.scope)]
+            if again:
+                self._sheet = again[-1]
+                return
+        self._sheet = _Sheet(title.kind, title.scope)
+        self._sheets.append(self._sheet)
+
+    def _text(self, block: Block) -> None:
+        if len(block.text) > _LONG and "\t" not in block.text and "\n" not in block.text:
+            return
+        if ends_statements(block.text):
+            self._sheet = None
+            return
+        for row, sure in line_rows(block):
+            words = "".join(f.text for f in row)
+            title = title_of(words) if len(words) < _LONG else None
+            if title:
+                self._open(title)
+            elif self._sheet:
+                self._line(block, row, words, sure)
+
+    def _line(self, block: Block, row: Row, words: str, sure: bool) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        if account_of(sheet.kind, row[0].text):
+            if sheet.head is None and self._heading:
+                sheet.head = head_of(self._heading, sheet.kind, sheet.date or self._date, max(self._heading) + 1)
+            columns = sheet.head.columns if sheet.head else {}
+            figures = [f for f in row[1:] if amount_of(f.text)]
+            if sure:
+                self._row(block, row, max(len(row), 1), ())
+            elif len(figures) == len(columns) or not figures:
+                placed = (row[0], *(Field(n, f.start, f.end, f.text) for n, f in zip(columns, figures, strict=False)))
+                self._row(block, placed, sheet.head.width if sheet.head else 1, ())
+        elif not sheet.started:
+            self._preface(words)
+            self._line_head(row, words, sure)
+
+    def _line_head(self, row: Row, words: str, sure: bool) -> None:
+        if sure:
+            self._heading = {f.column: f.text for f in row}
+        elif re.match(r"\s*(?:项\s*目|资\s*产|科目)", words):
+            periods = re.findall(
+                r"(?:19|20)\d\d年?(?:\d+月\d+日|度)?|[期年][初末](?:余额|数|金额)?|[本上][期年](?:发生额|金额|数|累计数)?",
+                words,
+            )
+            self._heading = {0: "项目", **dict(enumerate(periods, start=1))}
+
+    def _preface(self, words: str) -> None:
+        """Unit, maker and date between the title and the table."""
+        sheet = self._sheet
+        if sheet is None or sheet.started:
+            return
+        sheet.unit = unit_of(words) or sheet.unit
+        sheet.company = maker_of(words) or sheet.company
+        if len(words) < _LONG and len(re.findall(r"(?:19|20)\d\d年", words)) == 1:
+            sheet.date = period_of(words) or sheet.date
+
+    def _table(self, block: Block) -> None:
+        caption = title_of(block.caption) if block.caption else None
+        if caption and not (self._sheet and self._sheet.kind == caption.kind):
+            self._open(caption)
+        rows = table_rows(block)
+        width = max((f.column + f.span for row in rows for f in row), default=0)
+        self._heading = {}
+        numeric = tuple(sorted({f.column for row in rows for f in row if f.column and amount_of(f.text)}))
+        if self._sheet and not self._sheet.started:
+            self._sheet.unit = unit_of(block.unit) or self._sheet.unit
+        if (
+            self._sheet
+            and not any(account_of(self._sheet.kind, f.text) for row in rows for f in row)
+            and not any(title_of(f.text) for row in rows for f in row)
+        ):
+            if self._sheet.started and len(rows) > 3 and numeric:
+                self._sheet = None
+            return
+        for row in rows:
+            self._table_row(block, row, width, numeric)
+
+    def _table_row(self, block: Block, row: Row, width: int, numeric: tuple[int, ...]) -> None:
+        filled = [f for f in row if f.text.strip()]
+        if not filled:
+            return
+        title = title_of(filled[0].text) if len(filled) <= 3 else None
+        if title:
+            self._open(title)
+            self._heading = {}
+            for other in filled[1:]:
+                self._preface(other.text)
+        elif self._sheet is None:
+            return
+        elif self._is_heading(filled):
+            for cell in filled:
+                self._preface(cell.text)
+            if not _is_preface(filled):
+                for cell in filled:
+                    for column in range(cell.column, cell.column + cell.span):
+                        self._heading[column] = self._heading.get(column, "") + cell.text
+        else:
+            self._row(block, row, width, numeric)
+
+    def _is_heading(self, filled: list[Field]) -> bool:
+        """Rows above the first line, or a head printed again."""
+        if self._sheet is None:
+            return False
+        if any(account_of(self._sheet.kind, f.text) or _is_caption(f.text) for f in filled):
+            return False
+        return not any(amount_of(f.text) and not _YEAR_ONLY.match(f.text.strip()) for f in filled[1:]) and (
+            len(filled) > 1 or not self._sheet.started
+        )
+
+    def _row(self, block: Block, row: Row, width: int, numeric: tuple[int, ...]) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        if self._heading:
+            head = head_of(self._heading, sheet.kind, sheet.date or self._date, width)
+            self._heading = {}
+            if head:
+                sheet.head = head
+                sheet.foreign = sheet.foreign or head.foreign
+        if sheet.head is None:
+            return
+        by_column = {f.column: f for f in row}
+        moved = _moved(sheet.head, width, numeric)
+        for name_column, columns in sheet.head.groups:
+            name = by_column.get(name_column)
+            if name is None or not name.text.strip():
+                continue
+            self._items(block, name, {c: by_column.get(moved.get(n, n)) for n, c in columns.items()})
+
+    def _items(self, block: Block, name: Field, figures: dict[Column, Field | None]) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        account = account_of(sheet.kind, name.text)
+        canonical = account.name if account else None
+        if sheet.kind == "income":
+            sheet.after_finance_cost = canonical == "财务费用" or (
+                sheet.after_finance_cost and canonical in ("利息费用", "利息收入")
+            )
+            canonical = "财务费用中的利息收入" if canonical == "利息收入" and sheet.after_finance_cost else canonical
+        amounts = {c: (f, amount_of(f.text) if f else None) for c, f in figures.items()}
+        caption = account is None and all(a is None for _, a in amounts.values()) and _is_caption(name.text)
+        part = account.section == "part" if account else folded(name.text).startswith("其中")
+        for column, (printed, amount) in amounts.items():
+            scale = Decimal(1) if canonical and "每股" in canonical else column.scale or sheet.unit or Decimal(1)
+            value = amount.value * scale if amount else None
+            shown = printed if amount and printed else name
+            anchor, whole = block.anchor(shown.start, shown.end), block.anchor(name.start, shown.end)
+            if anchor is None or whole is None:
+                continue
+            citation = Citation(self._name, block.text[name.start : shown.end], whole)
+            quantum = amount.quantum * scale if amount else Decimal(0)
+            item = LineItem(name.text.strip(), canonical, value, anchor, citation, quantum, part, caption)
+            sheet.columns.setdefault((column.scope or sheet.scope, column.period), []).append(item)
+        if canonical == _LAST[sheet.kind]:
+            self._sheet = None
+
+    def _collected(self) -> list[Statement]:
+        consolidated = any(scope == "consolidated" for s in self._sheets for scope, _ in s.columns)
+        found: dict[tuple[StatementKind, Scope, str], Statement] = {}
+        for sheet in self._sheets:
+            if sheet.foreign:
+                continue
+            latest = max((period for _, period in sheet.columns), default="")
+            for (scope, period), items in sheet.columns.items():
+                said: Scope = scope or "parent"
+                if scope is None and consolidated and (sheet.kind, said, period) in found:
+                    continue
+                statement = Statement(
+                    self._name, sheet.company or self._company, sheet.kind, said, period, tuple(items), period != latest
+                )
+                known = found.get((sheet.kind, said, period))
+                if sum(i.value is not None for i in items) > (0 if known is None else 4 * _valued(known)):
+                    found[sheet.kind, said, period] = statement
+        return list(found.values())
+
+
+def _valued(statement: Statement) -> int:
+    return max(sum(i.value is not None for i in statement.items), 1)
+
+
+def _is_caption(text: str) -> bool:
+    return bool(_CAPTIONS.match(plain_name(text)))
+
+
+def _is_preface(filled: list[Field]) -> bool:
+    words = "".join(f.text for f in filled)
+    return maker_of(words) is not None or unit_of(words) is not None or (len(filled) == 1 and filled[0].column == 0)
+
+
+def _moved(head: Head, width: int, numeric: tuple[int, ...]) -> dict[int, int]:
+    """Where the columns of the head stand in a table that goes on in another width."""
+    columns = sorted(head.columns)
+    if width == head.width or not numeric or len(head.groups) > 1:
+        return {}
+    if len(numeric) == len(columns):
+        return dict(zip(columns, numeric, strict=True))
+    return {n: n + width - head.width for n in columns}
+
+
+def _first_firm(document: Document) -> str:
+    for text in (document.title, *(b.text for b in document.blocks[:60])):
+        match = _FIRM.search(text)
+        if match:
+            return match.group()
+    return ""
+
+
+def _report_date(document: Document) -> str | None:
+    for text in (document.title, *(b.text for b in document.blocks[:30])):
+        if len(text) < 80 and (match := re.search(r"((?:19|20)\d\d)\s*年(?:度|年度)", folded(text))):
+            return match[1]
+    return None
+
+
+def statements_of(documents: Iterable[tuple[str, Document]]) -> tuple[Statement, ...]:
+    """The statements in documents given with their ids, in the order of the documents."""
+    return tuple(s for name, document in documents for s in _DocumentReader(name, document).statements())
