@@ -111,7 +111,7 @@ class _Callbacks:
     """Kept on the UI thread only: dropping the last reference to a widget elsewhere would crash."""
 
     owner: "weakref.ref[QObject]"
-    on_done: Callable[[Any], None] | None = None
+    on_done: Callable[[Any], object] | None = None
     on_error: Callable[[WorkbenchError], None] | None = None
     on_progress: Callable[[int, int, str], None] | None = None
     on_event: Callable[[Any], None] | None = None
@@ -234,6 +234,7 @@ class JobRunner:
         self._watchers: list[tuple[weakref.ref[QObject], Callable[[], None]]] = []
         self._change_watchers: list[tuple[weakref.ref[QObject], Callable[[Any], None]]] = []
         self._relay = _Relay(self._deliver)
+        self._idle: list[Callable[[], object]] = []
         self._closing = False
         self.unhandled: Callable[[WorkbenchError], None] | None = None
         self.on_bug: Callable[[BaseException], None] | None = None
@@ -243,7 +244,7 @@ class JobRunner:
         lane: Lane,
         function: Callable[[RunningJob], T],
         owner: QObject,
-        on_done: Callable[[T], None] | None = None,
+        on_done: Callable[[T], object] | None = None,
         on_error: Callable[[WorkbenchError], None] | None = None,
         *,
         on_progress: Callable[[int, int, str], None] | None = None,
@@ -321,6 +322,13 @@ class JobRunner:
             self._submit(record)
         self._tell_watchers()
 
+    def stop_all(self, then: Callable[[], object]) -> None:
+        """Cancel every job and call ``then`` once no thread works any more: before a library is closed."""
+        for record in list(self._records.values()):
+            record.handle.cancel()
+        self._idle.append(then)
+        self._tell_idle()
+
     def shutdown(self, seconds: float = 10.0) -> bool:
         """Cancel everything and wait for the threads; false when one did not stop in time.
 
@@ -393,6 +401,19 @@ class JobRunner:
         work.function = work.fault = work.result = None
         self._contexts.pop(id(work.context), None)
         self._pools[handle.lane].busy -= 1
+        self._after_end(work, fault, result)
+        del fault, result
+        self._tell_idle()
+
+    def _tell_idle(self) -> None:
+        if self._contexts or self._closing:
+            return
+        waiting, self._idle = self._idle, []
+        for then in waiting:
+            then()
+
+    def _after_end(self, work: _Work, fault: BaseException | None, result: Any) -> None:
+        handle = work.handle
         record = self._records.get(handle.number)
         if record is None or handle.context is not work.context or self._closing:
             return
