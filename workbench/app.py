@@ -1,5 +1,6 @@
 """Wiring: the services are built once, here, and handed to whoever needs them."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +84,7 @@ def open_vault(home: Path, ask: Callable[[], str] | None = None) -> tuple[vault.
     """
     if vault.exists(home):
         return _unlock(home, ask), None
-    passphrase = vault.environment_passphrase()
+    passphrase = os.environ.get(vault.ENVIRONMENT_VARIABLE)
     stored = vault.key_store_available()
     if not passphrase and not stored and ask is not None:
         passphrase = ask()

@@ -34,7 +34,7 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def _list(session: Session) -> int:
     registry = session.machine().registry
-    entries = registry.entries()
+    entries = registry.list()
     active = {entry.id for role in Role if (entry := registry.active(role))}
     if session.json:
         show_json([{**entry.to_json(), "active": entry.id in active} for entry in entries])
