@@ -1,1 +1,24 @@
-"""智问: retrieve, answer, cite, verify, decline."""
+"""A question becomes a cited, verified answer."""
+
+from workbench.models.asking.answer import (
+    Answer,
+    Answered,
+    Event,
+    EvidenceFound,
+    Outcome,
+    Piece,
+    SentenceChecked,
+)
+from workbench.models.asking.asker import TALK, Asker
+
+__all__ = [
+    "TALK",
+    "Answer",
+    "Answered",
+    "Asker",
+    "Event",
+    "EvidenceFound",
+    "Outcome",
+    "Piece",
+    "SentenceChecked",
+]
