@@ -192,7 +192,7 @@ def _figure(name: Name, lookup: Lookup, which: str) -> Decimal:
     if value is None:
         if name.optional:
             return Decimal(0)
-        raise NoValueError("missing", name.name)
+        raise NoValueError("missing", f"{_WORDS.get(which, '')}{name.name}")
     return value
 
 

@@ -1,0 +1,66 @@
+"""All statements of a case side by side: the figure of a line, a period and a scope."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from workbench.models.finance.statement import LineItem, Scope, Statement
+
+
+def main_company(statements: Iterable[Statement]) -> str:
+    """The company most figures of the case are about."""
+    counted: Counter[str] = Counter()
+    for statement in statements:
+        counted[statement.company] += sum(i.value is not None for i in statement.items)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def year_before(year: str) -> str:
+    """The period one year earlier."""
+    return f"{int(year[:4]) - 1}{year[4:]}"
+
+
+class Book:
+    """Figures of one company in one scope.
+
+    A period's figure is taken from the report of that period before a later report's comparative column.
+    """
+
+    def __init__(self, statements: Sequence[Statement], scope: Scope, company: str | None = None) -> None:
+        self.company = main_company(statements) if company is None else company
+        self.scope = scope
+        own = [s for s in statements if s.scope == scope and s.company == self.company]
+        self._own = sorted(own, key=lambda s: s.comparative)
+        self.years = tuple(sorted({s.year for s in own}))
+
+    def find(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
+        """The line with a figure, else None."""
+        for statement in self._own:
+            if statement.year == year:
+                item = statement.item(canonical)
+                if item is not None and item.value is not None:
+                    return statement, item
+        return None
+
+    def before(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
+        """The line one period earlier: a balance's opening, or the flows of the same months of last year."""
+        found = self.find(canonical, year_before(year))
+        if found is None and len(year) > 4:
+            opening = self.find(canonical, year_before(year)[:4])
+            return opening if opening and opening[0].kind == "balance" else None
+        return found
+
+    def lines(self, year: str) -> tuple[tuple[Statement, LineItem], ...]:
+        """Every known line with a figure, once, in the order printed."""
+        seen: dict[str, tuple[Statement, LineItem]] = {}
+        for statement in self._own:
+            if statement.year == year:
+                for item in statement.items:
+                    if item.canonical and item.value is not None:
+                        seen.setdefault(item.canonical, (statement, item))
+        return tuple(seen.values())
+
+
+def books_of(statements: Sequence[Statement]) -> tuple[Book, ...]:
+    """The main company's books, consolidated before its own; empty ones left out."""
+    scopes: tuple[Scope, ...] = ("consolidated", "parent")
+    return tuple(book for scope in scopes if (book := Book(statements, scope)).years)

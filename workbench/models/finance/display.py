@@ -1,0 +1,35 @@
+"""How figures are written in a report."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+NOTHING = "—"
+
+
+def rounded(value: Decimal, places: int = 2) -> Decimal:
+    """Half up, as accountants round; never a negative zero."""
+    short = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return abs(short) if short == 0 else short
+
+
+def display(value: Decimal | None, unit: str) -> str:
+    """``20.13亿元``, ``8,241.52万元``, ``66.21%``, ``1.10倍``, ``107天``; a dash for nothing."""
+    if value is None:
+        return NOTHING
+    match unit:
+        case "元":
+            return _money(value)
+        case "天":
+            return f"{rounded(value, 0):,}天"
+        case "":
+            return f"{value:,}"
+        case _:
+            return f"{rounded(value):,}{unit}"
+
+
+def _money(value: Decimal) -> str:
+    size = abs(value)
+    if size >= 10**8:
+        return f"{rounded(value / 10**8):,}亿元"
+    if size >= 10**4:
+        return f"{rounded(value / 10**4):,}万元"
+    return f"{rounded(value):,}元"

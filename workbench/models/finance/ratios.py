@@ -1,0 +1,217 @@
+"""Ratios by the formulas of the rules file, each shown with its figures and their sources."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from workbench.i18n import tr
+from workbench.models.evidence.claim import Citation, Claim, Computation, Status
+from workbench.models.finance.book import Book, books_of
+from workbench.models.finance.display import NOTHING, display, rounded
+from workbench.models.finance.formula import (
+    FormulaError,
+    Name,
+    Node,
+    NoValueError,
+    compute,
+    names_of,
+    read_formula,
+    with_definitions,
+    written,
+)
+from workbench.models.finance.statement import LineItem, Scope, Statement
+from workbench.paths import resources
+
+
+@dataclass(frozen=True, slots=True)
+class RatioRule:
+    """A declared ratio. ``unit`` is ``%``, ``倍``, ``天`` or ``元``; ``needs`` are lines that must be there."""
+
+    name: str
+    group: str
+    formula: Node
+    unit: str
+    needs: tuple[str, ...] = ()
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A ratio of one period. ``value`` in ``unit`` (66.21 for 66.21 %), None with the reason in ``note``.
+
+    ``formula`` is the whole computation in words and figures; ``inputs`` cite the figures.
+    """
+
+    name: str
+    group: str
+    period: str
+    scope: Scope
+    value: Decimal | None
+    unit: str
+    formula: str
+    inputs: tuple[Citation, ...]
+    note: str = ""
+
+    @property
+    def display(self) -> str:
+        """As written in a report."""
+        return display(self.value, self.unit)
+
+    def claim(self) -> Claim:
+        """The displayed value with its computation; unproven where there is none."""
+        status = Status.UNPROVEN if self.value is None else Status.COMPUTED
+        return Claim(self.display, status, self.inputs, Computation(self.formula, self.inputs))
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's ``{name, period, value, formula, inputs}`` and what else is known."""
+        return {
+            "name": self.name,
+            "period": self.period,
+            "value": None if self.value is None else format(self.value, "f"),
+            "formula": self.formula,
+            "inputs": [c.to_json() for c in self.inputs],
+            "unit": self.unit,
+            "scope": self.scope,
+            "group": self.group,
+            "note": self.note,
+        }
+
+
+@cache
+def ratio_rules() -> tuple[RatioRule, ...]:
+    """The declared ratios, definitions replaced by what they stand for."""
+    declared = tomllib.loads((resources() / "rules" / "finance" / "ratios.toml").read_text(encoding="utf-8"))
+    definitions = {name: read_formula(text) for name, text in declared["define"].items()}
+    return tuple(
+        RatioRule(
+            rule["name"],
+            rule["group"],
+            with_definitions(read_formula(rule["formula"]), definitions),
+            rule["unit"],
+            tuple(rule.get("needs", ())),
+            written(read_formula(rule["formula"])),
+        )
+        for rule in declared["ratio"]
+    )
+
+
+class _Figures:
+    """Looks names up in a book and remembers what was used."""
+
+    def __init__(self, book: Book, year: str) -> None:
+        self._book = book
+        self._year = year
+        self.used: dict[tuple[str, bool], LineItem] = {}
+
+    def lookup(self, name: Name, which: str) -> Decimal | None:
+        found = self._item(name.name, before=which == "prior")
+        return None if found is None else found.value
+
+    def _item(self, name: str, *, before: bool) -> LineItem | None:
+        found = self._book.before(name, self._year) if before else self._book.find(name, self._year)
+        if found is None:
+            return None
+        self.used[name, before] = found[1]
+        return found[1]
+
+    def words(self, name: Name, which: str) -> str:
+        """The figure of a name as shown in the computation."""
+        now, then = self.used.get((name.name, False)), self.used.get((name.name, True))
+        if which == "prior":
+            return _figure(then)
+        if which == "avg" and then is not None:
+            return f"(({_figure(now)} + {_figure(then)}) ÷ 2)"
+        return _figure(now)
+
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(dict.fromkeys(item.citation for item in self.used.values()))
+
+
+def _figure(item: LineItem | None) -> str:
+    if item is None or item.value is None:
+        return "0"
+    return f"({item.value:,})" if item.value < 0 else f"{item.value:,}"
+
+
+def _ratio(rule: RatioRule, book: Book, year: str) -> Ratio:
+    figures = _Figures(book, year)
+    try:
+        for name in rule.needs:
+            if book.find(name, year) is None:
+                raise NoValueError("missing", name)  # noqa: TRY301
+        exact = compute(rule.formula, figures.lookup)
+    except NoValueError as error:
+        note = tr(f"finance.no_value.{error.kind}", subject=error.subject)
+        formula = f"{rule.name} = {rule.shown}"
+        return Ratio(rule.name, rule.group, year, book.scope, None, rule.unit, formula, figures.citations(), note)
+    value = rounded(exact * 100 if rule.unit == "%" else exact, 4 if rule.unit != "元" else 2)
+    closing_only = any(w == "avg" and (n.name, True) not in figures.used for n, w in names_of(rule.formula))
+    result = f"{value:,.2f}元" if rule.unit == "元" else display(value, rule.unit)
+    worked = written(rule.formula, figures.words)
+    formula = f"{rule.name} = {rule.shown} = {worked} = {result}"
+    note = tr("finance.closing_only") if closing_only and "平均" in rule.shown else ""
+    return Ratio(rule.name, rule.group, year, book.scope, value, rule.unit, formula, figures.citations(), note)
+
+
+def ratios_of(statements: Sequence[Statement], *, all_scopes: bool = False) -> tuple[Ratio, ...]:
+    """Every declared ratio for every period of the main company, newest first.
+
+    From the consolidated statements, or the company's own where there are none (``all_scopes``: both).
+    """
+    books = books_of(statements)
+    return tuple(
+        _ratio(rule, book, year)
+        for book in (books if all_scopes else books[:1])
+        for year in reversed(book.years)
+        for rule in ratio_rules()
+    )
+
+
+_QUANTITY = re.compile(r"[-−－]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_SCALES = (("万亿", 10**12), ("亿", 10**8), ("百万", 10**6), ("万", 10**4), ("千", 10**3))
+
+
+def _quantity(text: str) -> Decimal | None:
+    match = _QUANTITY.search(text.replace("，", ","))
+    if match is None:
+        return None
+    try:
+        value = Decimal(match.group().replace(",", "").replace("−", "-").replace("－", "-"))
+    except InvalidOperation:
+        return None
+    rest = text[match.end() :].strip()
+    if rest.startswith("%"):
+        return value / 100
+    return value * next((scale for word, scale in _SCALES if rest.startswith(word)), 1)
+
+
+def case_value(formula: str, inputs: Mapping[str, str]) -> Decimal | None:
+    """The plain quotient of a formula given as ``name=expression`` over quantities as printed.
+
+    None where it can't be read, a figure is missing or the denominator is zero.
+    """
+    expression = formula.split("=", 1)[-1]
+    values = {name: _quantity(text) for name, text in inputs.items()}
+    try:
+        node = read_formula(expression, names=values)
+        return compute(node, lambda name, _: values.get(name.name), positive=False)
+    except (FormulaError, NoValueError):
+        return None
+
+
+def case_values(cases: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The contract's ``finance ratios``: ``{id, formula, inputs}`` to ``{id, value}``, 20.51 for 20.51 %."""
+    answers = []
+    for number, case in enumerate(cases):
+        value = case_value(case["formula"], case["inputs"])
+        answers.append(
+            {"id": case.get("id", number), "value": None if value is None else float(rounded(value * 100, 6))}
+        )
+    return answers
+
+
+__all__ = ["NOTHING", "Ratio", "RatioRule", "case_value", "case_values", "ratio_rules", "ratios_of"]
