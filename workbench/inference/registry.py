@@ -160,9 +160,10 @@ class Registry:
     def import_file(self, path: Path, role: Role | None = None, job: JobContext | None = None) -> ModelEntry:
         """Copy a GGUF file into the registry, hashing it, and give it its role.
 
-        The first model of a role works at once; a later one waits for :meth:`promote`. A file that is
-        here already is not copied again. Raises ModelDamaged, EngineError (role unclear), DiskFull,
-        Cancelled; nothing half-copied stays.
+        The first model of a role works at once; a later one waits for :meth:`promote`; one that the
+        catalogue calls a test model gets a role only when ``role`` is said. Nothing half-copied stays.
+
+        Raises ModelDamaged, EngineError (role unclear), DiskFull, Cancelled.
         """
         job = job or JobContext()
         header = _header(path)
@@ -175,6 +176,8 @@ class Registry:
             _write_json(folder / "model.json", entry.to_json())
             with self._lock:
                 self._settle(folder, entry)
+                if role is not None or not known.get("test_only"):
+                    self._enlist(entry)
         except OSError as error:
             raise _no_room(path, error) from error
         finally:
@@ -221,11 +224,14 @@ class Registry:
                 raise EngineError(tr("inference.remove_failed", name=entry.name), detail=str(error)) from error
 
     def _settle(self, folder: Path, entry: ModelEntry) -> None:
-        """Move the finished copy to its place in one step, and note its role."""
+        """Move the finished copy to its place in one step."""
         place = self.models_dir / entry.id
         if _read_entry(place / "model.json") is None or not (place / entry.file).exists():
             shutil.rmtree(place, ignore_errors=True)
             folder.replace(place)
+
+    def _enlist(self, entry: ModelEntry) -> None:
+        """Put a model last among those of its role; models that are gone leave the list."""
         roles = {role: [*ids] for role, ids in self.roles().items()}
         if entry.id not in roles[entry.role]:
             alive = [id_ for id_ in roles[entry.role] if (self.models_dir / id_ / "model.json").exists()]
@@ -316,7 +322,7 @@ def _read_entry(path: Path) -> ModelEntry | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     # The names come from a file: they must not lead out of the model's folder.
-    sound = entry.id == path.parent.name and Path(entry.file).name == entry.file
+    sound = entry.id == path.parent.name and bool(entry.file) and Path(entry.file).name == entry.file
     return entry if sound else None
 
 

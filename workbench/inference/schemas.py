@@ -15,7 +15,7 @@ _LIMITS = {"type", "pattern", "minLength", "maxLength", "items", "prefixItems", 
 }
 # Each of these decides alone: the conversion ignores what stands beside it.
 _ALONE = ("$ref", "oneOf", "anyOf", "allOf", "const", "enum")
-_ESCAPED = re.compile(r"(?<!\\)\\\\u([0-9a-f]{4})")
+_ESCAPED = re.compile(r"(?:\\u[0-9a-f]{4})+")
 
 
 class SchemaFault(Exception):
@@ -32,10 +32,9 @@ def grammar_of(schema: Mapping[str, Any]) -> str:
     return _ESCAPED.sub(_plain, text)
 
 
-def _plain(escape: re.Match[str]) -> str:
-    """The character of an escape: a model writes 资产, not its code. Halves of a pair stay."""
-    code = int(escape[1], 16)
-    return escape[0] if code < 0x80 or 0xD800 <= code <= 0xDFFF else chr(code)
+def _plain(escapes: re.Match[str]) -> str:
+    """The characters of escapes; a rare character is two escapes, which a grammar takes for two characters."""
+    return str(json.loads(f'"{escapes[0]}"'))
 
 
 def _check(schema: Any, at: str) -> None:
@@ -53,6 +52,10 @@ def _check(schema: Any, at: str) -> None:
         refused |= said & {"minItems", "maxItems"}
     if refused:
         raise SchemaFault(f"{at}: {', '.join(sorted(refused))}")
+    # The conversion does not escape literals twice: a quote or line feed would end them.
+    literals = [*schema.get("properties", ()), *schema.get("enum", ()), schema.get("const")]
+    if "\\" in json.dumps(literals, ensure_ascii=False):
+        raise SchemaFault(f"{at}: quotes, backslashes and line feeds in names or values")
     for place, part in _parts(schema):
         _check(part, f"{at}.{place}")
 
