@@ -111,7 +111,7 @@ def _section(fields: Fields) -> Section:
 
 
 def _question(fields: Fields) -> Question:
-    fields.only("id", "ask", "query", "expect", "facts", "passages", "sentences", "missing")
+    fields.only("id", "ask", "query", "expect", "facts", "passages", "sentences", "missing", "table")
     return Question(
         id=fields.text("id"),
         ask=fields.words("ask"),
@@ -121,6 +121,7 @@ def _question(fields: Fields) -> Question:
         passages=fields.number("passages", 3),
         sentences=fields.number("sentences", 2),
         missing=fields.words_or_none("missing"),
+        table=fields.words_or_none("table"),
     )
 
 

@@ -39,6 +39,7 @@ class Question:
     passages: int = 3
     sentences: int = 2
     missing: Words | None = None
+    table: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """A section while it grows, and what is told of it meanwhile."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Status
+from workbench.models.evidence.aligning import coverage
+from workbench.models.evidence.numbers import find_numbers
 from workbench.models.scenarios import Section
 from workbench.models.writing import composing
 from workbench.models.writing.gathering import missing_materials
 from workbench.models.writing.ledger import Ledger
 from workbench.models.writing.materials import Materials
-from workbench.models.writing.report import Disagreement, DraftedSection, Gap, Paragraph
+from workbench.models.writing.report import Disagreement, DraftedSection, Gap, Paragraph, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class SectionDrafted:
 
 
 Event = SectionStarted | SentenceWritten | SectionDrafted
+_SAID = 0.85
+_CLOSED = re.compile(r"[；，、：]$")
 Listener = Callable[[Event], None]
 
 
@@ -48,6 +53,14 @@ def note_used(ledger: Ledger, section: Section) -> None:
     for spec in section.tables:
         composing.table(spec, ledger)
     composing.signals(section.signals, ledger)
+
+
+def _figures(text: str) -> set[str]:
+    return {n.text for n in find_numbers(text)}
+
+
+def _within(claim: Claim, figures: set[str], other: Claim) -> bool:
+    return figures <= _figures(other.text) and coverage(claim.text, other.text) >= _SAID
 
 
 class SectionBuild:
@@ -110,11 +123,19 @@ class SectionBuild:
     def add(self, paragraph: Paragraph) -> None:
         """Another paragraph, unless it says nothing."""
         if paragraph.sentences:
-            self._paragraphs.append(paragraph)
+            last = paragraph.sentences[-1]
+            ended = replace(last, text=_CLOSED.sub("。", last.text))
+            self._paragraphs.append(replace(paragraph, sentences=(*paragraph.sentences[:-1], ended)))
 
-    def said(self, claim: Claim) -> bool:
-        """Whether the section says this already."""
-        return any(claim.text == s.text for p in self._paragraphs for s in p.sentences)
+    def table(self, table: Table) -> None:
+        """Another table."""
+        self._tables.append(table)
+
+    def said(self, claim: Claim, more: Sequence[Claim] = ()) -> bool:
+        """Whether the section (or ``more``) says this already: the same words and no new figure."""
+        figures = _figures(claim.text)
+        said = [s for p in self._paragraphs for s in p.sentences] + list(more)
+        return any(claim.text == s.text or _within(claim, figures, s) for s in said)
 
     def gap(self, gap: Gap | None) -> None:
         """Something is missing."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from workbench.i18n import tr
@@ -19,6 +20,14 @@ _LONGEST = 420
 """Characters of a passage handed to the model; longer ones are cut at a sentence."""
 _QUOTED = (8, 220)
 _ENDS = re.compile(r"[。！？；!?;.]$")
+_FULL_LINE = 24
+"""A line of fewer characters is a heading or an end, and is not joined to the next."""
+_OPEN_END = re.compile(r"[\u4e00-\u9fff\d，、（(《“]$")
+_NEW_ITEM = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}[、）)]|^\s*第.{1,6}[条章节]")
+_BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
+_ITEM_MARK = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|[）)])\s*")
+_CLAUSE = re.compile(r"^[\s（(]*(?:第.{1,8}条|[一二三四五六七八九十]{1,3}[）)])")
+_LINE_BROKEN = re.compile(r"^[，。、；：）的]")
 _TOC_LINE = re.compile(r"[.…·]{4,}")
 
 
@@ -69,10 +78,10 @@ class Passage:
 def passages(
     question: Question, case_id: str, searcher: Searcher, places: Places, *, language: str, job: JobContext
 ) -> tuple[Passage, ...]:
-    """The best passages that hold one of the words the question expects, prose before tables."""
+    """The best passages that hold a word the question expects; those that hold more of them first."""
     hits = searcher.search(case_id, question.query.of(language), k=_CANDIDATES, job=job)
     kept = [h for h in hits if _bears_on(h.chunk.text, question) and not _is_rule(h.document)]
-    kept.sort(key=lambda h: _is_table(h.chunk.text))
+    kept.sort(key=lambda h: -_held(h.chunk.text, question))
     found: dict[str, Passage] = {}
     for hit in kept:
         passage = _passage(hit, places)
@@ -80,20 +89,20 @@ def passages(
     return tuple(found.values())[: question.passages]
 
 
-def _bears_on(text: str, question: Question) -> bool:
+def _held(text: str, question: Question) -> int:
     lowered = text.lower()
+    return sum(1 for word in question.expect if word.lower() in lowered)
+
+
+def _bears_on(text: str, question: Question) -> bool:
     if len(_TOC_LINE.findall(text)) > 1:
         return False
-    return not question.expect or any(word.lower() in lowered for word in question.expect)
+    return not question.expect or _held(text, question) > 0
 
 
 def _is_rule(document: StoredDocument) -> bool:
     """A statute or a bank's policy in the file says what ought to be, nothing of this borrower."""
     return bool({"law", "article"} & document.properties.keys())
-
-
-def _is_table(text: str) -> bool:
-    return text.count("\t") > 3
 
 
 def _passage(hit: Hit, places: Places) -> Passage:
@@ -103,7 +112,27 @@ def _passage(hit: Hit, places: Places) -> Passage:
     def locate(start: int, stop: int) -> Anchor | None:
         return places.anchor(chunk, start, stop)
 
-    return Passage(hit.document, Source(hit.document.id, chunk.text[:end], locate, chunk.context))
+    return Passage(hit.document, Source(hit.document.id, unwrapped(chunk.text[:end]), locate, chunk.context))
+
+
+def unwrapped(text: str) -> str:
+    """Lines of one sentence joined by a blank, so that a page's line ends don't cut it; same length."""
+    lines = text.split("\n")
+    joined = lines[0]
+    for before, line in pairwise(lines):
+        wrapped = (
+            len(before) >= _FULL_LINE
+            and "\t" not in before + line
+            and _OPEN_END.search(before)
+            and not _NEW_ITEM.match(line)
+        )
+        joined += (" " if wrapped else "\n") + line
+    return joined
+
+
+def tidy(text: str) -> str:
+    """For reading: no blanks between Chinese characters, single ones elsewhere."""
+    return _BLANK.sub("", " ".join(text.split()))
 
 
 def _cut(text: str) -> int:
@@ -122,7 +151,7 @@ def quotes(question: Question, found: Sequence[Passage], limit: int = 2) -> tupl
             score = _quotable(text, question) - rank * 0.5
             citation = passage.source.cite(start, end) if score > 0 else None
             if citation is not None:
-                rated.append((-score, len(rated), Claim(" ".join(text.split()), Status.TRACED, (citation,))))
+                rated.append((-score, len(rated), Claim(_ITEM_MARK.sub("", tidy(text)), Status.TRACED, (citation,))))
     best = sorted(rated, key=lambda r: r[:2])[:limit]
     unique = {claim.text: claim for _, _, claim in sorted(best, key=lambda r: r[1])}
     return tuple(unique.values())
@@ -130,11 +159,11 @@ def quotes(question: Question, found: Sequence[Passage], limit: int = 2) -> tupl
 
 def _quotable(text: str, question: Question) -> float:
     shortest, longest = _QUOTED
-    if not shortest <= len(text) <= longest or "\t" in text:
+    if not shortest <= len(text) <= longest or "\t" in text or not _ENDS.search(text):
         return 0
-    held = sum(1 for word in question.expect if word.lower() in text.lower())
-    whole = 1.0 if _ENDS.search(text) else -1.0
-    return held + whole if held else 0
+    if _CLAUSE.match(text) or _LINE_BROKEN.match(text):
+        return 0
+    return _held(text, question)
 
 
 def missing_materials(materials: Iterable[Material], documents: Iterable[StoredDocument], language: str) -> list[Gap]:

@@ -48,25 +48,31 @@ def _literal(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def prose_grammar(slots: Sequence[str], language: str = "zh", sentences: int = 2) -> str:
-    """GBNF of one to ``sentences`` sentences of plain text and the ``slots`` (written with their braces)."""
+def prose_grammar(slots: Sequence[str], language: str = "zh", sentences: int = 2, *, names: Iterable[str] = ()) -> str:
+    """GBNF of one to ``sentences`` sentences of plain text and the ``slots`` (written with their braces).
+
+    ``names`` are texts the model may have to repeat: a capital numeral in them (a person called 陆)
+    is let through like an ordinary numeral. Raises ValueError for no sentence.
+    """
     if sentences < 1:
         raise ValueError(sentences)
-    allowed = allowed_characters(language)
+    spared = {c for text in names for c in text if c in FORBIDDEN} if language == "zh" else set()
+    numerals = NUMERALS + "".join(sorted(spared))
+    allowed = allowed_characters(language) | spared
     more = " (sentence" * (sentences - 1) + ")?" * (sentences - 1)
     slot = " | ".join(_literal(s) for s in slots)
     rules = [f"root ::= sentence{more}"]
     items = ["plain"] + (["slot"] if slots else [])
     if language == "zh":
         rules.append('sentence ::= start item* numeral-end? "。"')
-        one, rest = NUMERALS[0], NUMERALS[1:]
-        after_one = allowed - set(NUMERALS) - set(_UNITS)
-        after_rest = allowed - set(NUMERALS) - set(_COUNTED)
+        one, rest = numerals[0], numerals[1:]
+        after_one = allowed - set(numerals) - set(_UNITS)
+        after_rest = allowed - set(numerals) - set(_COUNTED)
         rules.append(f"numeral ::= {_ranges(one)} {_ranges(after_one)} | {_ranges(rest)} {_ranges(after_rest)}")
-        rules.append(f"numeral-end ::= {_ranges(NUMERALS)}")
-        rules.append(f"plain ::= {_ranges(allowed - set(NUMERALS))}")
+        rules.append(f"numeral-end ::= {_ranges(numerals)}")
+        rules.append(f"plain ::= {_ranges(allowed - set(numerals))}")
         items.append("numeral")
-        starts = allowed - set(NUMERALS) - set(_ZH_MARKS)
+        starts = allowed - set(numerals) - set(_ZH_MARKS)
         begin = [f"{_ranges(starts)}", '"《"', '"“"', "numeral"]
     else:
         rules.append('sentence ::= start item* "." " "?')

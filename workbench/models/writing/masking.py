@@ -17,6 +17,9 @@ _KINDS = {
     "en": {"amount": "amount ", "percent": "share ", "date": "date ", "count": "count ", "plain": "number "},
 }
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_CLAUSE = re.compile(r"^第.+[条款章节项页号期届次]$")
+_ENUMERATION = re.compile(r"(?m)^[ \t\u3000]*[(（]?$")
+_AFTER_ENUMERATION = re.compile(r"^[)）、.．](?!\d)")
 _REPEATED = re.compile(r"^(?:万元|亿元|元|％|%|年度|年|月|日|股|吨|家|人|名|倍|天)")
 
 
@@ -85,7 +88,10 @@ def number_spans(text: str) -> list[tuple[int, int, str]]:
 
 
 def mask(texts: Sequence[str], language: str = "zh") -> Masked:
-    """Name every figure of ``texts``; equal figures of one text share a name."""
+    """Name every figure of ``texts``; equal figures of one text share a name.
+
+    Numbers of clauses and paragraphs are blotted out: they are no figures to be moved about.
+    """
     kinds = _KINDS["zh" if language == "zh" else "en"]
     values: list[NamedValue] = []
     masked: list[str] = []
@@ -98,6 +104,10 @@ def mask(texts: Sequence[str], language: str = "zh") -> Masked:
             if start < position:
                 continue
             figure = plain[start:end]
+            if _CLAUSE.match(figure) or _enumerates(plain, start, end):
+                pieces += [plain[position:start], "·"]
+                position = end
+                continue
             if figure not in known:
                 name = f"{kinds.get(kind, kinds['plain'])}{letters(len(values))}"
                 known[figure] = NamedValue(name, figure, index, start)
@@ -106,6 +116,12 @@ def mask(texts: Sequence[str], language: str = "zh") -> Masked:
             position = end
         masked.append("".join(pieces) + plain[position:])
     return Masked(tuple(masked), tuple(values))
+
+
+def _enumerates(text: str, start: int, end: int) -> bool:
+    """A number that only counts paragraphs (1、 （2）): the model would take it for a figure."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return end - start <= 2 and bool(_ENUMERATION.match(line)) and bool(_AFTER_ENUMERATION.match(text[end : end + 2]))
 
 
 @dataclass(frozen=True, slots=True)

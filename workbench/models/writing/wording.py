@@ -11,7 +11,7 @@ from workbench.models.evidence.aligning import coverage
 from workbench.models.evidence.sentences import SentenceStream
 from workbench.models.evidence.verify import verify_sentence
 from workbench.models.scenarios import Question, Scenario, parse_expression
-from workbench.models.writing.gathering import Passage
+from workbench.models.writing.gathering import Passage, tidy
 from workbench.models.writing.grammar import prose_grammar
 from workbench.models.writing.ledger import Ledger, Setting
 from workbench.models.writing.masking import Filled, NamedValue, fill, has_digit, letters, mask, outside
@@ -22,6 +22,8 @@ _SILENT = re.compile(
     r"|not mention|not state|no information|not provided",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"^(?!第.{1,6}条)[^\t]{8,}[。；.]$")
+_LONGEST_QUOTE = 160
 _AMOUNT_WORDS = re.compile(
     r"\b(?:hundred|thousand|million|billion|trillion|percent|dozen|half|double[ds]?|triple[ds]?)\b", re.IGNORECASE
 )
@@ -108,7 +110,9 @@ class Wording:
         return ChatRequest(
             (Message("system", self._prompt("system").strip()), Message("user", material + "\n" + task)),
             max_tokens=_TOKENS_A_SENTENCE * question.sentences,
-            grammar=prose_grammar([v.slot for v in brief.values], self._language, question.sentences),
+            grammar=prose_grammar(
+                [v.slot for v in brief.values], self._language, question.sentences, names=brief.texts
+            ),
             priority=Priority.DRAFT,
         )
 
@@ -131,7 +135,7 @@ class Wording:
             return replace(claim, status=Status.UNPROVEN)
         if claim.status is Status.UNPROVEN and not filled.values and is_filler(filled.text, brief.found):
             return None
-        return _cited(claim, filled, brief.found)
+        return in_own_words(_cited(claim, filled, brief.found))
 
 
 def _named(passage: Passage) -> str:
@@ -148,6 +152,16 @@ def _typed_amount(raw: str) -> bool:
 def is_filler(text: str, found: Sequence[Passage]) -> bool:
     """A sentence without a figure that hardly shares a word with the evidence says nothing of this company."""
     return max((coverage(text, p.text) for p in found), default=0.0) < 0.5
+
+
+def in_own_words(claim: Claim) -> Claim:
+    """A sentence that does not quite hold gives way to the document's own, where that is a whole sentence."""
+    if claim.status is not Status.PARTIAL or len(claim.citations) != 1:
+        return claim
+    quote = tidy(claim.citations[0].quote)
+    if not _WHOLE.match(quote) or len(quote) > _LONGEST_QUOTE:
+        return claim
+    return Claim(quote, Status.TRACED, claim.citations)
 
 
 def _with_figures(claim: Claim, filled: Filled, figures: Sequence[tuple[NamedValue, Setting]]) -> Claim:

@@ -22,8 +22,9 @@ from workbench.models.writing.building import (
     SectionStarted,
     note_used,
 )
+from workbench.models.writing.copying import copy_table
 from workbench.models.writing.drafts import Drafts, keep_own
-from workbench.models.writing.gathering import Searcher, open_question, passages, quotes
+from workbench.models.writing.gathering import Passage, Searcher, open_question, passages, quotes
 from workbench.models.writing.materials import FactsOf, Materials
 from workbench.models.writing.report import DraftedSection, Paragraph, Report
 from workbench.models.writing.wording import Wording
@@ -137,30 +138,42 @@ class Writer:
         if not found:
             build.gap(open_question(question, language))
             return
-        claims: list[Claim] = []
-        if materials.chat is not None:
-            wording = Wording(materials.chat, materials.scenario, materials.ledger, materials.company)
-            try:
-                for worded in wording.write(question, found, job):
-                    if worded.claim is None or worded.claim.status is Status.CONFLICT or build.said(worded.claim):
-                        build.dropped += 1
-                        continue
-                    claims.append(worded.claim)
-                    build.tell_sentence(question.id, worded.claim)
-            except EngineError as error:
-                build.note(tr("writing.model_failed", reason=error.message))
-        if any(c.status in {Status.TRACED, Status.COMPUTED, Status.PARTIAL} for c in claims):
+        if question.table is not None:
+            copied = copy_table(question, found, question.table.of(language), tr("writing.item"))
+            if copied is not None:
+                build.table(copied)
+                return
+        claims = self._worded(question, found, build, job)
+        if any(c.status is not Status.UNPROVEN for c in claims):
             build.add(Paragraph(question.id, tuple(claims), "model"))
             return
         own_words = tuple(c for c in quotes(question, found) if not build.said(c))
-        if own_words:
-            build.add(Paragraph(question.id, own_words, "quote"))
-            for claim in own_words:
-                build.tell_sentence(question.id, claim)
-        elif claims:
-            build.add(Paragraph(question.id, tuple(claims), "model"))
-        else:
+        for claim in own_words:
+            build.tell_sentence(question.id, claim)
+        build.add(Paragraph(question.id, own_words or tuple(claims), "quote" if own_words else "model"))
+        if not own_words and not claims:
             build.gap(open_question(question, language))
+
+    def _worded(
+        self, question: Question, found: Sequence[Passage], build: SectionBuild, job: JobContext
+    ) -> list[Claim]:
+        """What the model says that may stand; a sentence its sources contradict is not kept."""
+        materials = build.materials
+        claims: list[Claim] = []
+        if materials.chat is None:
+            return claims
+        wording = Wording(materials.chat, materials.scenario, materials.ledger, materials.company)
+        try:
+            for worded in wording.write(question, found, job):
+                claim = worded.claim
+                if claim is None or claim.status is Status.CONFLICT:
+                    build.dropped += 1
+                elif not build.said(claim, claims):
+                    claims.append(claim)
+                    build.tell_sentence(question.id, claim)
+        except EngineError as error:
+            build.note(tr("writing.model_failed", reason=error.message))
+        return claims
 
 
 def _case_facts(documents: Iterable[tuple[str, Document]]) -> dict[str, Fact]:
