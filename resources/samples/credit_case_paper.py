@@ -107,7 +107,7 @@ class Paper:
             "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
         }[align]
         paragraph.paragraph_format.space_after = Pt(after)
-        paragraph.paragraph_format.line_spacing = 1.45 if indent else 1.15
+        paragraph.paragraph_format.line_spacing = Pt(18) if indent else 1.15
         if indent:
             paragraph.paragraph_format.first_line_indent = Pt(size * 2)
         set_font(paragraph.add_run(text), font, size, bold)
