@@ -1,14 +1,42 @@
 """The bar above: which case, everything by name, who sits here, and the lock."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from workbench.i18n import tr
-from workbench.views.icons import set_icon
+from workbench.views.icons import pixmap, set_icon
 from workbench.views.shortcuts import named, shown, tip
-from workbench.views.theme import set_role, space
+from workbench.views.theme import on_change, set_role, space
 
 _NAME_LENGTH = 32
+
+
+class _LabelledButton(QPushButton):
+    """A button that holds labels: what it says, and beside it smaller what goes with it."""
+
+    def __init__(self, role: str, *parts: QWidget, wide: int | None = None) -> None:
+        super().__init__()
+        set_role(self, role)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(space(3), 0, space(3), 0)
+        row.setSpacing(space(2))
+        for part in parts:
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(part, int(wide is not None and part is parts[wide]))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 Qt's name
+        """As wide as its labels."""
+        inner = self.layout()
+        return QSize(inner.sizeHint().width() if inner else 0, super().sizeHint().height())
 
 
 class TopBar(QFrame):
@@ -25,17 +53,19 @@ class TopBar(QFrame):
         set_role(self, "topbar")
         named(self, tr("shell.top"))
         self._user = ""
-        self.case = QPushButton()
-        set_role(self.case, "case")
-        set_icon(self.case, "down", "ink", 14)
-        self.case.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._case_name, self._case_count, self._arrow = QLabel(), QLabel(), QLabel()
+        set_role(self._case_name, "heading")
+        set_role(self._case_count, "small")
+        self.case = _LabelledButton("case", self._case_name, self._arrow, self._case_count)
         self.case.setToolTip(tip("shell.command.case", "Ctrl+O"))
         self.case.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.case.setMaximumWidth(space(96))
         self.case.clicked.connect(self.case_wanted)
-        self.search = QPushButton(f"{tr('shell.palette.placeholder')}    {shown('Ctrl+K')}")
-        set_role(self.search, "search")
-        set_icon(self.search, "search", size=16)
+        self._glass, hint, key = QLabel(), QLabel(tr("shell.palette.placeholder")), QLabel(shown("Ctrl+K"))
+        set_role(hint, "muted")
+        set_role(key, "small")
+        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.search = _LabelledButton("search", self._glass, hint, key, wide=1)
         named(self.search, tr("shell.command.palette"), shown("Ctrl+K"))
         self.search.setMinimumWidth(space(40))
         self.search.setMaximumWidth(space(104))
@@ -62,12 +92,18 @@ class TopBar(QFrame):
             row.addWidget(widget)
         self.show_case("", 0, False)
         self.show_user("")
+        self._draw_signs()
+        on_change(self, self._draw_signs)
 
     def show_case(self, name: str, documents: int, there: bool) -> None:
         """Show the open case's name and how many documents it holds."""
-        text = tr("shell.cases.line", name=name, count=documents) if there else tr("shell.cases.choose")
-        self.case.setText(self.case.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, space(84)))
-        named(self.case, tr("shell.cases.button", name=text))
+        text = name if there else tr("shell.cases.choose")
+        metrics = self._case_name.fontMetrics()
+        self._case_name.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, space(64)))
+        self._case_count.setText(tr("shell.cases.count", count=documents) if there else "")
+        self._case_count.setVisible(there)
+        self.case.updateGeometry()
+        named(self.case, tr("shell.cases.button", name=text), self._case_count.text())
 
     def show_user(self, name: str) -> None:
         """Show who sits here."""
@@ -82,6 +118,11 @@ class TopBar(QFrame):
     def focus_first(self) -> None:
         """Take the keyboard at the case."""
         self.case.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _draw_signs(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._arrow.setPixmap(pixmap("down", "ink", 14, ratio))
+        self._glass.setPixmap(pixmap("search", "muted", 16, ratio))
 
     def _edit_user(self) -> None:
         dialog = QInputDialog(self)

@@ -23,7 +23,7 @@ from workbench import vault
 from workbench.errors import VaultError, WorkbenchError
 from workbench.i18n import set_language, tr
 from workbench.inference.api import Engine, EngineState
-from workbench.settings import SettingsKeeper
+from workbench.settings import Settings, SettingsKeeper
 from workbench.vault import Vault
 from workbench.views import theme, window_state
 from workbench.views.desk import Desk
@@ -40,8 +40,7 @@ from workbench.views.onboarding.pages import (
     RecoveryPage,
     UnlockPage,
 )
-
-_SPAN_OF_IDLENESS_MS = 10_000
+from workbench.views.sweeper import Sweeper
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,6 @@ class Front:
     close_desk: Callable[[Desk], None]
     engine: Engine | None = None
     sample: Callable[[Desk, RunningJob], str] | None = None
-    move_home: Callable[[Path], Path] | None = None
 
 
 class Entrance(QWidget):
@@ -123,6 +121,9 @@ class Doorway(QObject):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
+        self._sweeper = Sweeper()
+        self._worn = (front.settings.now.theme, front.settings.now.text_percent)
+        self._unwatch = front.settings.watch(self._follow_settings)
         window_state.restore(self.entrance, front.settings.now.window)
 
     def begin(self) -> None:
@@ -132,6 +133,7 @@ class Doorway(QObject):
         else:
             self._show_language()
         self.entrance.show()
+        self._sweeper.begin()
 
     def lock(self) -> None:
         """Stop everything, close the library and ask for the key again."""
@@ -154,15 +156,6 @@ class Doorway(QObject):
         if self._idle.isActive() and event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
             self._watch_idleness()
         return super().eventFilter(watched, event)
-
-    def shut(self) -> bool:
-        """Stop all jobs and close the library; false when a job did not stop in time."""
-        self._idle.stop()
-        stopped = self._front.job_runner.shutdown()
-        desk, self._desk = self._desk, None
-        if desk is not None:
-            self._front.close_desk(desk)
-        return stopped
 
     def _show_language(self) -> None:
         self._first_start = True
@@ -314,7 +307,18 @@ class Doorway(QObject):
         self.window = None
         self._leave()
 
+    def _follow_settings(self, settings: Settings) -> None:
+        looks = (settings.theme, settings.text_percent)
+        if looks != self._worn:
+            self._worn = looks
+            theme.apply(*looks)
+        if self.window is not None:
+            self._watch_idleness()
+
     def _leave(self) -> None:
+        self._sweeper.stop()
+        self._unwatch()
+        self._idle.stop()
         self.left.emit()
 
 

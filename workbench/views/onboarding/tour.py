@@ -82,6 +82,7 @@ class Tour(QFrame):
         self.next.setText(tr("onboarding.tour.done" if last else "onboarding.tour.next"))
         named(self, self._title.text(), self._words.text())
         self.adjustSize()
-        self.move(QPoint(space(20), self._window.height() - self.height() - space(14)))
+        corner = QPoint(self._window.width() - self.width(), self._window.height() - self.height())
+        self.move(corner - QPoint(space(5), space(12)))
         self.raise_()
         self.next.setFocus(Qt.FocusReason.OtherFocusReason)
