@@ -31,6 +31,11 @@ class Hit:
     text: str
     anchor: Anchor
 
+    @property
+    def outer_id(self) -> str:
+        """The id a record of a ``.jsonl`` came with, else the document's own."""
+        return self.document.properties.get("id") or self.document.id
+
     def to_json(self) -> dict[str, Any]:
         """The contract's ``{document, score, text, anchor}``."""
         return {

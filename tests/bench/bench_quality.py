@@ -1,0 +1,82 @@
+"""Retrieval quality through a real library: statutes and annual reports.
+
+python tests/bench/bench_quality.py --data DIR --models DIR --score score.py [--home DIR]
+
+DIR holds ``law_qa`` and ``annual_qa_zh``; ``score.py`` is the scorer that reads ``{id, hits}`` lines.
+A home given is kept, so that a second run searches without importing and embedding again.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from workbench.inference.engine import LocalEngine
+from workbench.jobs import ComputeArbiter, JobContext
+from workbench.models.library import Importer, Library
+from workbench.models.retrieval import Retriever
+from workbench.vault import LibraryKey
+
+SUITES = {"law": ("law_qa", "articles.jsonl"), "annual": ("annual_qa_zh", "corpus.jsonl")}
+
+
+def main() -> None:
+    options = _options()
+    arbiter = ComputeArbiter()
+    engine = LocalEngine(options.models, arbiter)
+    with tempfile.TemporaryDirectory() as scratch:
+        library = Library.open(options.home or Path(scratch) / "home", LibraryKey(bytes(32)))
+        try:
+            importer = Importer(library, engine.embedder, arbiter)
+            retriever = Retriever(library, engine.embedder)
+            for suite, (folder, corpus) in SUITES.items():
+                case = _filled(library, importer, suite, options.data / folder / corpus)
+                hits = Path(scratch) / f"{suite}.jsonl"
+                _search_all(retriever, case, options.data / folder / "queries.jsonl", hits)
+                score = [sys.executable, str(options.score), "retrieval", suite]
+                subprocess.run([*score, "--data", str(options.data / folder), "--hits", str(hits)], check=True)
+        finally:
+            engine.close()
+            library.close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--score", type=Path, required=True)
+    parser.add_argument("--home", type=Path)
+    return parser.parse_args()
+
+
+def _filled(library: Library, importer: Importer, suite: str, corpus: Path) -> str:
+    known = {case.name: case.id for case in library.cases()}
+    case = known.get(suite) or library.create_case(suite).id
+    begun = time.perf_counter()
+    results = list(importer.add(case, [corpus], JobContext()))
+    words = time.perf_counter() - begun
+    importer.embed_pending(JobContext(), case)
+    chunks = sum(document.chunks for document in library.documents(case))
+    vectors = time.perf_counter() - begun
+    print(f"{suite}: {results[0].status}, {chunks} chunks, words after {words:.1f} s, vectors after {vectors:.1f} s")
+    return case
+
+
+def _search_all(retriever: Retriever, case: str, queries: Path, hits: Path) -> None:
+    times = []
+    with hits.open("w", encoding="utf-8") as out:
+        for line in queries.read_text(encoding="utf-8").splitlines():
+            query = json.loads(line)
+            begun = time.perf_counter()
+            found = [{**hit.to_json(), "document": hit.outer_id} for hit in retriever.search(case, query["question"])]
+            times.append((time.perf_counter() - begun) * 1000)
+            out.write(json.dumps({"id": query["id"], "hits": found}, ensure_ascii=False) + "\n")
+    times.sort()
+    print(f"search ms: median {times[len(times) // 2]:.0f}, p95 {times[int(len(times) * 0.95)]:.0f}, n={len(times)}")
+
+
+if __name__ == "__main__":
+    main()
