@@ -22,6 +22,7 @@ _DOCUMENTS = (
     f"SELECT {_DOCUMENT_COLUMNS} FROM documents d"  # noqa: S608 - constants only
     " JOIN cases c ON c.number = d.case_number JOIN files f ON f.number = d.file"
 )
+_REFUSAL = "\0refused"
 _LIVE = "d.deleted IS NULL AND c.deleted IS NULL"
 _CHUNKS = """SELECT k.number, d.id, k.ordinal, k.text, k.context, k.block, k.pieces FROM chunks k
     JOIN documents d ON d.number = k.document JOIN cases c ON c.number = d.case_number"""
@@ -161,10 +162,10 @@ def unknown(document_id: str) -> LibraryError:
     return LibraryError(tr("library.no_document", name=document_id), tr("library.no_document_hint"))
 
 
-def store(connection: Connection, case_number: int, file: int, reading: Reading) -> tuple[str, int] | None:
+def store(connection: Connection, case_number: int, file: int, reading: Reading) -> bool:
     """Store one document inside a transaction: new, or as the next generation of its old version.
 
-    Returns its id and number; None when it is stored just so already.
+    Returns whether anything changed: false when it is stored just so already.
     """
     row = connection.execute(
         "SELECT number, id, generation, mac, deleted, error FROM documents WHERE file = ? AND key = ?",
@@ -173,7 +174,7 @@ def store(connection: Connection, case_number: int, file: int, reading: Reading)
     if row is None:
         number, generation = _insert(connection, case_number, file, reading), 1
     elif row[3] == reading.mac and row[4] is None and row[5] is None:
-        return None
+        return False
     else:
         number, generation = int(row[0]), int(row[2]) + 1
         forget_chunks(connection, case_number, number, generation)
@@ -181,20 +182,17 @@ def store(connection: Connection, case_number: int, file: int, reading: Reading)
     _update(connection, number, generation, reading)
     connection.execute("INSERT INTO bodies(document, body) VALUES (?, ?)", (number, reading.body))
     _insert_chunks(connection, case_number, number, reading.chunks)
-    name = connection.execute("SELECT id FROM documents WHERE number = ?", (number,)).fetchone()[0]
-    return str(name), number
+    return True
 
 
-def store_rejected(connection: Connection, case_number: int, file: int, title: str, error: dict[str, str]) -> str:
-    """List a file that could not be read, with the reason; returns the id of its entry."""
+def store_rejected(connection: Connection, case_number: int, file: int, title: str, error: dict[str, str]) -> None:
+    """List a file that could not be read, with the reason; it goes when the file is read after all."""
     connection.execute(
         "INSERT INTO documents(id, case_number, file, key, title, format, partial, pages, chunks, added, generation,"
-        " properties, notes, error) VALUES (?, ?, ?, '', ?, '', 0, 0, 0, ?, 1, '{}', '[]', ?)"
+        " properties, notes, error) VALUES (?, ?, ?, ?, ?, '', 0, 0, 0, ?, 1, '{}', '[]', ?)"
         " ON CONFLICT(file, key) DO UPDATE SET error = excluded.error, added = excluded.added, deleted = NULL",
-        (secrets.token_hex(6), case_number, file, title, now(), json.dumps(error, ensure_ascii=False)),
+        (secrets.token_hex(6), case_number, file, _REFUSAL, title, now(), json.dumps(error, ensure_ascii=False)),
     )
-    row = connection.execute("SELECT id FROM documents WHERE file = ? AND key = ''", (file,)).fetchone()
-    return str(row[0])
 
 
 def forget_chunks(connection: Connection, case_number: int, document: int, before: int) -> None:

@@ -106,6 +106,7 @@ class Importer:
             raise
         finally:
             self._make_searchable(case_id)
+            self._library.indexer.merge_if_skewed(case_id)
         yield from _handed_out(done)
         job.progress(len(found), len(found))
 
@@ -127,11 +128,10 @@ class Importer:
 
     def _add(self, case_number: int, path: Path, job: JobContext, password: str | None) -> AddResult:
         begun = time.monotonic()
-        with self._library.storing:
-            try:
-                result = self._take_in(case_number, path.absolute(), job, password)
-            except DocumentError as error:
-                result = AddResult(str(path), "rejected", error=error.to_json())
+        try:
+            result = self._take_in(case_number, path.absolute(), job, password)
+        except DocumentError as error:
+            result = AddResult(str(path), "rejected", error=error.to_json())
         return replace(result, path=str(path), seconds=time.monotonic() - begun)
 
     def _take_in(self, case_number: int, path: Path, job: JobContext, password: str | None) -> AddResult:
@@ -150,10 +150,12 @@ class Importer:
             read = self._read(path, password=password, job=job)
         except DocumentError as error:
             return self._reject(case_number, entry, error)
-        original = originals.keep(path, entry.mac)
-        if isinstance(read, list):
-            return self._store_many(case_number, entry, original, read, job)
-        return self._store_one(case_number, entry, original, read)
+        # Between the original and the entry that refers to it, nobody may clear away what nobody refers to.
+        with self._library.storing:
+            original = originals.keep(path, entry.mac)
+            if isinstance(read, list):
+                return self._store_many(case_number, entry, original, read, job)
+            return self._store_one(case_number, entry, original, read)
 
     def _reject(self, case_number: int, entry: files.Incoming, error: DocumentError) -> AddResult:
         """List the file with the reason; a sound older version of it stays as it is."""
@@ -195,12 +197,12 @@ class Importer:
 
     @staticmethod
     def _store_all(connection: Connection, case_number: int, file: int, readings: Sequence[Reading]) -> bool:
-        stored = [store(connection, case_number, file, reading) for reading in readings]
-        return any(s is not None for s in stored)
+        return sum(store(connection, case_number, file, reading) for reading in readings) > 0
 
     def _prepared(self, key: str, document: Document) -> Reading:
         body = codec.encode(document)
-        return Reading(key, document, body, self._library.originals.mac_of(body), self._chunk(document))
+        chunks = [chunk for chunk in self._chunk(document) if chunk.text.strip()]
+        return Reading(key, document, body, self._library.originals.mac_of(body), chunks)
 
 
 def _result(status: str, gave: files.Summary | None) -> AddResult:

@@ -1,14 +1,16 @@
 """The search index (LanceDB): blinded terms and vectors by chunk number, and nothing readable.
 
 A case has two tables, ``words_…`` and ``vectors_…``, named by its random id; so the weights of BM25
-are those of the case searched, and a case goes as a whole. New rows are a table's *fresh* part: not
-in its index yet, scanned when asked, weighed by the same BM25 statistics as the rest (two separate
-tables would each weigh by their own, and their scores could not be compared). :meth:`Index.tidy`
-merges the fresh part into the index. Everything here can be rebuilt from the database.
+are those of the case searched, and a case goes as a whole. New rows are a table's *fresh* part: not in
+its index yet, scanned when asked, and weighed by the BM25 statistics of all rows (a second table would
+weigh by its own, and the scores could not be compared). :meth:`Index.tidy` merges the fresh part.
+Everything here can be rebuilt from the database.
 """
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +32,11 @@ VECTORS = "vectors"
 KINDS = (WORDS, VECTORS)
 FRESH_LIMIT = 1000
 """Fresh rows beyond which merging is worth it: a thousand cost a query about ten milliseconds."""
+FRESH_BULK = 10_000
+"""Fresh rows beyond which an import merges them itself before it ends."""
+FRESH_SHARE = 0.1
+"""Fresh rows for each merged one beyond which an import merges them: rows in the index are weighed by
+the index's own counts, so that with too many fresh ones beside them the scores would drift apart."""
 GRAPH_FROM = 50_000
 """Vectors beyond which a graph is built; below, comparing all of them takes under 50 ms."""
 _OLD = timedelta(seconds=60)
@@ -48,40 +55,45 @@ class IndexRow:
 
 
 class Index:
-    """All tables of a library. Writes go one at a time; searches run beside them."""
+    """All tables of a library. A table has one writer at a time; searches run beside it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         session = lancedb.Session(index_cache_size_bytes=_CACHE_BYTES, metadata_cache_size_bytes=_CACHE_BYTES // 4)
         self._store = lancedb.connect(str(folder), session=session)
         self._tables: dict[str, Any] = {}
-        self._lock = threading.RLock()
+        self._opening = threading.Lock()
+        self._writing: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
     def add_words(self, case: str, rows: Sequence[IndexRow], terms: Sequence[str]) -> None:
         """Append chunks with their blinded terms, ``terms[i]`` being those of ``rows[i]`` in one line."""
-        with self._lock, storage_faults():
-            table = self._table(WORDS, case) or self._create_words(case)
+        with self._writes(WORDS, case):
+            table = self._table(WORDS, case)
+            if table is None:
+                table = self._create_words(case)
             table.add(_columns(rows, table.schema, terms=pa.array(terms, pa.string())))
 
     def add_vectors(self, case: str, rows: Sequence[IndexRow], vectors: NDArray[np.float32]) -> None:
         """Append chunks with their vectors, ``(len(rows), dim)`` of unit length."""
         dimension = vectors.shape[1]
         flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).reshape(-1))
-        with self._lock, storage_faults():
-            table = self._table(VECTORS, case) or self._create_vectors(case, dimension)
+        with self._writes(VECTORS, case):
+            table = self._table(VECTORS, case)
+            if table is None:
+                table = self._create_vectors(case, dimension)
             table.add(_columns(rows, table.schema, vector=pa.FixedSizeListArray.from_arrays(flat, dimension)))
 
     def remove_chunks(self, kind: str, case: str, chunks: Collection[int]) -> None:
         """Forget chunks by number; those not there are no matter."""
-        with self._lock, storage_faults():
+        with self._writes(kind, case):
             table = self._table(kind, case)
             if table is not None and chunks:
                 table.delete(f"chunk IN ({_listed(chunks)})")
 
     def remove_generations(self, case: str, document: int, before: int) -> None:
         """Forget a document's chunks of generations before ``before``."""
-        with self._lock, storage_faults():
-            for kind in KINDS:
+        for kind in KINDS:
+            with self._writes(kind, case):
                 table = self._table(kind, case)
                 if table is not None:
                     table.delete(f"document = {document} AND generation < {before}")
@@ -116,9 +128,17 @@ class Index:
         stats = table.index_stats(indices[0].name)
         return int(stats.num_unindexed_rows) if stats else 0
 
+    def is_skewed(self, case: str) -> bool:
+        """Whether so many words are fresh that waiting for an idle moment would harm."""
+        table, fresh = self._table(WORDS, case), self.fresh(WORDS, case)
+        if table is None:
+            return False
+        merged = table.count_rows() - fresh
+        return fresh >= FRESH_BULK or (merged > 0 and fresh > FRESH_SHARE * merged)
+
     def tidy(self, kind: str, case: str) -> None:
         """Merge the fresh part, join small files, drop what old versions of the table still hold."""
-        with self._lock, storage_faults():
+        with self._writes(kind, case):
             table = self._table(kind, case)
             if table is None:
                 return
@@ -141,8 +161,9 @@ class Index:
 
     def drop(self, case: str, kinds: Iterable[str] = KINDS) -> None:
         """Forget a whole case."""
-        with self._lock, storage_faults():
-            for name in (_name(kind, case) for kind in kinds):
+        for kind in kinds:
+            name = _name(kind, case)
+            with self._writes(kind, case):
                 self._tables.pop(name, None)
                 if name in self._names():
                     self._store.drop_table(name)
@@ -161,16 +182,38 @@ class Index:
             if not token:
                 return names
 
+    @contextmanager
+    def _writes(self, kind: str, case: str) -> Iterator[None]:
+        """One writer a table; searching never waits for it."""
+        with self._writing[_name(kind, case)], storage_faults():
+            yield
+
     def _table(self, kind: str, case: str) -> Any | None:
         name = _name(kind, case)
-        with self._lock:
-            if name not in self._tables and name in self._names():
-                self._tables[name] = self._store.open_table(name)
-            return self._tables.get(name)
+        table = self._tables.get(name)
+        if table is None and name in self._names():
+            with self._opening:
+                # An empty table is false, so ask for None.
+                table = self._tables[name] if name in self._tables else self._opened(kind, name)
+        return table
+
+    def _opened(self, kind: str, name: str) -> Any | None:
+        """Open a table; None when it was killed, or its disk was full, before it was made."""
+        try:
+            table = self._tables[name] = self._store.open_table(name)
+        except ValueError:
+            return None
+        if kind == WORDS and not list(table.list_indices()):
+            table.create_index("terms", config=_word_index())
+        return table
+
+    def _made(self, name: str, fields: list[tuple[str, pa.DataType]]) -> Any:
+        mode = "overwrite" if name in self._names() else "create"
+        return self._store.create_table(name, schema=pa.schema(fields), mode=mode)
 
     def _create_words(self, case: str) -> Any:
         name = _name(WORDS, case)
-        table = self._store.create_table(name, schema=pa.schema(_WORD_FIELDS))
+        table = self._made(name, _WORD_FIELDS)
         table.create_index("terms", config=_word_index())
         self._tables[name] = table
         return table
@@ -178,7 +221,7 @@ class Index:
     def _create_vectors(self, case: str, dimension: int) -> Any:
         name = _name(VECTORS, case)
         fields = [*_WORD_FIELDS[:3], ("vector", pa.list_(pa.float32(), dimension))]
-        self._tables[name] = self._store.create_table(name, schema=pa.schema(fields))
+        self._tables[name] = self._made(name, fields)
         return self._tables[name]
 
 

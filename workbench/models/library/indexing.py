@@ -36,7 +36,7 @@ class Indexer:
         self._index = index
         self._blinder = blinder
         self._make_terms = make_terms
-        self._lock = threading.RLock()
+        self._locks = {kind: threading.RLock() for kind in KINDS}
         self._doubtful = {(str(k), str(c)) for k, c in self._owing()}
 
     def repair(self) -> None:
@@ -58,7 +58,7 @@ class Indexer:
 
     def flush(self, kind: str, case: str) -> None:
         """Write everything owed to a case's table. Raises DiskFull; what was not written stays owed."""
-        with self._lock:
+        with self._locks[kind]:
             doubtful = (kind, case) in self._doubtful
             for rows in self._batches(kind, case):
                 keys = [IndexRow(row[0], row[1], row[2]) for row in rows]
@@ -97,7 +97,7 @@ class Indexer:
     def rebuild(self, job: JobContext) -> None:
         """Make the whole index anew from the database; vectors are not computed again."""
         cases = [str(row[0]) for row in self._database.rows("SELECT id FROM cases")]
-        with self._lock:
+        with self._locks[WORDS], self._locks[VECTORS]:
             for case in cases:
                 self._owe_everything(case)
             for case in self._index.cases():
@@ -121,6 +121,11 @@ class Indexer:
                 worth = fresh >= FRESH_LIMIT or self._index.pieces(kind, case) >= _PIECES_LIMIT
                 if worth or (whole and fresh):
                     self._index.tidy(kind, case)
+
+    def merge_if_skewed(self, case: str) -> None:
+        """After an import: merge at once what would bend scores or slow every query until the machine is idle."""
+        if self._index.is_skewed(case):
+            self._index.tidy(WORDS, case)
 
     def forget_vectors(self) -> None:
         """Drop all vector tables: another model made them."""

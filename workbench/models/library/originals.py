@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from workbench.errors import LibraryCorrupt
+from workbench.errors import DocumentError, LibraryCorrupt
 from workbench.i18n import tr
 from workbench.models.library.faults import storage_faults
 
@@ -45,7 +45,10 @@ class Originals:
         return hmac.digest(self._name_key, hashlib.sha256(content).digest(), "sha256")
 
     def keep(self, path: Path, mac: bytes) -> str:
-        """Take a file in; returns its name here. Raises DiskFull; nothing half-written is kept."""
+        """Take in a file whose content has ``mac``; returns its name here.
+
+        Raises DiskFull (nothing half-written is kept), DocumentError when the file changed meanwhile.
+        """
         name = mac.hex()
         target, partial = self._folder / name, self._folder / f"{name}.part"
         if target.exists():
@@ -53,16 +56,19 @@ class Originals:
         with storage_faults():
             try:
                 with path.open("rb") as source, partial.open("wb") as sealed:
-                    prefix = secrets.token_bytes(8)
+                    digest, prefix = hashlib.sha256(), secrets.token_bytes(8)
                     sealed.write(_MAGIC + prefix)
                     piece, number = source.read(_PIECE), 0
                     while True:
+                        digest.update(piece)
                         following = source.read(_PIECE)
                         nonce = prefix + number.to_bytes(4, "big")
                         sealed.write(self._cipher.encrypt(nonce, piece, _about(number, last=not following)))
                         if not following:
                             break
                         piece, number = following, number + 1
+                    if not hmac.compare_digest(hmac.digest(self._name_key, digest.digest(), "sha256"), mac):
+                        raise DocumentError(tr("library.changed"), tr("library.changed_hint"))
                     sealed.flush()
                     os.fsync(sealed.fileno())
                 partial.replace(target)
