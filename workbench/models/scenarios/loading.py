@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -100,13 +101,14 @@ def _distinct(fields: Fields, ids: list[str], key: str) -> None:
 
 
 def _section(fields: Fields) -> Section:
-    fields.only("id", "kind", "title", "question", "material")
+    fields.only("id", "kind", "title", "facts", "question", "material")
     return Section(
         id=fields.text("id"),
         kind=fields.choice("kind", get_args(SectionKind)),
         title=fields.words("title"),
         questions=tuple(_question(q) for q in fields.tables("question")),
         materials=tuple(_material(m) for m in fields.tables("material")),
+        facts=fields.texts("facts"),
     )
 
 
@@ -142,15 +144,11 @@ def _with_figures(sections: list[Section], folder: Path) -> tuple[tuple[Section,
     for key, ids in (("sentence", sentences), ("table", tables), ("signal", signals)):
         _distinct(top, [item.id for item in ids], key)
     filled = tuple(
-        Section(
-            s.id,
-            s.kind,
-            s.title,
-            s.questions,
-            s.materials,
-            tuple(p for p in sentences if p.section == s.id),
-            tuple(t for t in tables if t.section == s.id),
-            signals if s.kind in {"signals", "opinion"} else (),
+        replace(
+            s,
+            sentences=tuple(p for p in sentences if p.section == s.id),
+            tables=tuple(t for t in tables if t.section == s.id),
+            signals=signals if s.kind in {"signals", "opinion"} else (),
         )
         for s in sections
     )

@@ -126,7 +126,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A chapter of the outline."""
+    """A chapter of the outline. ``facts`` are names of single figures (申请金额) listed in a table of their own."""
 
     id: str
     kind: SectionKind
@@ -136,6 +136,7 @@ class Section:
     sentences: tuple[SentencePattern, ...] = ()
     tables: tuple[TableSpec, ...] = ()
     signals: tuple[Signal, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Status
 from workbench.models.evidence.aligning import coverage
 from workbench.models.evidence.numbers import find_numbers
+from workbench.models.finance.conflicts import Conflict
 from workbench.models.scenarios import Section
 from workbench.models.writing import composing
 from workbench.models.writing.gathering import missing_materials
@@ -52,6 +54,7 @@ def note_used(ledger: Ledger, section: Section) -> None:
     composing.paragraphs(section.sentences, ledger)
     for spec in section.tables:
         composing.table(spec, ledger)
+    composing.facts_table(section.facts, ledger)
     composing.signals(section.signals, ledger)
 
 
@@ -72,7 +75,8 @@ class SectionBuild:
         self.dropped = 0
         self._tell = tell
         self._paragraphs: list[Paragraph] = []
-        self._tables = [t for spec in section.tables if (t := composing.table(spec, materials.ledger))]
+        tables = [composing.table(spec, materials.ledger) for spec in section.tables]
+        self._tables = [t for t in (composing.facts_table(section.facts, materials.ledger), *tables) if t]
         self._gaps: list[Gap] = []
         self._notes: list[str] = []
         self._fired, self._undecided = composing.signals(section.signals, materials.ledger)
@@ -170,7 +174,35 @@ class SectionBuild:
         )
 
     def _conflicts(self) -> tuple[Disagreement, ...]:
-        """Contradictions of the figures this section speaks of."""
-        ledger = Ledger(self.materials.facts, self.materials.scenario.indicators, self.materials.language)
-        note_used(ledger, replace(self.section, signals=()))
-        return ledger.disagreements()
+        """Contradictions about the figures this section speaks of; the figures' own section takes the rest."""
+        mine = self._labels(self.section)
+        found = []
+        for conflict in self.materials.finances.conflicts:
+            told = any(conflict.label in self._labels(s) for s in self.materials.scenario.sections)
+            if conflict.label in mine or (not told and self.section.kind == "figures"):
+                found.append(Disagreement(_told(conflict, self.materials), tuple(s.citation for s in conflict.stated)))
+        return tuple(found)
+
+    def _labels(self, section: Section) -> set[str]:
+        ledger = Ledger(self.materials.finances.facts, self.materials.scenario.indicators, self.materials.language)
+        note_used(ledger, replace(section, signals=()))
+        return {fact.label for fact in ledger.used.values()}
+
+
+def _told(conflict: Conflict, materials: Materials) -> str:
+    """The figure, and what each document says of it."""
+    names = {d.id: d.title or d.name for d in materials.documents}
+    sides = tr("writing.semicolon").join(
+        tr(
+            "writing.conflict.side",
+            document=names.get(s.citation.document, s.citation.document),
+            value=_exact(s.value, conflict.unit),
+        )
+        for s in conflict.stated
+    )
+    return tr("writing.conflict", label=conflict.label, period=conflict.period, sides=sides)
+
+
+def _exact(value: Decimal, unit: str) -> str:
+    """Unrounded, for a comparison: amounts in 万元 with two decimals."""
+    return f"{value / 10**4:,.2f}万元" if unit == "元" else f"{value:,f}{unit}"

@@ -150,6 +150,24 @@ def _change(row: Row, ledger: Ledger) -> TableCell:
     return TableCell(Claim(text, status, citations, computation), value, unit, "", source, now.period)
 
 
+def facts_table(names: Sequence[str], ledger: Ledger) -> Table | None:
+    """Single figures of the documents: what, how much, of when."""
+    rows = [
+        TableRow(
+            fact.label,
+            (
+                TableCell(fact.claim(), fact.value, fact.unit, fact.key, "", fact.period),
+                TableCell(Claim(fact.period or NOTHING, Status.TRACED)),
+            ),
+        )
+        for fact in ledger.listed(names)
+    ]
+    if not rows:
+        return None
+    columns = (tr("writing.item"), tr("writing.value"), tr("writing.period"))
+    return Table("facts", tr("writing.facts_table"), columns, tuple(rows))
+
+
 def signals(rules: Sequence[Signal], ledger: Ledger) -> tuple[list[FiredSignal], list[str]]:
     """Rules that hold, worst first, and the names of those that can't be decided for lack of figures."""
     fired: list[FiredSignal] = []

@@ -1,13 +1,12 @@
 """The figures of a case by name and year, and what a formula over them gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from workbench.models.evidence import Citation, Computation, Status
 from workbench.models.finance.fact import Fact
 from workbench.models.scenarios import Expression, Format, Indicator, evaluate, write
-from workbench.models.writing.report import Disagreement
 
 _UNITS: dict[Format, str] = {"money": "元", "percent": "%", "points": "%", "times": "倍", "days": "天"}
 _WEAK = (Status.CONFLICT, Status.UNPROVEN, Status.PARTIAL)
@@ -166,13 +165,15 @@ class Ledger:
         fact = self.fact(name, back)
         return display(value, indicator.format if indicator else _form(fact.unit if fact else ""), self.language)
 
-    def disagreements(self) -> tuple[Disagreement, ...]:
-        """Of the facts spoken of so far, those the material contradicts itself about."""
-        return tuple(
-            Disagreement(f.note or f"{f.label} {f.display}", f.citations)
-            for f in self.used.values()
-            if f.status is Status.CONFLICT
-        )
+    def listed(self, names: Sequence[str]) -> tuple[Fact, ...]:
+        """Single figures of these names, whoever and whenever they are of (``对外担保余额（甲公司）@2024``)."""
+        found = [f for name in names for f in self._facts.values() if f.value is not None and _base(f.key) == name]
+        self.used |= {f.key: f for f in found}
+        return tuple(found)
+
+
+def _base(key: str) -> str:
+    return key.partition("@")[0].partition("（")[0].partition("(")[0]
 
 
 def _form(unit: str) -> Format:

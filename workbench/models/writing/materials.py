@@ -8,29 +8,29 @@ from workbench.errors import EngineError
 from workbench.i18n import tr
 from workbench.inference.api import ChatModel, Engine
 from workbench.models.documents.document import Document
-from workbench.models.finance.fact import Fact
+from workbench.models.finance.facts import Finances
 from workbench.models.library import Library, StoredDocument
 from workbench.models.scenarios import Scenario
 from workbench.models.writing.ledger import Ledger
 
-FactsOf = Callable[[Iterable[tuple[str, Document]]], dict[str, Fact]]
-"""What reads the figures of documents: ``finance.facts.case_facts``."""
+FinancesOf = Callable[[Iterable[tuple[str, Document]]], Finances]
+"""What reads the figures of documents: ``finance.facts.finances_of``."""
 
 
 class Materials:
     """What a draft is made from, read once: documents, figures, the model when there is one."""
 
     def __init__(
-        self, case_id: str, scenario: Scenario, *, library: Library, facts: FactsOf, engine: Engine, language: str
+        self, case_id: str, scenario: Scenario, *, library: Library, finances: FinancesOf, engine: Engine, language: str
     ) -> None:
         self.case_id = case_id
         self.scenario = scenario
         self.language = language
         self.documents = tuple(d for d in library.documents(case_id) if d.error is None)
-        self.facts = facts((d.id, library.content(d.id)) for d in self.documents)
-        self.company = _company(self.documents)
+        self.finances = finances((d.id, library.content(d.id)) for d in self.documents)
+        self.company = self.finances.company or _company(self.documents)
         self.chat, self.model_note = _chat(engine)
-        self.ledger = Ledger(self.facts, scenario.indicators, language)
+        self.ledger = Ledger(self.finances.facts, scenario.indicators, language)
 
     @property
     def model(self) -> str:

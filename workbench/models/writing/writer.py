@@ -1,7 +1,7 @@
 """The write engine: a scenario's outline, section by section, from evidence and figures to a report."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from workbench.errors import EngineError
@@ -9,9 +9,8 @@ from workbench.i18n import language as current_language
 from workbench.i18n import tr
 from workbench.inference.api import Engine
 from workbench.jobs import JobContext
-from workbench.models.documents.document import Document
 from workbench.models.evidence import Claim, Status
-from workbench.models.finance.fact import Fact
+from workbench.models.finance.facts import finances_of
 from workbench.models.library import Library
 from workbench.models.scenarios import Question, Scenario, Section
 from workbench.models.writing.building import (
@@ -25,7 +24,7 @@ from workbench.models.writing.building import (
 from workbench.models.writing.copying import copy_table
 from workbench.models.writing.drafts import Drafts, keep_own
 from workbench.models.writing.gathering import Passage, Searcher, open_question, passages, quotes
-from workbench.models.writing.materials import FactsOf, Materials
+from workbench.models.writing.materials import FinancesOf, Materials
 from workbench.models.writing.report import DraftedSection, Paragraph, Report
 from workbench.models.writing.wording import Wording
 
@@ -35,13 +34,15 @@ def _no_listener(_event: Event) -> None:
 
 
 class Writer:
-    """Drafts reports. ``facts`` is what reads figures out of documents."""
+    """Drafts reports. ``finances`` is what reads figures out of documents."""
 
-    def __init__(self, library: Library, retriever: Searcher, engine: Engine, facts: FactsOf | None = None) -> None:
+    def __init__(
+        self, library: Library, retriever: Searcher, engine: Engine, finances: FinancesOf = finances_of
+    ) -> None:
         self._library = library
         self._retriever = retriever
         self._engine = engine
-        self._facts = facts or _case_facts
+        self._finances = finances
 
     def drafts(self, scenario: Scenario) -> Drafts:
         """The saved drafts of a scenario in the language in use."""
@@ -73,7 +74,7 @@ class Writer:
             case_id,
             scenario,
             library=self._library,
-            facts=self._facts,
+            finances=self._finances,
             engine=self._engine,
             language=current_language(),
         )
@@ -174,9 +175,3 @@ class Writer:
         except EngineError as error:
             build.note(tr("writing.model_failed", reason=error.message))
         return claims
-
-
-def _case_facts(documents: Iterable[tuple[str, Document]]) -> dict[str, Fact]:
-    from workbench.models.finance.facts import case_facts  # noqa: PLC0415
-
-    return case_facts(documents)
