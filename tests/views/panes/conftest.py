@@ -60,7 +60,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Added:
-    path: Path
+    path: str
     status: str = "added"
     document: str | None = None
     pages: int = 1
@@ -188,6 +188,9 @@ class FakeLibrary:
         self._here()
         return b"%PDF"
 
+    def password(self, document: str) -> str | None:
+        return None
+
     def delete_document(self, document: str) -> Changed:
         self._here()
         with self.lock:
@@ -242,7 +245,7 @@ class FakeImporter:
             with self.library.lock:
                 self.library.stored[key] = stored
                 self.library.contents[key] = text_document()
-            yield Added(path, "rejected" if error else "added", key, error=error)
+            yield Added(str(path), "rejected" if error else "added", key, error=error)
 
     def embed_pending(self, job: JobContext, case: str | None = None) -> Changed:
         with self.library.lock:

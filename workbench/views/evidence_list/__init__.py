@@ -1,6 +1,7 @@
 """The evidence of what is selected, and sentences that carry their evidence."""
 
 from workbench.views.evidence_list.claim_text import ClaimText
+from workbench.views.evidence_list.elided import ElidedLabel
 from workbench.views.evidence_list.evidence_list import EvidenceList, EvidenceRow, create, rows_of
 from workbench.views.evidence_list.names import DocumentNames
 from workbench.views.evidence_list.state_page import StatePage
@@ -9,6 +10,7 @@ from workbench.views.evidence_list.wording import reference, short_name, short_w
 __all__ = [
     "ClaimText",
     "DocumentNames",
+    "ElidedLabel",
     "EvidenceList",
     "EvidenceRow",
     "StatePage",

@@ -25,8 +25,6 @@ class StatePage(QWidget):
         for label in (self.heading, self.text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-            label.setMaximumWidth(560)
-            label.setMinimumWidth(240)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setFixedWidth(160)
@@ -34,17 +32,25 @@ class StatePage(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(theme.space(2))
         self.buttons: list[QPushButton] = []
-        layout = QVBoxLayout(self)
-        layout.setSpacing(theme.space(3))
-        layout.addStretch(2)
-        for widget in (self.heading, self.text, self.progress):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         centred = QHBoxLayout()
         centred.addStretch(1)
         centred.addLayout(self._buttons)
         centred.addStretch(1)
-        layout.addLayout(centred)
-        layout.addStretch(3)
+        # Wrapped labels know their height only where no alignment is set on them, so the column is bounded instead.
+        middle = QWidget()
+        middle.setMaximumWidth(520)
+        column = QVBoxLayout(middle)
+        column.setSpacing(theme.space(3))
+        column.addStretch(2)
+        column.addWidget(self.heading)
+        column.addWidget(self.text)
+        column.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(centred)
+        column.addStretch(3)
+        layout = QHBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(middle, 100)
+        layout.addStretch(1)
         self.say("", "")
 
     def say(self, heading: str, text: str, actions: Sequence[Action] = (), *, busy: bool = False) -> None:

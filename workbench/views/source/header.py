@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSpinBox, QToolButton
 
 from workbench.i18n import tr
 from workbench.views import theme
+from workbench.views.evidence_list.elided import ElidedLabel
 
 
 class Header(QFrame):
@@ -22,15 +22,17 @@ class Header(QFrame):
     def __init__(self) -> None:
         super().__init__()
         theme.set_role(self, "toolbar")
-        self._name = ""
-        self.name = QLabel()
+        self.setFixedHeight(theme.space(10))
+        self.name = ElidedLabel()
         theme.set_role(self.name, "heading")
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.page = QSpinBox()
         self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.page.setFixedWidth(theme.space(13))
-        self.page.setStyleSheet("QSpinBox { padding: 0 6px; } QSpinBox::up-button, QSpinBox::down-button { width: 0; }")
+        self.page.setStyleSheet(
+            "QSpinBox { padding: 0 4px; } QSpinBox::up-button, QSpinBox::down-button { width: 0; }"
+            "QSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }"
+        )
         self.page.setKeyboardTracking(False)
         self.page.setAccessibleName(tr("source.page"))
         self.page.setToolTip(tr("source.page_tip"))
@@ -55,12 +57,11 @@ class Header(QFrame):
 
     def show_name(self, name: str) -> None:
         """The document's name, shortened in the middle where there is no room."""
-        self._name = name
+        self.name.setText(name)
         self.name.setToolTip(name)
         self.name.setAccessibleName(name)
         self.find_button.setEnabled(bool(name))
         self.outline.setEnabled(bool(name))
-        self._elide()
 
     def show_pages(self, count: int) -> None:
         """How many pages there are; 0 hides page and zoom."""
@@ -80,15 +81,6 @@ class Header(QFrame):
     def show_zoom(self, zoom: float) -> None:
         """The zoom as a percentage."""
         self.zoom.setText(f"{round(zoom * 100)}%")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep the name readable."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        room = max(self.name.width(), 40)
-        self.name.setText(self.name.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room))
 
     def _button(self, words: str, key: str, run: Callable[[], object]) -> QToolButton:
         button = QToolButton()

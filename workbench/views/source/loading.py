@@ -32,6 +32,8 @@ class LibraryLike(Protocol):
 
     def original(self, document: str, /) -> bytes: ...
 
+    def password(self, document: str, /) -> str | None: ...
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -44,6 +46,7 @@ class Loaded:
     page_text: PageText | None = None
     grids: tuple[Grid, ...] = ()
     original: bytes = field(default=b"", repr=False)
+    password: str | None = field(default=None, repr=False)
 
     @property
     def pages(self) -> tuple[PageSize, ...]:
@@ -71,16 +74,19 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     name = str(stored.name)
     if document.pages and document.format in _DRAWN:
         original = library.original(document_id)
-        return Loaded(document_id, name, document, finder, PageText(document), original=original)
+        return Loaded(
+            document_id, name, document, finder, PageText(document), (), original, library.password(document_id)
+        )
     grids = grids_of(document) if document.format not in ("docx", "text", "markdown", "jsonl") else ()
     return Loaded(document_id, name, document, finder, grids=grids)
 
 
-def draw(original: bytes, page: int, scale: float, size: PageSize) -> QImage:
+def draw(loaded: Loaded, page: int, scale: float) -> QImage:
     """Draw a page (from 1). Work for a job; very large pages are drawn coarser."""
+    size = loaded.pages[page - 1]
     pixels = size.width * size.height * scale * scale
     bounded = scale if pixels <= _MAX_PIXELS else scale * float((_MAX_PIXELS / pixels) ** 0.5)
-    picture = page_picture(original, page, bounded)
+    picture = page_picture(loaded.original, page, bounded, password=loaded.password)
     image = QImage(picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_RGB32)
 

@@ -322,7 +322,6 @@ class SourceViewer(QFrame):
         if not missing:
             return
         page, scale = missing[0], self.canvas.picture_scale
-        original, size = loaded.original, loaded.pages[page - 1]
 
         def take(picture: QImage | None) -> None:
             self._drawing = None
@@ -332,7 +331,7 @@ class SourceViewer(QFrame):
 
         self._drawing = self._desk.job_runner.start(
             Lane.IO,
-            lambda _job: draw(original, page, scale, size),
+            lambda _job: draw(loaded, page, scale),
             owner=self,
             on_done=take,
             on_error=lambda _error: take(None),

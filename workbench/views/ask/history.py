@@ -1,0 +1,226 @@
+"""The column left of a talk: earlier talks of the case, and questions worth asking."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+)
+
+from workbench.i18n import tr
+from workbench.views import theme
+from workbench.views.ask.talks import Talk
+from workbench.views.ask.turn_view import clock
+
+_ID = Qt.ItemDataRole.UserRole
+_FACTS = Qt.ItemDataRole.UserRole + 1
+
+
+class TwoLines(QStyledItemDelegate):
+    """A title and a muted line of facts; the selected one has a bar at its left."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:  # noqa: N802, ARG002
+        """Two lines on the grid."""
+        return QSize(120, theme.size(theme.TextSize.BODY) + theme.size(theme.TextSize.SMALL) + theme.space(6))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
+        """Draw one entry."""
+        colours = theme.current()
+        rect = option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(colours.accent_soft))
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(colours.accent))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(colours.hover))
+        inner = rect.adjusted(theme.space(4), theme.space(2), -theme.space(2), -theme.space(2))
+        small = QFont(option.font)
+        small.setPixelSize(theme.size(theme.TextSize.SMALL))
+        title = QFontMetrics(option.font).elidedText(
+            index.data(),  # type: ignore[attr-defined]
+            Qt.TextElideMode.ElideRight,
+            inner.width(),
+        )
+        painter.setPen(QColor(colours.ink))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), title)
+        painter.setFont(small)
+        painter.setPen(QColor(colours.muted))
+        facts = index.data(_FACTS) or ""  # type: ignore[attr-defined]
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), facts)
+        painter.restore()
+
+
+class WrappedLines(QStyledItemDelegate):
+    """A sentence over as many lines as it needs, under the heading's margin."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:  # noqa: N802
+        """As tall as the wrapped text."""
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListWidget) else theme.space(50)
+        room = QRect(0, 0, width - theme.space(6), 1000)
+        words = QFontMetrics(option.font).boundingRect(
+            room,
+            int(Qt.TextFlag.TextWordWrap),
+            index.data(),  # type: ignore[attr-defined]
+        )
+        return QSize(width, words.height() + theme.space(3))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
+        """Draw one sentence."""
+        colours = theme.current()
+        rect = option.rect
+        painter.save()
+        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.fillRect(rect, QColor(colours.hover))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(colours.accent))
+        painter.setPen(QColor(colours.ink))
+        inner = rect.adjusted(theme.space(4), theme.space(1.5), -theme.space(2), -theme.space(1.5))
+        painter.drawText(inner, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), index.data())  # type: ignore[attr-defined]
+        painter.restore()
+
+
+class _Suggestions(QListWidget):
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+
+class _Talks(QListWidget):
+    delete_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_wanted.emit()
+        elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K) and self.count():
+            step = 1 if event.key() == Qt.Key.Key_J else -1
+            self.setCurrentRow(min(max(self.currentRow() + step, 0), self.count() - 1))
+        else:
+            super().keyPressEvent(event)
+
+
+class History(QFrame):
+    """Emits what the user picks: a talk, a question, a new talk, a talk to delete or to bring back."""
+
+    talk_chosen = Signal(str)
+    question_chosen = Signal(str)
+    new_wanted = Signal()
+    delete_wanted = Signal(str)
+    undo_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.set_role(self, "ground")
+        self.setMinimumWidth(theme.space(44))
+        self.new_button = QPushButton(tr("ask.new"))
+        self.new_button.setToolTip(tr("ask.new_tip"))
+        theme.set_role(self.new_button, "flat")
+        self.new_button.clicked.connect(self.new_wanted)
+        self.talks = _Talks()
+        self.talks.setAccessibleName(tr("ask.history_name"))
+        theme.set_role(self.talks, "sidebar")
+        self.talks.setItemDelegate(TwoLines(self.talks))
+        self.talks.setMouseTracking(True)
+        self.talks.currentItemChanged.connect(self._chosen)
+        self.talks.delete_wanted.connect(self._delete)
+        self.talks.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.talks.customContextMenuRequested.connect(self._menu)
+        self.no_talks = QLabel(tr("ask.no_talks"))
+        theme.set_role(self.no_talks, "small")
+        self.no_talks.setContentsMargins(theme.space(4), 0, theme.space(2), theme.space(2))
+        self.undo = QPushButton()
+        theme.set_role(self.undo, "link")
+        self.undo.clicked.connect(self.undo_wanted)
+        self.undo.hide()
+        self.suggestions = _Suggestions()
+        self.suggestions.setAccessibleName(tr("ask.suggested"))
+        theme.set_role(self.suggestions, "sidebar")
+        self.suggestions.setItemDelegate(WrappedLines(self.suggestions))
+        self.suggestions.setMouseTracking(True)
+        self.suggestions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.talks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.suggestions.itemActivated.connect(lambda item: self.question_chosen.emit(item.text()))
+        self.suggestions.itemClicked.connect(lambda item: self.question_chosen.emit(item.text()))
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.space(4), theme.space(1), theme.space(1), theme.space(1))
+        head.addWidget(_heading("ask.history"), 1)
+        head.addWidget(self.new_button)
+        below = QHBoxLayout()
+        below.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), theme.space(1))
+        below.addWidget(_heading("ask.suggested"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.no_talks)
+        layout.addWidget(self.talks, 3)
+        layout.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(below)
+        layout.addWidget(self.suggestions, 2)
+
+    def show_talks(self, talks: Sequence[Talk], chosen: str | None) -> None:
+        """List talks, the newest first, and select one without telling of it."""
+        self.talks.blockSignals(True)
+        self.talks.clear()
+        for talk in talks:
+            item = QListWidgetItem(talk.title)
+            item.setData(_ID, talk.id)
+            facts = tr("ask.talk_facts", time=clock(talk.last), count=len(talk.turns))
+            item.setData(_FACTS, facts)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{talk.title}，{facts}")
+            item.setToolTip(talk.title)
+            self.talks.addItem(item)
+            if talk.id == chosen:
+                self.talks.setCurrentItem(item)
+        if chosen is None:
+            self.talks.setCurrentRow(-1)
+        self.talks.blockSignals(False)
+        row = theme.size(theme.TextSize.BODY) + theme.size(theme.TextSize.SMALL) + theme.space(6)
+        self.talks.setMaximumHeight(len(talks) * row + 2)
+        self.no_talks.setVisible(not talks)
+
+    def show_suggestions(self, questions: Sequence[str]) -> None:
+        """List questions worth asking."""
+        self.suggestions.clear()
+        self.suggestions.addItems(list(questions))
+
+    def offer_undo(self, title: str | None) -> None:
+        """Offer to bring back a deleted talk; None takes the offer back."""
+        self.undo.setVisible(title is not None)
+        if title is not None:
+            self.undo.setText(tr("ask.undo", title=title if len(title) < 10 else title[:9] + "…"))
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.talk_chosen.emit(item.data(_ID))
+
+    def _delete(self) -> None:
+        item = self.talks.currentItem()
+        if item is not None:
+            self.delete_wanted.emit(item.data(_ID))
+
+    def _menu(self, point: QPoint) -> None:
+        item = self.talks.itemAt(point)
+        if item is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("ask.delete"), lambda: self.delete_wanted.emit(item.data(_ID)))
+        menu.popup(self.talks.viewport().mapToGlobal(point))
+
+
+def _heading(key: str) -> QLabel:
+    label = QLabel(tr(key))
+    theme.set_role(label, "heading")
+    return label
