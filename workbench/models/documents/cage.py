@@ -30,7 +30,8 @@ from workbench.models.documents.refusals import too_large
 
 HEADER = struct.Struct(">cI")
 REQUEST, PROGRESS, DOCUMENT, FAILED, DONE = b"R", b"P", b"D", b"E", b"."
-_KINDS: dict[str, type[DocumentError]] = {c.kind: c for c in (DocumentError, *DocumentError.__subclasses__())}
+_CLASSES: tuple[type[DocumentError], ...] = (DocumentError, *DocumentError.__subclasses__())
+_KINDS = {c.kind: c for c in _CLASSES}
 _MB = 1 << 20
 
 

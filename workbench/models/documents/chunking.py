@@ -15,6 +15,7 @@ from workbench.models.documents.sentences import sentences
 from workbench.models.documents.structure import begins_clause
 
 _ARROW = " › "
+_RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,15 @@ class _Chunker:
         self._inherited: tuple[str, ...] = ()
         self._open = _Open()
         self._only_headings = True
-        body = [b for b in document.blocks if b.kind not in (BlockKind.HEADER, BlockKind.FOOTER)]
+        self._clause_fits = False
+        self._last_head = ""
+        body = [b for b in document.blocks if b.kind not in _RUNNING]
         self._whole = document.format == "jsonl" and sum(len(b.text) + 1 for b in body) <= limits.record
 
     def chunks(self) -> Iterator[Chunk]:
         in_clause = False
         for number, block in enumerate(self._blocks):
-            if block.kind in (BlockKind.HEADER, BlockKind.FOOTER) or not block.text.strip():
+            if block.kind in _RUNNING or not block.text.strip():
                 continue
             if self._whole:
                 self._open.add(number, 0, len(block.text))
@@ -135,8 +138,6 @@ class _Chunker:
             length += len(block.text) + 1
         self._clause_fits = length <= self._limits.clause
 
-    _clause_fits = False
-
     def _words(self, number: int, block: Block, longest: int) -> Iterator[Chunk]:
         self._only_headings = False
         limit = longest if longest == self._limits.clause and self._clause_fits else self._limits.sentences
@@ -152,14 +153,23 @@ class _Chunker:
         if self._open.spans and self._open.length > self._limits.lead and not self._only_headings:
             yield from self._close()
         self._only_headings = False
-        head = _head_row(block)
-        first = True
+        head = self._head(number, block)
+        shown = head if head != _head_row(block) else ""
         for start, end in _row_spans(block, self._limits.rows):
             if self._open.spans and self._open.length + 1 + end - start > self._limits.rows:
-                yield from self._close(block, "" if first else head)
-                first = False
+                yield from self._close(block, shown)
+                shown = head
             self._open.add(number, start, end)
-        yield from self._close(block, "" if first else head)
+        yield from self._close(block, shown)
+
+    def _head(self, number: int, block: Block) -> str:
+        """The names of the columns; a table that goes on over a page or was cut has those of its beginning."""
+        head = _head_row(block)
+        before = next((b for b in reversed(self._blocks[:number]) if b.kind not in _RUNNING), None)
+        if before is not None and before.kind is BlockKind.TABLE and _width(before) == _width(block):
+            head = self._last_head or head
+        self._last_head = head
+        return head
 
     def _close(self, table: Block | None = None, head: str = "") -> Iterator[Chunk]:
         if not self._open.spans:
@@ -205,6 +215,10 @@ def _head_row(block: Block) -> str:
     names = [block.text[c.start : c.end].strip() for c in rows[0]]
     figures = sum(1 for n in names[1:] if n and not any(ch.isalpha() for ch in n))
     return "" if figures > len(names) // 2 else " ".join(n for n in names if n)
+
+
+def _width(table: Block) -> int:
+    return max((c.column + c.column_span for c in table.cells), default=0)
 
 
 def _row_spans(block: Block, longest: int) -> Iterator[tuple[int, int]]:

@@ -148,13 +148,20 @@ def _attachments(pdf: Any, limits: ReadLimits) -> Iterator[Attachment]:
         try:
             attachment = pdf.get_attachment(index)
             content = bytes(attachment.get_data())
-            name = attachment.get_name()
+            name = _name(attachment.get_name())
         except (pypdfium2.PdfiumError, UnicodeDecodeError):
             continue
         left -= len(content)
         if left < 0:
             raise too_large("unpacked", f"{limits.file_size >> 20} MB")
         yield Attachment(Path(name.replace("\\", "/")).name or f"{index + 1}", content)
+
+
+def _name(written: str) -> str:
+    """A name whose UTF-16 some writers store byte by byte."""
+    if not written.startswith("þÿ"):
+        return written
+    return written[2:].encode("latin-1", "ignore").decode("utf-16-be", "replace")
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.models.documents.composing import Composer, Piece, TableCell, table_block, unit_of
-from workbench.models.documents.document import Block, BlockKind
+from workbench.models.documents.composing import Composer, Piece, TableCell, joint, table_block, unit_of
+from workbench.models.documents.document import Block, BlockKind, PageLine, Run
 from workbench.models.documents.pdf_columns import ColumnTable, column_table
 from workbench.models.documents.pdf_grid import Grid
 from workbench.models.documents.pdf_lines import PrintedLine, Stretch, lines_of
@@ -21,6 +21,9 @@ from workbench.models.documents.structure import (
 )
 
 _CAPTION_REACH = 5
+_TICKS = ("√", "□", "☑", "☐", "✓", "■")
+_RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST)
 _TITLE = re.compile(
     r"[\w（）()、·《》/“”\- ]{2,40}(表|情况|明细|构成|清单|附注|一览|信息|指标|数据)(\s*[（(][^)）]{1,8}[)）])?$"
 )
@@ -59,9 +62,39 @@ def blocks_of_pages(pages: Sequence[PageWriting]) -> tuple[Block, ...]:
     body = _body_height(pages)
     levels = HeadingLevels()
     blocks: list[Block] = []
+    before: _PageLayout | None = None
     for page in pages:
-        blocks.extend(_PageLayout(page, margins, body, levels).blocks())
+        layout = _PageLayout(page, margins, body, levels)
+        fresh = list(layout.blocks())
+        if before is not None:
+            _carried_over(blocks, before, fresh, layout)
+        blocks.extend(fresh)
+        before = layout
     return tuple(_captioned(blocks))
+
+
+def _carried_over(blocks: list[Block], before: "_PageLayout", fresh: list[Block], layout: "_PageLayout") -> None:
+    """A paragraph that goes on over the page becomes one block, where it begins."""
+    last = next((k for k in range(len(blocks) - 1, -1, -1) if blocks[k].kind not in _RUNNING), -1)
+    first = next((k for k, block in enumerate(fresh) if block.kind not in _RUNNING), -1)
+    if last < 0 or first < 0 or blocks[last].kind not in _PROSE or fresh[first].kind is not BlockKind.PARAGRAPH:
+        return
+    above, below = blocks[last], fresh[first]
+    end, begin = above.runs[-1].place, below.runs[0].place
+    if not isinstance(end, PageLine) or not isinstance(begin, PageLine) or end.page + 1 != begin.page:
+        return
+    em = end.bottom - end.top
+    full = end.edges[-1] >= before.right - 2.2 * em and begin.edges[0] <= layout.left + 0.8 * em
+    if full and not ends_sentence(above.text) and not is_contents_line(above.text) and not begins_item(below.text):
+        blocks[last] = _continued(above, below)
+        del fresh[first]
+
+
+def _continued(above: Block, below: Block) -> Block:
+    between = joint(above.text, below.text)
+    shift = len(above.text) + len(between)
+    runs = tuple(Run(run.start + shift, run.end + shift, run.place) for run in below.runs)
+    return replace(above, text=above.text + between + below.text, runs=above.runs + runs)
 
 
 def _body_height(pages: Iterable[PageWriting]) -> float:
@@ -84,8 +117,8 @@ class _PageLayout:
         self._feet = [line for line in page.lines if margins.is_footer(line, page.height)]
         running = {id(line) for line in [*self._heads, *self._feet]}
         self._lines = [line for line in page.lines if id(line) not in running]
-        self._left = min((line.left for line in self._lines), default=0.0)
-        self._right = max((line.right for line in self._lines), default=page.width)
+        self.left = min((line.left for line in self._lines), default=0.0)
+        self.right = max((line.right for line in self._lines), default=page.width)
 
     def blocks(self) -> Iterator[Block]:
         for line in self._heads:
@@ -167,14 +200,14 @@ class _PageLayout:
         em = max(line.height, 1.0)
         if abs(line.height - following.height) > 0.15 * em or following.top - line.bottom > 1.25 * em:
             return False
-        if line.right < self._right - 2.2 * em or len(following.stretches) > 1 or len(line.stretches) > 2:
+        if line.right < self.right - 2.2 * em or len(following.stretches) > 1 or len(line.stretches) > 2:
             return False
-        if following.left > min(first.left, self._left + em) + 0.8 * em and following.left > line.left + 0.5 * em:
+        if following.left > min(first.left, self.left + em) + 0.8 * em and following.left > line.left + 0.5 * em:
             return False
-        if is_contents_line(line.text) or is_contents_line(following.text):
+        if following.text.startswith(_TICKS) or is_contents_line(line.text) or is_contents_line(following.text):
             return False
         begins = begins_item(following.text) or begins_clause(following.text) or heading_rank(following.text) > 0
-        return not (begins and (ends_sentence(line.text) or following.left > self._left + em or first is not line))
+        return not (begins and (ends_sentence(line.text) or following.left > self.left + em or first is not line))
 
     def _paragraph_block(self, lines: list[PrintedLine]) -> Block:
         text = "".join(line.text for line in lines)
@@ -199,10 +232,10 @@ class _PageLayout:
         return 0
 
     def _centred(self, line: PrintedLine) -> bool:
-        middle = (self._left + self._right) / 2
+        middle = (self.left + self.right) / 2
         page = self._page.width / 2
         near = min(abs((line.left + line.right) / 2 - m) for m in (middle, page))
-        return near < 12 and line.left > self._left + 4 * line.height and len(line.stretches) == 1
+        return near < 12 and line.left > self.left + 4 * line.height and len(line.stretches) == 1
 
 
 def _captioned(blocks: list[Block]) -> Iterator[Block]:
@@ -224,7 +257,7 @@ def _captioned(blocks: list[Block]) -> Iterator[Block]:
 def _body_before(blocks: list[Block], number: int) -> list[Block]:
     """The few blocks before one, without running headers and footers."""
     near = blocks[max(0, number - 3 * _CAPTION_REACH) : number]
-    return [b for b in near if b.kind not in (BlockKind.HEADER, BlockKind.FOOTER)][-_CAPTION_REACH:]
+    return [b for b in near if b.kind not in _RUNNING][-_CAPTION_REACH:]
 
 
 def _width(table: Block) -> int:

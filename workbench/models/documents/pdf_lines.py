@@ -4,6 +4,7 @@ A stretch ends where the writing jumps: another line, a wide gap, another cell o
 """
 
 import re
+import string
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.documents.codec import quantised
-from workbench.models.documents.composing import joint
+from workbench.models.documents.composing import is_cjk, joint
 from workbench.models.documents.document import PageLine
 from workbench.models.documents.pdf_page import Glyphs
 
@@ -190,6 +191,7 @@ def _knit(line: list[Stretch]) -> list[Stretch]:
     return knit
 
 
+_EVERYDAY = frozenset(string.ascii_letters + string.digits + ".,:;!?()[]{}'\"/%&+-*=@#$<>_|~€£¥•–—‘’“”")
 _COMMON = re.compile("[的一是在有和为及年月日公司人本资金者或上不用合行]")
 
 
@@ -202,17 +204,26 @@ def is_garbage(glyphs: Glyphs) -> bool:
     codes = glyphs.codes[glyphs.codes > 32]
     if not len(codes):
         return False
-    if glyphs.unmapped > 0.3:
+    text = codes.astype("<u4").tobytes().decode("utf-32-le")
+    if glyphs.unmapped > 0.3 and not _reads_well(text):
         return True
     private = ((codes >= 0xE000) & (codes <= 0xF8FF)) | (codes == 0xFFFD) | (codes >= 0xF0000)
     if private.mean() > 0.3:
         return True
-    text = codes.astype("<u4").tobytes().decode("utf-32-le")
     ideographs = [c for c in text if "㐀" <= c <= "鿿"]
     if len(ideographs) < 60 or _COMMON.search(text):
         return False
     rare = sum(1 for c in ideographs if not _in_gb2312(c))
     return rare > 0.3 * len(ideographs)
+
+
+def _reads_well(text: str) -> bool:
+    """Whether text whose font is silent is text all the same: everyday signs, and vowels among Latin letters."""
+    everyday = sum(1 for c in text if c in _EVERYDAY or (is_cjk(c) and _in_gb2312(c)) or ("À" <= c <= "ž"))
+    latin = [c for c in text.lower() if "a" <= c <= "z"]
+    vowels = sum(1 for c in latin if c in "aeiouy")
+    spoken = 0.22 * len(latin) <= vowels <= 0.65 * len(latin)
+    return everyday >= 0.85 * len(text) and (spoken if len(latin) > 0.3 * len(text) else bool(_COMMON.search(text)))
 
 
 def _in_gb2312(char: str) -> bool:

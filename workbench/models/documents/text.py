@@ -34,8 +34,8 @@ def decoded(content: bytes) -> str | None:
     if content.startswith(b"\xef\xbb\xbf"):
         return _tried(content, "utf-8-sig")
     head = content[:4096]
-    if head.count(0) > len(head) // 4:
-        even, odd = head[::2].count(0), head[1::2].count(0)
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if even + odd > len(head) // 50:
         return _tried(content, "utf-16-be" if even > odd else "utf-16-le")
     for encoding in ("utf-8", "gb18030"):
         text = _tried(content, encoding)

@@ -1,0 +1,157 @@
+"""Reading behind limits: whatever the worker does, the program goes on."""
+
+import sys
+import threading
+
+import pytest
+
+from workbench.errors import Cancelled, DamagedDocument, DocumentTimedOut, DocumentTooLarge, EncryptedDocument
+from workbench.i18n import language, set_language
+from workbench.jobs import JobContext
+from workbench.models.documents.cage import CagedReader, CageLimits
+from workbench.models.documents.reading import read_file
+
+_PREAMBLE = """
+import sys, json
+from workbench.models.documents import reader_process as r
+from workbench.models.documents.cage import PROGRESS, send
+real = r.read_file
+def fake(path, **options):
+    if path.name.startswith('bad'):
+        {fault}
+    return real(path, **options)
+r.read_file = fake
+r.main()
+"""
+
+
+def faulty(fault: str) -> list[str]:
+    """A worker that misbehaves on files whose name begins with ``bad``."""
+    return [sys.executable, "-c", _PREAMBLE.format(fault=fault)]
+
+
+@pytest.fixture
+def caged():
+    readers: list[CagedReader] = []
+
+    def make(limits: CageLimits | None = None, **options) -> CagedReader:
+        readers.append(CagedReader(limits, **options))
+        return readers[-1]
+
+    yield make
+    for reader in readers:
+        reader.close()
+
+
+def test_a_file_read_in_the_cage_is_the_same_document(caged, make_pdf, page, write):
+    reader = caged()
+    path = make_pdf(page().text(80, 100, "内容在此。"))
+    assert reader.read(path) == read_file(path)
+    lines = write("a.jsonl", '{"id": "a", "text": "甲"}\n{"id": "b", "text": "乙"}\n')
+    assert reader.read(lines) == read_file(lines)
+
+
+def test_refusals_come_through_with_their_kind_and_in_the_language_in_use(caged, write):
+    before = language()
+    reader = caged()
+    try:
+        said = {}
+        for name in ("zh", "en"):
+            set_language(name)
+            with pytest.raises(EncryptedDocument) as caught:
+                reader.read(
+                    write("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
+                )
+            said[name] = caught.value.message
+    finally:
+        set_language(before)
+    assert said["zh"] != said["en"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "import os; os.abort()",
+        "import ctypes; ctypes.string_at(0)",
+        "raise SystemExit(3)",
+        "raise ValueError('x')",
+        "1/0",
+    ],
+)
+def test_a_crash_is_a_damaged_document_and_the_next_file_is_read(caged, write, fault):
+    reader = caged(command=faulty(fault))
+    with pytest.raises(DamagedDocument):
+        reader.read(write("bad.txt", "内容"))
+    assert reader.read(write("good.txt", "内容")) == read_file(write("good.txt", "内容"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited on Linux only")
+def test_a_file_that_takes_too_much_memory_is_too_large(caged, write):
+    reader = caged(CageLimits(memory=1 << 30), command=faulty("b = bytearray(2 << 30)"))
+    with pytest.raises(DocumentTooLarge):
+        reader.read(write("bad.txt", "内容"))
+    assert reader.read(write("good.txt", "内容"))
+
+
+def test_a_hang_is_ended_and_told(caged, write):
+    reader = caged(CageLimits(stall=0.5), command=faulty("import threading; threading.Event().wait()"))
+    with pytest.raises(DocumentTimedOut):
+        reader.read(write("bad.txt", "内容"))
+
+
+def test_output_beyond_the_limit_is_refused(caged, write):
+    reader = caged(CageLimits(output=100))
+    with pytest.raises((DocumentTooLarge, DamagedDocument)):
+        reader.read(write("a.jsonl", "\n".join(f'{{"id": "{n}", "text": "内容{n}"}}' for n in range(50))))
+
+
+def test_noise_on_the_output_does_not_disturb(caged, write):
+    reader = caged(command=faulty("print('noise', flush=True); import os; os.write(1, b'more')"))
+    assert reader.read(write("bad.txt", "内容")) == read_file(write("bad.txt", "内容"))
+
+
+def test_cancelling_ends_the_worker_at_once(caged, write):
+    reader = caged(command=faulty("r_out = None; import threading; threading.Event().wait()"))
+    job = JobContext()
+    caught: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            reader.read(write("bad.txt", "内容"), job=job)
+        except Cancelled as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    job.cancel()
+    thread.join()
+    assert len(caught) == 1
+
+
+def test_the_worker_serves_many_files_and_is_then_replaced(caged, write):
+    reader = caged(CageLimits(files=2))
+    path = write("a.txt", "内容")
+    workers = []
+    for _ in range(3):
+        reader.read(path)
+        workers.append(reader._worker)
+    assert workers[0] is not None
+    assert workers[1] is None
+    assert workers[2] is not workers[0]
+
+
+def test_the_worker_ends_with_its_input(caged, write):
+    reader = caged()
+    reader.read(write("a.txt", "内容"))
+    worker = reader._worker
+    assert worker is not None
+    assert worker.stdin is not None
+    worker.stdin.close()
+    assert worker.wait(timeout=60) == 0
+
+
+def test_progress_of_pages_comes_through(caged, make_pdf, page):
+    told: list[tuple[int, int]] = []
+    path = make_pdf(*[page().text(80, 100, "内容。")] * 4)
+    caged().read(path, job=JobContext(lambda done, total, _: told.append((done, total))))
+    assert told[-1] == (4, 4)
