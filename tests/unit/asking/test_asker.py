@@ -1,0 +1,197 @@
+"""Asking: evidence first, then words, each sentence verified."""
+
+from collections.abc import Callable
+
+import pytest
+
+from workbench.errors import Cancelled, WorkbenchError
+from workbench.inference.api import ChatRequest, Role
+from workbench.inference.fake import FakeEngine
+from workbench.jobs import JobContext
+from workbench.models.asking import Answer, Answered, Asker, Event, EvidenceFound, Outcome, Piece, SentenceChecked
+from workbench.models.evidence import Status
+from workbench.models.library import Library
+from workbench.models.retrieval import Retriever
+
+REPORT = (
+    "恒泰精密股份有限公司成立于2005年5月。2020年度营业收入为31.25亿元，净利润为1.5亿元。"
+    "2020年9月，公司决定向股东分发5000万元股利。公司未发生债务违约。"
+)
+APPLICATION = "恒泰精密股份有限公司申请流动资金贷款8000万元，期限12个月。2020年度营业收入为35.80亿元。"
+COMPANY = "恒泰精密股份有限公司"
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(library: Library, fill: Callable[..., str]) -> Ask:
+    """Ask a case of the report (and further texts), the model answering ``says``."""
+    made: dict[str, str] = {}
+
+    def run(
+        question: str,
+        says: str = "资料中未提及。",
+        *,
+        texts: dict[str, str] | None = None,
+        engine: FakeEngine | None = None,
+        events: list[Event] | None = None,
+        choices: dict[str, str] | None = None,
+        job: JobContext | None = None,
+    ) -> Answer:
+        if not made:
+            made["case"] = fill(texts or {"年度报告": REPORT}, company=COMPANY)
+        engine = engine or FakeEngine([says])
+        asker = Asker(library, Retriever(library, engine.embedder), engine)
+        listen = events.append if events is not None else None
+        return asker.ask(made["case"], question, job or JobContext(), listen, choices)
+
+    return run
+
+
+def test_evidence_comes_before_words_and_every_sentence_is_checked(ask: Ask) -> None:
+    events: list[Event] = []
+    answer = ask(
+        "恒泰精密股份有限公司2020年度的营业收入是多少？",
+        "2020年度营业收入为31.25亿元。净利润为1.5亿元。",
+        events=events,
+    )
+    kinds = [type(event) for event in events]
+    assert kinds[0] is EvidenceFound
+    assert kinds[-1] is Answered
+    assert Piece in kinds
+    assert kinds.count(SentenceChecked) == 2
+    assert answer.status is Outcome.ANSWERED
+    assert [c.status for c in answer.sentences] == [Status.TRACED, Status.TRACED]
+    assert all(citation.quote in REPORT for claim in answer.sentences for citation in claim.citations)
+    assert answer.ms_total >= answer.ms_first_token >= answer.ms_evidence > 0
+
+
+def test_the_prompt_goes_from_system_to_material_to_question(ask: Ask) -> None:
+    seen: list[ChatRequest] = []
+
+    def answers(request: ChatRequest) -> str:
+        seen.append(request)
+        return "营业收入为31.25亿元。"
+
+    ask("2020年度的营业收入是多少？", engine=FakeEngine(answers))
+    (request,) = seen
+    assert [m.role for m in request.messages] == ["system", "user"]
+    words = request.messages[1].text
+    assert words.index("31.25亿元") < words.index("2020年度的营业收入是多少？")
+    assert request.temperature == 0
+
+
+def test_a_wrong_figure_is_never_passed_on_when_the_documents_clearly_answer(ask: Ask) -> None:
+    answer = ask("2020年度的营业收入是多少？", "营业收入为32.25亿元。")
+    assert answer.origin == "documents"
+    assert "31.25亿元" in answer.text
+    assert "32.25" not in answer.text
+    assert answer.note
+
+
+def test_an_invented_figure_the_documents_do_not_hold_is_not_found(ask: Ask) -> None:
+    answer = ask("恒泰精密股份有限公司的员工满意度是多少？", "员工满意度为85%。")
+    assert answer.status is Outcome.NOT_FOUND
+    assert answer.sentences == ()
+
+
+def test_a_decline_is_believed_unless_a_quote_clearly_answers(ask: Ask) -> None:
+    assert ask("恒泰精密股份有限公司的环保投入是多少？").status is Outcome.NOT_FOUND
+    answered = ask("2020年度的净利润是多少？")
+    assert answered.status is Outcome.ANSWERED
+    assert answered.origin == "documents"
+    assert "1.5亿元" in answered.text
+
+
+def test_nothing_is_asked_of_the_model_when_nothing_bears_on_the_question(ask: Ask) -> None:
+    engine = FakeEngine([])
+    answer = ask("北海航空股份有限公司的机队规模？", engine=engine)
+    assert answer.status is Outcome.NOT_FOUND
+    assert answer.text == "资料中未提及。"
+    assert engine.fake_chat.requests == []
+
+
+def test_two_documents_with_different_values_are_both_shown(ask: Ask) -> None:
+    answer = ask(
+        "2020年度的营业收入是多少？",
+        "营业收入为31.25亿元。",
+        texts={"年度报告": REPORT, "贷款申请书": APPLICATION},
+    )
+    assert answer.status is Outcome.CONFLICTING
+    sides = [c for c in answer.sentences if c.status is Status.CONFLICT]
+    assert len({c.citations[0].document for c in sides}) == 2
+    assert "31.25亿元" in answer.text
+    assert "35.80亿元" in answer.text
+    assert answer.confidence <= 0.3
+
+
+def test_values_that_are_roundings_of_each_other_do_not_conflict(ask: Ask) -> None:
+    rounded = APPLICATION.replace("35.80亿元", "31.3亿元")
+    answer = ask(
+        "2020年度的营业收入是多少？", "营业收入为31.25亿元。", texts={"年度报告": REPORT, "贷款申请书": rounded}
+    )
+    assert answer.status is Outcome.ANSWERED
+
+
+def test_without_a_chat_model_the_documents_own_words_answer_and_it_says_so(ask: Ask) -> None:
+    answer = ask("公司2020年9月分发了多少股利？", engine=FakeEngine(missing={Role.CHAT}))
+    assert answer.status is Outcome.ANSWERED
+    assert answer.origin == "documents"
+    assert "5000万元股利" in answer.text
+    assert answer.note
+
+
+def test_a_choice_is_made_by_grammar_and_verified(ask: Ask) -> None:
+    engine = FakeEngine(["B"])
+    choices = {"A": "营业收入为35.80亿元", "B": "营业收入为31.25亿元"}
+    answer = ask("2020年度营业收入是多少？", engine=engine, choices=choices)
+    assert answer.choice == "B"
+    assert answer.status is Outcome.ANSWERED
+    assert engine.fake_chat.requests[0].grammar == 'root ::= "A" | "B"'
+    assert answer.to_json()["choice"] == "B"
+
+
+def test_without_a_chat_model_the_choice_the_documents_support_is_taken(ask: Ask) -> None:
+    choices = {"A": "营业收入为35.80亿元", "B": "营业收入为31.25亿元"}
+    answer = ask("2020年度营业收入是多少？", engine=FakeEngine(missing={Role.CHAT}), choices=choices)
+    assert answer.choice == "B"
+
+
+def test_a_cancelled_question_raises_and_keeps_no_talk(ask: Ask, library: Library) -> None:
+    job = JobContext()
+
+    def answers(_request: ChatRequest) -> str:
+        job.cancel()
+        return "营业收入为31.25亿元。"
+
+    with pytest.raises(Cancelled):
+        ask("2020年度的营业收入是多少？", engine=FakeEngine(answers), job=job)
+    (case,) = library.cases()
+    assert library.notes(case.id, "talk") == {}
+
+
+def test_talks_are_kept_with_the_case_in_order(ask: Ask, library: Library) -> None:
+    ask("2020年度的营业收入是多少？", "营业收入为31.25亿元。")
+    ask("2020年度的净利润是多少？", "净利润为1.5亿元。")
+    (case,) = library.cases()
+    engine = FakeEngine([])
+    asker = Asker(library, Retriever(library, None), engine)
+    assert [t["question"] for t in asker.talks(case.id)] == ["2020年度的营业收入是多少？", "2020年度的净利润是多少？"]
+    asker.forget(case.id)
+    assert asker.talks(case.id) == ()
+
+
+def test_an_english_question_is_declined_in_english(ask: Ask) -> None:
+    answer = ask("What was the employee turnover in 2020?", "Not mentioned in the material.")
+    assert answer.status is Outcome.NOT_FOUND
+    assert answer.text == "Not mentioned in the documents."
+
+
+def test_a_model_that_repeats_itself_is_stopped(ask: Ask) -> None:
+    answer = ask("2020年度的营业收入是多少？", "营业收入为31.25亿元。" * 20)
+    assert len(answer.sentences) == 1
+
+
+def test_an_empty_question_is_told(ask: Ask) -> None:
+    with pytest.raises(WorkbenchError):
+        ask("  ")
