@@ -323,7 +323,9 @@ def write_report(path: Path, f: Figures) -> None:
     paper.new_page()
     paper.heading("第一节　审计报告")
     paper.text(words.opinion())
-    paper.line(f"{words.AUDITOR}　　　　中国注册会计师：简书臣、骆清晏　　　　2025年3月14日", 10, align="right")
+    paper.line(f"{words.AUDITOR}　　　　中国注册会计师：简书臣、骆清晏", 10.5, align="right")
+    paper.line("2025年3月14日", 10.5, align="right")
+    paper.new_page()
     paper.heading("第二节　公司概况")
     profile = [
         ["项　目", "内　容"],

@@ -26,7 +26,7 @@ _UNIT = re.compile(
 )
 _BARE_UNIT = re.compile(r"(?:人民币|\()(?P<unit>百万元|千万元|亿元|万元|千元|元)\)?")
 _SCALES = {"元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
-_DATE = re.compile(r"(20\d\d|19\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_DATE = re.compile(r"((?:19|20)\d\d)(?:年(\d{1,2})月(\d{1,2})日|([-/.])(\d{1,2})\4(\d{1,2})(?!\d))")
 _MONTHS = re.compile(r"(20\d\d|19\d\d)年?(?:1|01|一)?月?[-—–~至](\d{1,2})月")
 _YEAR = re.compile(r"(20\d\d|19\d\d)(?:年|$)")
 _MAKER = re.compile(r"(?:编制单位|编报单位|公司名称|单位名称)[:：]\s*(\S{4,40}?)(?:\s|单位[:：]|20\d\d年|$)")
@@ -91,7 +91,7 @@ def period_of(text: str) -> str | None:
     """``2019-12-31`` or ``2019`` as printed in a short line or a column's head."""
     plain = folded(text)
     if dated := _DATE.search(plain):
-        return f"{dated[1]}-{int(dated[2]):02}-{int(dated[3]):02}"
+        return f"{dated[1]}-{int(dated[2] or dated[5]):02}-{int(dated[3] or dated[6]):02}"
     if months := _MONTHS.search(plain):
         return months[1] if int(months[2]) == 12 else month_end(months[1], int(months[2]))
     year = _YEAR.search(plain)
@@ -115,7 +115,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The columns of a table: where the names stand, and which figures belong to them."""
+    """The columns of a table: where the names stand, and which figures belong to them.
+
+    ``foreign``: columns of adjustments stand among them, so that the figures are not the year's own.
+    """
 
     groups: tuple[tuple[int, dict[int, Column]], ...]
     width: int
@@ -162,7 +165,7 @@ def head_of(texts: dict[int, str], kind: StatementKind | None, date: str | None,
         if not plain or _NOT_AMOUNT.search(plain):
             continue
         if _OTHER_COLUMN.search(plain):
-            foreign = True
+            foreign = foreign or "调整" in plain
             continue
         period = column_period(text, kind, date)
         if period:

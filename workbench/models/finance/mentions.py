@@ -163,7 +163,7 @@ def _of_table(document: str, block: Block, caption: str) -> Iterator[Mention]:
     rows = table_rows(block)
     width = max((f.column + f.span for row in rows for f in row), default=0)
     head = _first_head(rows, width)
-    if head is None or head.foreign:
+    if head is None:
         return
     scale = unit_of(block.unit) or unit_of(caption, bare=True) or Decimal(1)
     for row in rows[1:]:

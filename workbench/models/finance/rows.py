@@ -15,6 +15,7 @@ _FIGURE = re.compile(
 _IN_LINE = re.compile(
     r"[(（]?[-−－]?\d{1,3}(?:,\d{3})+(?:\.\d+)?[)）]?|[(（]?[-−－]?\d+\.\d{2,4}[)）]?|(?<=\s)[-—](?=\s|$)"
 )
+_NOTE = re.compile(r"\s+[一二三四五六七八九十]{0,3}[、.．]?\s*[(（]?[一二三四五六七八九十\d]{1,3}[)）]?\s*\d{0,2}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _counted(line: str, offset: int) -> Iterator[Field]:
     """The words before the first figure, then the figures."""
     found = list(_IN_LINE.finditer(line))
     name_end = found[0].start() if found else len(line)
-    name = line[:name_end]
+    name = _NOTE.sub("", line[:name_end])
     yield Field(0, offset, offset + len(name.rstrip()), name.rstrip())
     for column, match in enumerate(found, start=1):
         yield Field(column, offset + match.start(), offset + match.end(), match.group())

@@ -184,7 +184,7 @@ class _DocumentReader:
         """Rows above the first line, or a head printed again."""
         if self._sheet is None:
             return False
-        if any(account_of(self._sheet.kind, f.text) or _is_caption(f.text) for f in filled):
+        if any(account_of(self._sheet.kind, f.text) for f in filled) or all(_is_caption(f.text) for f in filled):
             return False
         return not any(amount_of(f.text) and not _YEAR_ONLY.match(f.text.strip()) for f in filled[1:]) and (
             len(filled) > 1 or not self._sheet.started
