@@ -59,7 +59,8 @@ def pdf_bytes(pages: Sequence[PdfPage], title: str = "") -> bytes:
     for k, page in enumerate(pages):
         stream = "\n".join(page.content)
         objects[10 + 2 * k] = (
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {A4[0]} {A4[1]}] /Rotate {page.rotate} /Contents {11 + 2 * k} 0 R "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {A4[0]} {A4[1]}] "
+            f"/Rotate {page.rotate} /Contents {11 + 2 * k} 0 R "
             "/Resources << /Font << /F1 3 0 R /F2 8 0 R >> /XObject << /Im0 7 0 R >> >> >>"
         )
         objects[11 + 2 * k] = f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream"

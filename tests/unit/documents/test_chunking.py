@@ -1,6 +1,7 @@
 """Chunks: whole sentences, along the structure, nothing lost."""
 
 import re
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ def test_nothing_is_lost_doubled_or_moved(document: Document) -> None:
     assert bare("".join(c.text for c in chunks)) == bare("".join(b.text for b in body))
     places = [(p.block, p.start, p.end) for c in chunks for p in c.pieces]
     assert places == sorted(places)
-    assert all(a[0] < b[0] or a[2] <= b[1] for a, b in zip(places, places[1:], strict=False))
+    assert all(a[0] < b[0] or a[2] <= b[1] for a, b in pairwise(places))
 
 
 @given(_documents)
@@ -83,7 +84,7 @@ def test_a_chunk_never_reaches_over_a_heading(document: Document) -> None:
 def test_sentences_cover_the_text_without_a_gap(text: str, longest: int) -> None:
     spans = sentences(text, longest)
     assert "".join(text[a:b] for a, b in spans) == text
-    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(spans))
 
 
 @given(st.integers(0, 40), st.sampled_from(["1,175,301,034.32元", "31.59%", "1.5亿元", "3,000万元", "12个百分点"]))

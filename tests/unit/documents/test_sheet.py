@@ -80,11 +80,19 @@ def test_merged_cells_say_what_they_cover(write):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (1234.0, "1234"), (0.1 + 0.2, "0.3"), (-0.0, "0"), (1e16, "10000000000000000"), (12345678.9, "12345678.9"),
-        (1e-7, "0.0000001"), (True, "TRUE"), ("文字", "文字"), (datetime.datetime(2024, 3, 1, 8, 30), "2024-03-01 08:30:00"),
-        (datetime.datetime(2024, 3, 1), "2024-03-01"), (datetime.timedelta(hours=26, minutes=3), "26:03:00"),
+        (1234.0, "1234"),
+        (0.1 + 0.2, "0.3"),
+        (-0.0, "0"),
+        (1e16, "10000000000000000"),
+        (12345678.9, "12345678.9"),
+        (1e-7, "0.0000001"),
+        (True, "TRUE"),
+        ("文字", "文字"),
+        (datetime.datetime.fromisoformat("2024-03-01T08:30"), "2024-03-01 08:30:00"),
+        (datetime.datetime.fromisoformat("2024-03-01"), "2024-03-01"),
+        (datetime.timedelta(hours=26, minutes=3), "26:03:00"),
     ],
-)  # fmt: skip
+)
 def test_values_are_shown_without_the_noise_of_binary_fractions(value, text):
     assert shown(value) == text
 
@@ -126,3 +134,13 @@ def test_a_truncated_workbook_is_damaged(write):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(DamagedDocument):
         read(path)
+
+
+def test_percentages_are_shown_as_in_the_sheet(write):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "比率"
+    sheet.append(["毛利率", 0.2315, 0.2315, 0.5])
+    sheet["B1"].number_format = "0.00%"
+    sheet["D1"].number_format = "0%"
+    assert read(saved(book, write)).blocks[1].text == "毛利率\t23.15%\t0.2315\t50%"

@@ -91,7 +91,7 @@ class CagedReader:
                 self._discard()
                 raise self._verdict(watch, worker, job) from error
             finally:
-                if self._files >= self._limits.files:
+                if watch.reason or self._files >= self._limits.files:
                     self._discard()
 
     def close(self) -> None:

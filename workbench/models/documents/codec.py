@@ -9,6 +9,7 @@ import struct
 import sys
 import zlib
 from array import array
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -68,7 +69,7 @@ def decode(content: bytes) -> Document:
     try:
         body = zlib.decompress(content[4:])
         return _document_in(body)
-    except (zlib.error, struct.error, KeyError, IndexError, TypeError) as error:
+    except (zlib.error, struct.error, KeyError, StopIteration, IndexError, TypeError) as error:
         raise ValueError("a stored document is damaged") from error
 
 
@@ -114,49 +115,53 @@ class _Edges:
 
 def _block_out(block: Block, edges: "array[int]") -> list[Any]:
     cells = [v for c in block.cells for v in (c.row, c.column, c.start, c.end, c.row_span, c.column_span)]
-    runs = [[run.start, run.end, *_place_out(run.place, edges)] for run in block.runs]
-    return [block.kind.value, block.text, runs, block.level, cells, block.caption, block.unit]
+    values: list[Any] = []
+    kinds = "".join([_run_out(run.start, run.end, run.place, values, edges) for run in block.runs])
+    return [block.kind.value, block.text, kinds, values, block.level, cells, block.caption, block.unit]
 
 
 def _block_in(value: list[Any], edges: _Edges) -> Block:
-    kind, text, runs, level, cells, caption, unit = value
+    kind, text, kinds, values, level, cells, caption, unit = value
+    rest = iter(values)
     return Block(
         BlockKind(kind),
         text,
-        tuple(Run(start, end, _place_in(place, edges)) for start, end, *place in runs),
+        tuple([_run_in(k, rest, edges) for k in kinds]),
         level,
-        tuple(Cell(*cells[i : i + 6]) for i in range(0, len(cells), 6)),
+        tuple([Cell(*cells[i : i + 6]) for i in range(0, len(cells), 6)]),
         caption,
         unit,
     )
 
 
-def _place_out(place: Place, edges: "array[int]") -> list[Any]:
-    match place:
-        case PageLine(page, top, bottom, line):
-            last = 0
-            for x in line:
-                now = round(x * GRAIN)
-                edges.append(now - last)
-                last = now
-            return ["p", page, round(top, 2), round(bottom, 2), len(line)]
-        case WordPlace(offset, paragraph, table, row, column):
-            return ["w", offset, paragraph, table, row, column]
-        case CellPlace(sheet, cell):
-            return ["c", sheet, cell]
-        case TextPlace(line_number, offset, part):
-            return ["t", line_number, offset, part]
+def _run_out(start: int, end: int, place: Place, values: list[Any], edges: "array[int]") -> str:
+    """Append what a run needs to the flat list of values; the letter of its kind of place comes back."""
+    if isinstance(place, PageLine):
+        last = 0
+        for x in place.edges:
+            now = round(x * GRAIN)
+            edges.append(now - last)
+            last = now
+        values += (start, end, place.page, round(place.top, 2), round(place.bottom, 2), len(place.edges))
+        return "p"
+    if isinstance(place, CellPlace):
+        values += (start, end, place.sheet, place.cell)
+        return "c"
+    if isinstance(place, WordPlace):
+        values += (start, end, place.offset, place.paragraph, place.table, place.row, place.column)
+        return "w"
+    values += (start, end, place.line, place.offset, place.part)
+    return "t"
 
 
-def _place_in(value: list[Any], edges: _Edges) -> Place:
-    match value:
-        case ["p", page, top, bottom, count]:
-            return PageLine(page, top, bottom, edges.take(count))
-        case ["w", *rest]:
-            return WordPlace(*rest)
-        case ["c", sheet, cell]:
-            return CellPlace(sheet, cell)
-        case ["t", *rest]:
-            return TextPlace(*rest)
-        case _:
-            raise ValueError("an unknown kind of place")
+def _run_in(kind: str, rest: Iterator[Any], edges: _Edges) -> Run:
+    start, end = next(rest), next(rest)
+    if kind == "p":
+        return Run(start, end, PageLine(next(rest), next(rest), next(rest), edges.take(next(rest))))
+    if kind == "c":
+        return Run(start, end, CellPlace(sys.intern(next(rest)), next(rest)))
+    if kind == "w":
+        return Run(start, end, WordPlace(next(rest), next(rest), next(rest), next(rest), next(rest)))
+    if kind == "t":
+        return Run(start, end, TextPlace(next(rest), next(rest), next(rest)))
+    raise ValueError("an unknown kind of place")

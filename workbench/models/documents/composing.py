@@ -80,7 +80,7 @@ class TableCell:
 
 def flat(text: str) -> str:
     """Text of a cell without line feeds and tabs, which part rows and cells; as long as before."""
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return text if text.isprintable() else text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 
 def table_block(cells: Iterable[TableCell], caption: str = "", unit: str = "") -> Block:

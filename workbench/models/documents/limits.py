@@ -12,7 +12,7 @@ class ReadLimits:
     file_size: int = 200 * _MB
     unpacked_size: int = 400 * _MB
     pages: int = 5_000
-    cells: int = 5_000_000
+    cells: int = 1_500_000
     """Filled cells of a workbook."""
     records: int = 200_000
     """Lines of a JSONL file, each a document."""

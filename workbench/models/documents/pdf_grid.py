@@ -73,7 +73,7 @@ def _merged(lines: _Lines) -> _Lines:
     for number in range(int(level[-1]) + 1):
         group = order[level == number]
         group = group[np.argsort(group[:, 1], kind="stable")]
-        at = float(np.median(group[:, 0]))
+        at = float(group[len(group) // 2, 0])
         current = [at, float(group[0, 1]), float(group[0, 2])]
         for piece in group[1:]:
             if piece[1] <= current[2] + _NEAR:

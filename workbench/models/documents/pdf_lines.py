@@ -5,13 +5,14 @@ A stretch ends where the writing jumps: another line, a wide gap, another cell o
 
 import re
 import string
+from array import array
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.documents.codec import quantised
+from workbench.models.documents.codec import GRAIN
 from workbench.models.documents.composing import is_cjk, joint
 from workbench.models.documents.document import PageLine
 from workbench.models.documents.pdf_page import Glyphs
@@ -51,7 +52,7 @@ class Stretch:
 
     def place(self, page: int) -> PageLine:
         """The place of the whole stretch."""
-        return PageLine(page, round(self.top, 2), round(self.bottom, 2), quantised(self.edges))
+        return PageLine(page, round(self.top, 2), round(self.bottom, 2), array("f", self.edges))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def stretches_of(glyphs: Glyphs, grid_of: NDArray[np.int64], cell_of: NDArray[np
     starts = [0, *(np.flatnonzero(breaks) + 1).tolist(), count]
     text = glyphs.codes.astype("<u4").tobytes().decode("utf-32-le")
     boxes = glyphs.boxes
-    sides = boxes[:, 0].tolist(), boxes[:, 2].tolist()
+    kept = np.round(boxes * GRAIN) / GRAIN
+    sides = kept[:, 0].tolist(), kept[:, 2].tolist()
+    tops, bottoms = boxes[:, 1].tolist(), boxes[:, 3].tolist()
     found = []
     for start, end in pairwise(starts):
         stripped = text[start:end].strip()
@@ -104,16 +107,14 @@ def stretches_of(glyphs: Glyphs, grid_of: NDArray[np.int64], cell_of: NDArray[np
         first = start + text[start:end].index(stripped[0])
         last = first + len(stripped)
         words, edges = _written(text, sides, first, last, spaces)
-        top, bottom = _extent(boxes[first:last])
+        top, bottom = _middle(tops[first:last]), _middle(bottoms[first:last])
         found.append(Stretch(words, edges, top, bottom, int(grid_of[first]), int(cell_of[first])))
     return found
 
 
-def _extent(boxes: NDArray[np.float64]) -> tuple[float, float]:
-    """Top and bottom of most of the characters: one odd font doesn't make a line tall."""
-    if len(boxes) < 4:
-        return float(boxes[:, 1].min()), float(boxes[:, 3].max())
-    return float(np.median(boxes[:, 1])), float(np.median(boxes[:, 3]))
+def _middle(values: list[float]) -> float:
+    """The median: one odd font doesn't make a line tall."""
+    return sorted(values)[len(values) // 2]
 
 
 def _breaks(

@@ -1,7 +1,7 @@
 """XLSX: sheet by sheet as tables, every cell anchored.
 
 Values are what the cells hold (formulas by their stored results): numbers without the noise of
-binary fractions, dates in ISO form. Empty rows part the blocks of a sheet; long stretches are cut.
+binary fractions, percentages as such, dates in ISO form. Empty rows part the blocks of a sheet; long stretches are cut.
 """
 
 import datetime
@@ -19,8 +19,10 @@ from workbench.models.documents.composing import TableCell, table_block, unit_of
 from workbench.models.documents.document import Block, BlockKind, CellPlace, Document, Run
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
+from workbench.models.documents.sheet_formats import Place, percentages
 
 _ROWS_PER_BLOCK = 400
+_STEPS = 100
 _SPARSE = 8
 """Empty cells calamine may hold for each filled one that is allowed."""
 _FAULTS = (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError, OverflowError)
@@ -42,56 +44,77 @@ def read_sheet(path: Path, title: str, *, job: JobContext, limits: ReadLimits = 
         raise encrypted(False) from error
     except _FAULTS as error:
         raise damaged(str(error)) from error
-    blocks: list[Block] = []
-    broken: list[str] = []
-    left = limits.cells
-    for number, name in enumerate(workbook.sheet_names, 1):
-        job.check()
+    taken = _Taken(percentages(str(path), limits), limits.cells, len(workbook.sheet_names), job)
+    try:
+        for name in workbook.sheet_names:
+            taken.take(workbook, name)
+    finally:
+        workbook.close()
+    if not taken.blocks:
+        raise damaged(", ".join(taken.broken)) if taken.broken else without_text()
+    notes = (tr("documents.parts_broken", parts=", ".join(taken.broken)),) if taken.broken else ()
+    return Document(title, "xlsx", tuple(taken.blocks), partial=bool(notes), notes=notes)
+
+
+class _Taken:
+    """What is gathered sheet after sheet: blocks, broken sheets, and how many cells may still come."""
+
+    def __init__(self, shares: dict[str, dict[Place, int]], allowed: int, sheets: int, job: JobContext) -> None:
+        self.blocks: list[Block] = []
+        self.broken: list[str] = []
+        self._shares = shares
+        self._left = allowed
+        self._allowed = allowed
+        self._steps = sheets * _STEPS
+        self._done = 0
+        self._job = job
+
+    def take(self, workbook: calamine.CalamineWorkbook, name: str) -> None:
+        """A sheet: its name as heading, then its tables. One that can't be read is only noted."""
+        self._job.check()
         try:
-            taken, found = _sheet(workbook, name, job, left)
+            sheet = workbook.get_sheet_by_name(name)
         except _FAULTS:
-            broken.append(name)
-            continue
-        left -= taken
-        if left < 0:
-            raise too_large("cells", str(limits.cells))
-        blocks += found
-        job.progress(number, len(workbook.sheet_names))
-    workbook.close()
-    if not blocks:
-        raise damaged(", ".join(broken)) if broken else without_text()
-    notes = (tr("documents.parts_broken", parts=", ".join(broken)),) if broken else ()
-    return Document(title, "xlsx", tuple(blocks), partial=bool(broken), notes=notes)
+            self.broken.append(name)
+            return
+        if sheet.start is not None:
+            if sheet.height * sheet.width > self._left * _SPARSE:
+                raise too_large("cells", str(self._allowed))
+            found = list(self._sheet(sheet, name))
+            if found:
+                place = CellPlace(name, "A1")
+                self.blocks += [Block(BlockKind.HEADING, name, (Run(0, len(name), place),), 1), *found]
+        self._done += _STEPS
+        self._job.progress(self._done, self._steps)
+
+    def _sheet(self, sheet: calamine.CalamineSheet, name: str) -> Iterator[Block]:
+        first_row = sheet.start[0]
+        merged = {
+            (top, left): (bottom - top + 1, right - left + 1)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        }
+        for rows in _stretches(_rows(sheet, self._shares.get(name, {}))):
+            self._job.check()
+            self._left -= sum(len(row.cells) for row in rows)
+            if self._left < 0:
+                raise too_large("cells", str(self._allowed))
+            yield from _blocks(name, rows, merged)
+            part = (rows[-1].number - first_row) * _STEPS // max(sheet.height, 1)
+            self._job.progress(self._done + min(part, _STEPS - 1), self._steps)
 
 
-def _sheet(workbook: calamine.CalamineWorkbook, name: str, job: JobContext, allowed: int) -> tuple[int, list[Block]]:
-    """How many filled cells a sheet has, and its blocks: its name as heading, then its tables."""
-    sheet = workbook.get_sheet_by_name(name)
-    if sheet.start is None:
-        return 0, []
-    if sheet.height * sheet.width > allowed * _SPARSE:
-        raise too_large("cells", str(allowed))
+def _rows(sheet: calamine.CalamineSheet, shares: dict[Place, int]) -> Iterator[_Row]:
     first_row, first_column = sheet.start
-    merged = {
-        (top, left): (bottom - top + 1, right - left + 1)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    }
-    filled = 0
-    blocks: list[Block] = []
-    for rows in _stretches(_rows(sheet, first_row, first_column)):
-        job.check()
-        filled += sum(len(row.cells) for row in rows)
-        if filled > allowed:
-            raise too_large("cells", str(allowed))
-        blocks.extend(_blocks(name, rows, merged))
-    if not blocks:
-        return 0, []
-    return filled, [Block(BlockKind.HEADING, name, (Run(0, len(name), CellPlace(name, "A1")),), 1), *blocks]
-
-
-def _rows(sheet: calamine.CalamineSheet, first_row: int, first_column: int) -> Iterator[_Row]:
     for number, values in enumerate(sheet.to_python(skip_empty_area=True), first_row):
-        cells = [(c, text) for c, v in enumerate(values, first_column) if v != "" and (text := shown(v).strip())]
+        cells = []
+        for column, value in enumerate(values, first_column):
+            if value == "":
+                continue
+            decimals = shares.get((number, column)) if shares else None
+            is_share = decimals is not None and type(value) in (int, float)
+            text = f"{Decimal(repr(value)) * 100:.{decimals}f}%" if is_share else shown(value).strip()
+            if text:
+                cells.append((column, text))
         yield _Row(number, cells)
 
 
