@@ -55,6 +55,7 @@ class CaseSwitcher(QFrame):
         self._cases_of = cases
         self._renaming: str | None = None
         self.line = named(QLineEdit(), tr("shell.cases.search"))
+        self.line.setPlaceholderText(tr("shell.cases.search"))
         self.line.textChanged.connect(self._search)
         self.line.installEventFilter(self)
         self.list = named(QListWidget(), tr("shell.cases.list"))

@@ -268,6 +268,11 @@ class JobRunner:
         """Titled jobs that are not over, oldest first."""
         return tuple(r.handle for r in self._records.values() if r.handle.title)
 
+    def owner_of(self, handle: JobHandle) -> QObject | None:
+        """Who began a job; None once it is over or its owner gone."""
+        record = self._records.get(handle.number)
+        return record.callbacks.owner() if record is not None and record.callbacks is not None else None
+
     def watch(self, owner: QObject, callback: Callable[[], None]) -> None:
         """Call ``callback`` whenever :meth:`jobs` or their progress changed."""
         self._watchers.append((weakref.ref(owner), callback))

@@ -154,10 +154,14 @@ class MainWindow(QMainWindow):
         self.side.toggle()
 
     def stop(self) -> None:
-        """Esc: put away the newest banner, else stop the newest job of the models."""
+        """Esc: put away the newest banner, else stop the newest job of the models that a pane began.
+
+        What the window itself began (vectors that follow an import) goes on: its ✕ is in the status bar.
+        """
         if self.notices.dismiss_newest():
             return
-        running = [job for job in self._desk.job_runner.jobs() if job.lane is Lane.ENGINE]
+        runner = self._desk.job_runner
+        running = [j for j in runner.jobs() if j.lane is Lane.ENGINE and runner.owner_of(j) is not self]
         if running:
             running[-1].cancel()
             self.notify(tr("shell.stopped", title=running[-1].title))
@@ -288,7 +292,7 @@ class MainWindow(QMainWindow):
         self._desk.settings.change(tour_seen=True)
 
     def _palette_entries(self) -> Sequence[Entry]:
-        commands = [entry_of(command) for command in self.shortcuts.commands()]
+        commands = [entry_of(command) for command in self.shortcuts.commands() if command.run != self.open_palette]
         return [*commands, *self.cases.entries(), *self.cases.document_entries()]
 
     def _ask(self, question: str) -> None:

@@ -44,7 +44,7 @@ class Entry:
 def entry_of(command: Command) -> Entry:
     """A command as a line, found by its name in every language."""
     names = tuple(catalogue(language).get(command.name_key, "") for language in LANGUAGES)
-    return Entry(tr(command.name_key), tr("shell.palette.command"), names, command.run, command.shortcut)
+    return Entry(tr(command.name_key), "", names, command.run, command.shortcut)
 
 
 def score(typed: str, name: str) -> float | None:

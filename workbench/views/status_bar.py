@@ -1,6 +1,7 @@
 """The bar at the foot: what runs and how far it is, what was said last, and the machine's standing."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,6 +22,7 @@ from workbench.views.shortcuts import named
 from workbench.views.theme import current, on_change, set_role, space
 
 MESSAGE_MS = 6000
+_SIGN = 14
 _MARKS = {LoadState.READY: "●", LoadState.LOADING: "◐", LoadState.MISSING: "○", LoadState.FAILED: "⚠"}
 _TONES = {
     LoadState.READY: "traced",
@@ -48,6 +50,8 @@ class StatusBar(QFrame):
         self._quiet.timeout.connect(lambda: self._message.setText(""))
         self._model = QToolButton()
         set_role(self._model, "status")
+        self._model.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._model.setIconSize(QSize(_SIGN, _SIGN))
         self._model.clicked.connect(self.models_wanted)
         self._state: EngineState | None = None
         row = QHBoxLayout(self)
@@ -86,10 +90,28 @@ class StatusBar(QFrame):
     def _redraw(self) -> None:
         chat = self._state.of(Role.CHAT) if self._state else RoleState(Role.CHAT, LoadState.MISSING)
         words = model_words(chat)
-        self._model.setText(f"{_MARKS[chat.state]} {words}")
-        self._model.setStyleSheet(f"QToolButton {{ color: {getattr(current(), _TONES[chat.state])}; }}")
+        self._model.setText(words)
+        self._model.setIcon(_sign(_MARKS[chat.state], getattr(current(), _TONES[chat.state])))
         self._model.setToolTip(chat.hint or chat.message or tr("shell.status_model_help"))
         named(self._model, words, chat.hint)
+
+
+def _sign(mark: str, colour: str) -> QIcon:
+    """A mark as an icon, in a colour of its own beside quiet words."""
+    made = QIcon()
+    for ratio in (1, 2):
+        picture = QPixmap(_SIGN * ratio, _SIGN * ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        font = painter.font()
+        font.setPixelSize(round(_SIGN * 0.95 * ratio))
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, mark)
+        painter.end()
+        picture.setDevicePixelRatio(ratio)
+        made.addPixmap(picture)
+    return made
 
 
 def model_words(chat: RoleState) -> str:

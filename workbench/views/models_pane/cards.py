@@ -108,9 +108,7 @@ class ModelCard(_Card):
     def _be_empty(self, role: Role) -> None:
         self.head.addWidget(StateLine("missing", tr("models.none")))
         self.say(tr(f"models.without.{role.value}"))
-        self.offer(
-            [self._button("import", "models.import_for", lambda: self.import_wanted.emit(role.value), "primary")]
-        )
+        self.offer([self._button("import", "models.import_for", lambda: self.import_wanted.emit(role.value))])
 
     def _show_state(self, held: Held, state: RoleState | None) -> None:
         if held.trouble is not None:

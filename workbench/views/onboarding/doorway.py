@@ -12,6 +12,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,7 @@ class Doorway(QObject):
             self._show_language()
         self.entrance.show()
         self._sweeper.begin()
+        self._front.job_runner.start(Lane.IO, _load_the_heavy, self.entrance)
 
     def lock(self) -> None:
         """Stop everything, close the library and ask for the key again."""
@@ -320,6 +322,11 @@ class Doorway(QObject):
         self._unwatch()
         self._idle.stop()
         self.left.emit()
+
+
+def _load_the_heavy(_job: RunningJob) -> None:
+    """The store's libraries take seconds to import: they come while the user is still at the door."""
+    import_module("workbench.models.library")
 
 
 def _kept_name(home: Path, number: int) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -66,6 +66,13 @@ class SettingsPane(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        """The wheel scrolls the page; it changes a setting only where the keyboard is."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
     def show_case(self, case: str | None) -> None:
         """Settings belong to no case."""
 
@@ -108,6 +115,8 @@ class SettingsPane(QFrame):
         text.addWidget(help_line)
         control = self._control(name, declaration)
         title.setBuddy(control)
+        control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        control.installEventFilter(self)
         self.controls[name] = named(control, title.text(), words)
         row = QHBoxLayout()
         row.setContentsMargins(0, space(2), 0, space(2))
@@ -129,7 +138,7 @@ class SettingsPane(QFrame):
         spin.setRange(declaration.low or 0, declaration.high or 1_000_000)
         spin.setValue(value)
         spin.setKeyboardTracking(False)
-        spin.setMinimumWidth(space(32))
+        spin.setFixedWidth(space(36))
         if declaration.unit:
             spin.setSuffix(" " + tr(f"settings.unit.{declaration.unit}"))
         spin.valueChanged.connect(lambda number: self._change(name, number))
@@ -137,7 +146,7 @@ class SettingsPane(QFrame):
 
     def _choice(self, name: str, declaration: Declaration, value: Any) -> QComboBox:
         box = QComboBox()
-        box.setMinimumWidth(space(32))
+        box.setFixedWidth(space(36))
         for choice in declaration.choices:
             box.addItem(tr(f"settings.{name}.{choice}"), choice)
         box.setCurrentIndex(declaration.choices.index(value))
