@@ -27,6 +27,9 @@ from workbench.models.documents.document import (
     WordPlace,
 )
 from workbench.models.evidence import Citation, Claim, Computation, Status
+from workbench.models.scenarios import Scenario
+from workbench.models.writing import Drafts, Report, SectionDrafted, SectionStarted, SentenceWritten
+from workbench.models.writing.report import DraftedSection, Gap, Paragraph, Table, TableCell, TableRow
 from workbench.settings import SettingsKeeper
 from workbench.views import theme
 from workbench.views.desk import Desk
@@ -50,6 +53,12 @@ class Stored:
     properties: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -171,6 +180,9 @@ class FakeLibrary:
         self._here()
         return ()
 
+    def case(self, case: str) -> Any:
+        return Named(case, "华东精工")
+
     def documents(self, case: str) -> tuple[Stored, ...]:
         self._here()
         with self.lock:
@@ -254,6 +266,71 @@ class FakeImporter:
                     self.library.stored[key] = replace(stored, state="ready")
         self.embedded.set()
         return Changed()
+
+
+def report_section(number: int, *, title: str = "", figures: bool = False) -> DraftedSection:
+    """A drafted section with a sentence of every standing, and a table where asked."""
+    rows = [("资产负债率", "63.68%", "58.10%"), ("流动比率", "1.32", "1.39"), ("现金短债比", "0.39", "0.51")]
+    table = Table(
+        "t",
+        "表 1 主要偿债指标",
+        ("指标", "2023", "2022"),
+        tuple(
+            TableRow(label, tuple(TableCell(Claim(v, Status.COMPUTED, (citation(),), computed)) for v in values))
+            for label, *values in rows
+        ),
+        unit="%、倍",
+    )
+    gaps = (Gap("material", "抵押物评估报告"),) if number == 2 else ()
+    paragraphs = (Paragraph("p1", claims()[:2]), Paragraph("p2", claims()[2:4], "model"))
+    if number in (0, 2):
+        paragraphs = (Paragraph("p1", claims()[:2]),)
+    return DraftedSection(f"s{number}", title or f"第{number}节", paragraphs, (table,) if figures else (), gaps)
+
+
+computed = Computation("224,198.53 ÷ 352,041.77 = 63.68%", ())
+
+
+class FakeWriter:
+    """Drafts the scenario's sections one by one; ``pause`` seconds between sentences."""
+
+    def __init__(self, library: "FakeLibrary", pause: float = 0.0) -> None:
+        self.library = library
+        self.pause = pause
+        self.asked: list[list[str] | None] = []
+
+    def drafts(self, scenario: Scenario) -> Drafts:
+        return Drafts(self.library, scenario.id, "zh")
+
+    def saved(self, case: str, scenario: Scenario) -> Report | None:
+        return self.drafts(scenario).report(case, {s.id: s.id for s in scenario.sections})
+
+    def draft(
+        self,
+        case: str,
+        scenario: Scenario,
+        job: JobContext,
+        on_event: Callable[[Any], None],
+        sections: Sequence[str] | None = None,
+    ) -> Report:
+        self.asked.append(list(sections) if sections is not None else None)
+        done = []
+        for number, section in enumerate(scenario.sections):
+            if sections is not None and section.id not in sections:
+                continue
+            job.progress(number, len(scenario.sections), section.id)
+            on_event(SectionStarted(section.id, section.title.zh))
+            drafted = replace(report_section(number, title=section.title.zh, figures=number == 1), id=section.id)
+            for paragraph, claim in drafted.sentences():
+                if job.wait(self.pause):
+                    job.check()
+                on_event(SentenceWritten(section.id, paragraph, claim))
+            self.drafts(scenario).save_section(case, drafted, "f")
+            on_event(SectionDrafted(drafted))
+            done.append(drafted)
+        report = Report(case, "华东精工", scenario.id, scenario.name.zh, "zh", "2026-11-20T09:00:00", tuple(done))
+        self.drafts(scenario).save_head(case, report)
+        return report
 
 
 class Watcher:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,43 +22,9 @@ from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.ask.talks import Talk
 from workbench.views.ask.turn_view import clock
+from workbench.views.evidence_list import FACTS, TwoLines
 
 _ID = Qt.ItemDataRole.UserRole
-_FACTS = Qt.ItemDataRole.UserRole + 1
-
-
-class TwoLines(QStyledItemDelegate):
-    """A title and a muted line of facts; the selected one has a bar at its left."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:  # noqa: N802, ARG002
-        """Two lines on the grid."""
-        return QSize(120, theme.size(theme.TextSize.BODY) + theme.size(theme.TextSize.SMALL) + theme.space(6))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
-        """Draw one entry."""
-        colours = theme.current()
-        rect = option.rect
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(colours.accent_soft))
-            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(colours.accent))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(colours.hover))
-        inner = rect.adjusted(theme.space(4), theme.space(2), -theme.space(2), -theme.space(2))
-        small = QFont(option.font)
-        small.setPixelSize(theme.size(theme.TextSize.SMALL))
-        title = QFontMetrics(option.font).elidedText(
-            index.data(),  # type: ignore[attr-defined]
-            Qt.TextElideMode.ElideRight,
-            inner.width(),
-        )
-        painter.setPen(QColor(colours.ink))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), title)
-        painter.setFont(small)
-        painter.setPen(QColor(colours.muted))
-        facts = index.data(_FACTS) or ""  # type: ignore[attr-defined]
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), facts)
-        painter.restore()
 
 
 class WrappedLines(QStyledItemDelegate):
@@ -177,7 +143,7 @@ class History(QFrame):
             item = QListWidgetItem(talk.title)
             item.setData(_ID, talk.id)
             facts = tr("ask.talk_facts", time=clock(talk.last), count=len(talk.turns))
-            item.setData(_FACTS, facts)
+            item.setData(FACTS, facts)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{talk.title}，{facts}")
             item.setToolTip(talk.title)
             self.talks.addItem(item)

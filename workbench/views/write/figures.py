@@ -1,0 +1,128 @@
+"""A table of figures in a draft: right-aligned, every cell leads to its source."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from workbench.i18n import tr
+from workbench.models.evidence import Claim, Status
+from workbench.models.writing.report import Table, TableCell
+from workbench.views import theme
+
+_CLAIM = Qt.ItemDataRole.UserRole
+_MARKED = (Status.PARTIAL, Status.UNPROVEN, Status.CONFLICT)
+
+
+class _Grid(QTableWidget):
+    opened = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Figures(QWidget):
+    """Title, unit, grid and note of a :class:`Table`, as tall as its rows."""
+
+    claim_chosen = Signal(object)
+    citation_chosen = Signal(object)
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.title = QLabel(table.title)
+        theme.set_role(self.title, "small")
+        unit = QLabel(tr("write.unit", unit=table.unit) if table.unit else "")
+        theme.set_role(unit, "small")
+        self.grid = _Grid(len(table.rows), len(table.columns))
+        self.grid.setAccessibleName(table.title)
+        self.grid.setHorizontalHeaderLabels(list(table.columns))
+        self.grid.verticalHeader().hide()
+        self.grid.setShowGrid(False)
+        self.grid.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.grid.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.grid.setTabKeyNavigation(False)
+        self.grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.set_role(self.grid, "plain")
+        self._fill(table)
+        self.grid.currentItemChanged.connect(lambda item, _: self._show(item))
+        self.grid.itemClicked.connect(self._open)
+        self.grid.opened.connect(lambda: self._open(self.grid.currentItem()))
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(unit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, theme.space(2), 0, theme.space(2))
+        layout.setSpacing(theme.space(1))
+        layout.addLayout(head)
+        layout.addWidget(self.grid)
+        if table.note:
+            note = QLabel(table.note)
+            note.setWordWrap(True)
+            theme.set_role(note, "small")
+            layout.addWidget(note)
+
+    def _fill(self, table: Table) -> None:
+        for column in range(1, len(table.columns)):
+            head = self.grid.horizontalHeaderItem(column)
+            if head is not None:
+                head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        first = self.grid.horizontalHeaderItem(0)
+        if first is not None:
+            first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number, row in enumerate(table.rows):
+            self.grid.setItem(number, 0, _label(row.label, strong=row.strong))
+            for column, cell in enumerate(row.cells, 1):
+                self.grid.setItem(number, column, _figure(cell, strong=row.strong))
+        header = self.grid.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        height = theme.row_height()
+        self.grid.verticalHeader().setDefaultSectionSize(height)
+        self.grid.setFixedHeight(header.sizeHint().height() + height * len(table.rows) + 14)
+
+    def _show(self, item: QTableWidgetItem | None) -> None:
+        claim = item.data(_CLAIM) if item is not None else None
+        if isinstance(claim, Claim):
+            self.claim_chosen.emit(claim)
+
+    def _open(self, item: QTableWidgetItem | None) -> None:
+        claim = item.data(_CLAIM) if item is not None else None
+        if not isinstance(claim, Claim):
+            return
+        self.claim_chosen.emit(claim)
+        inputs = claim.computation.inputs if claim.computation else ()
+        for citation in (*claim.citations, *inputs)[:1]:
+            self.citation_chosen.emit(citation)
+
+
+def _label(text: str, *, strong: bool) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    _embolden(item, strong=strong)
+    return item
+
+
+def _figure(cell: TableCell, *, strong: bool) -> QTableWidgetItem:
+    claim = cell.claim
+    text = claim.text.strip()
+    marked = claim.status in _MARKED and bool(text)
+    item = QTableWidgetItem(f"{claim.status.mark} {text}" if marked else text)
+    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setData(_CLAIM, claim)
+    if text:
+        told = f"{claim.status.mark} {theme.status_name(claim.status)}"
+        item.setToolTip(f"{told}\n{claim.computation.formula}" if claim.computation else told)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}，{theme.status_name(claim.status)}")
+    if marked:
+        item.setForeground(QBrush(QColor(theme.status_colour(claim.status))))
+    _embolden(item, strong=strong)
+    return item
+
+
+def _embolden(item: QTableWidgetItem, *, strong: bool) -> None:
+    if strong:
+        font = QFont(item.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        item.setFont(font)

@@ -1,0 +1,72 @@
+"""The bar above a draft: how it stands, and what can be done with it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
+
+from workbench.i18n import tr
+from workbench.views import theme
+from workbench.views.evidence_list import ElidedLabel
+
+
+class Toolbar(QFrame):
+    """State, progress and the buttons."""
+
+    all_wanted = Signal()
+    section_wanted = Signal()
+    stopped = Signal()
+    word_wanted = Signal()
+    workbook_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.set_role(self, "toolbar")
+        self.setFixedHeight(theme.space(11))
+        self.state = ElidedLabel()
+        theme.set_role(self.state, "muted")
+        self.badge = QLabel()
+        theme.set_role(self.badge, "chip")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(theme.space(24))
+        self.bar.setAccessibleName(tr("write.progress_name"))
+        self.generate = self._button("write.generate", self.all_wanted)
+        self.again = self._button("write.again", self.section_wanted)
+        self.stop = self._button("write.stop", self.stopped)
+        self.workbook = self._button("write.export_workbook", self.workbook_wanted)
+        self.word = self._button("write.export_word", self.word_wanted)
+        theme.set_role(self.word, "primary")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
+        layout.setSpacing(theme.space(2))
+        layout.addWidget(self.state, 1)
+        for widget in (self.badge, self.bar, self.stop, self.again, self.generate, self.workbook, self.word):
+            layout.addWidget(widget)
+
+    def say(self, state: str, badge: str = "") -> None:
+        """How the draft stands; ``badge`` says what has to be looked at."""
+        self.state.setText(state)
+        self.state.setToolTip(state)
+        self.badge.setText(badge)
+        self.badge.setVisible(bool(badge))
+
+    def set_state(self, *, running: bool, begun: bool, ready: bool) -> None:
+        """Offer what can be done: while drafting, before the first draft, and after."""
+        self.stop.setVisible(running)
+        self.bar.setVisible(running)
+        self.generate.setVisible(not running)
+        self.generate.setEnabled(ready)
+        self.again.setVisible(not running)
+        self.again.setEnabled(ready and begun)
+        self.word.setEnabled(begun and not running)
+        self.workbook.setEnabled(begun and not running)
+
+    def progress(self, done: int, total: int) -> None:
+        """Sections done."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    def _button(self, key: str, signal: object) -> QPushButton:
+        button = QPushButton(tr(key))
+        button.setToolTip(tr(f"{key}_tip"))
+        button.clicked.connect(lambda: signal.emit())  # type: ignore[attr-defined]  # noqa: PLW0108
+        return button
