@@ -48,6 +48,37 @@ def test_a_wrong_total_is_told_with_what_was_expected_and_what_was_found() -> No
     assert {c.quote.split("\t")[0] for c in wrong[0].citations} == {"资产总计", "流动资产合计", "非流动资产合计"}
 
 
+@pytest.mark.parametrize(
+    ("total", "hint"),
+    [("100.00", "其他应收款"), ("70.00", "其他应收款"), ("139.00", "9")],
+    ids=["one line", "sign", "digits"],
+)
+def test_a_gap_is_told_by_what_it_looks_like_and_never_repaired(total: str, hint: str) -> None:
+    rows = (
+        ("流动资产：", "", ""),
+        ("货币资金", "100.00", "80.00"),
+        ("其他应收款", "30.00", "40.00"),
+        ("流动资产合计", total, "120.00"),
+    )
+    document = paper(text("合并资产负债表"), table(("项目", "2023年12月31日", "2022年12月31日"), *rows))
+    wrong = next(c for c in checks_of(statements_of([("d", document)])) if not c.ok)
+    assert hint in wrong.note
+
+
+def test_the_report_of_a_guarantor_is_no_conflict() -> None:
+    guarantor = paper(
+        text("合并资产负债表"),
+        text("编制单位：戊己控股集团有限公司"),
+        table(("项目", "2023年12月31日", "2022年12月31日"), ("短期借款", "9.00", "8.00")),
+        text("2023年末公司短期借款余额9.00元。"),
+        title="戊己控股集团有限公司2023年度审计报告",
+    )
+    finances = finances_of([("a", balance_sheet()), ("b", guarantor)])
+    assert finances.company == "甲乙丙丁机械股份有限公司"
+    assert finances.conflicts == ()
+    assert finances.facts["短期借款@2023"].display == "120.00元"
+
+
 def test_parts_of_a_line_are_not_added_again() -> None:
     check = next(c for c in checks_of(statements_of([("d", balance_sheet())])) if c.name.startswith("流动资产合计"))
     assert check.formula == "100.00 + 50.00 = 150.00"

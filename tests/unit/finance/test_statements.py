@@ -213,6 +213,45 @@ def test_assets_and_debts_side_by_side_are_both_read() -> None:
     assert value(found(document)["balance", "parent", "2022-12-31"], "货币资金") == Decimal("80.00")
 
 
+def test_the_left_half_of_a_sheet_comes_before_the_right() -> None:
+    document = paper(
+        text("资产负债表"),
+        text("2023年12月31日"),
+        table(
+            ("资产", "期末余额", "负债和所有者权益", "期末余额"),
+            ("流动资产：", "", "流动负债：", ""),
+            ("货币资金", "100.00", "短期借款", "60.00"),
+            ("流动资产合计", "100.00", "流动负债合计", "60.00"),
+        ),
+    )
+    statement = found(document)["balance", "parent", "2023-12-31"]
+    assert [i.canonical for i in statement.items if not i.caption] == [
+        "货币资金",
+        "流动资产合计",
+        "短期借款",
+        "流动负债合计",
+    ]
+
+
+def test_a_workbook_with_its_titles_inside_the_table_is_read() -> None:
+    document = paper(
+        table(
+            ("合并资产负债表", "", ""),
+            ("编制单位：戊己贸易有限公司", "2023年12月31日", "单位：万元"),
+            ("项目", "期末余额", "年初余额"),
+            ("货币资金", "100", "90"),
+            ("合并利润表", "", ""),
+            ("项目", "2023年度", "2022年度"),
+            ("营业收入", "1000", "900"),
+        ),
+        title="工作簿",
+    )
+    statements = found(document)
+    assert value(statements["balance", "consolidated", "2022-12-31"], "货币资金") == Decimal(900_000)
+    assert value(statements["income", "consolidated", "2023"], "营业收入") == Decimal(1000)
+    assert statements["balance", "consolidated", "2023-12-31"].company == "戊己贸易有限公司"
+
+
 def test_consolidated_and_own_columns_side_by_side_are_told_apart() -> None:
     document = paper(
         text("利润表"),

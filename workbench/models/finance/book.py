@@ -11,7 +11,8 @@ def main_company(statements: Iterable[Statement]) -> str:
     counted: Counter[str] = Counter()
     for statement in statements:
         counted[statement.company] += sum(i.value is not None for i in statement.items)
-    return counted.most_common(1)[0][0] if counted else ""
+    named = [company for company, _ in counted.most_common() if company]
+    return named[0] if named else ""
 
 
 def year_before(year: str) -> str:
@@ -22,13 +23,14 @@ def year_before(year: str) -> str:
 class Book:
     """Figures of one company in one scope.
 
-    A period's figure is taken from the report of that period before a later report's comparative column.
+    A statement that names no company is taken for the company's own. A period's figure is taken from the
+    report of that period before a later report's comparative column.
     """
 
     def __init__(self, statements: Sequence[Statement], scope: Scope, company: str | None = None) -> None:
         self.company = main_company(statements) if company is None else company
         self.scope = scope
-        own = [s for s in statements if s.scope == scope and s.company == self.company]
+        own = [s for s in statements if s.scope == scope and s.company in (self.company, "")]
         self._own = sorted(own, key=lambda s: s.comparative)
         self.years = tuple(sorted({s.year for s in own}))
 

@@ -29,7 +29,10 @@ _COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``expected`` is the right side of the identity, ``found`` the printed left side; both in yuan."""
+    """``expected`` is the right side of the identity, ``found`` the printed left side; both in yuan.
+
+    ``note`` says of a gap what it looks like: one line dropped, a sign turned, digits swapped.
+    """
 
     id: str
     name: str
@@ -41,6 +44,7 @@ class Check:
     scope: Scope
     period: str
     formula: str = ""
+    note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The contract's ``{name, ok, expected, found, citations}`` and where it applies."""
@@ -55,6 +59,7 @@ class Check:
             "scope": self.scope,
             "period": self.period,
             "formula": self.formula,
+            "note": self.note,
         }
 
 
@@ -94,6 +99,10 @@ class _Lines:
         self.used[id(line)] = line
         return line.value
 
+    def candidates(self, used: Sequence[LineItem]) -> list[LineItem]:
+        """The lines of the identity, then every other line of the statement."""
+        return [*used, *(i for i in self._statement.items if i.value is not None and id(i) not in self.used)]
+
     def above(self, total: str) -> list[LineItem]:
         """The lines printed between the caption of a section and its total, parts left out."""
         items = self._statement.items
@@ -111,6 +120,16 @@ def _tolerance(lines: Sequence[LineItem]) -> Decimal:
     return max((line.quantum for line in lines), default=Decimal(0)) * max(len(lines), 1)
 
 
+def _likely(gap: Decimal, lines: Sequence[LineItem]) -> str:
+    """What a gap looks like, as a bookkeeper would guess; nothing is repaired."""
+    for key, times in (("finance.check.one_line", 1), ("finance.check.sign", 2)):
+        for line in lines:
+            if line.value and abs(line.value) * times == gap:
+                return tr(key, name=line.canonical or line.name)
+    cents = gap * 100
+    return tr("finance.check.digits") if cents == cents.to_integral_value() and cents % 9 == 0 else ""
+
+
 def _checked(rule: _Rule, statement: Statement) -> Check | None:
     tried: list[Check] = []
     for right in rule.right:
@@ -124,12 +143,13 @@ def _checked(rule: _Rule, statement: Statement) -> Check | None:
         if len(lines.used) == beside:
             continue
         used = tuple(lines.used.values())
+        ok = abs(expected - found) <= _tolerance(used)
         worked = written(right, lambda name, which, lines=lines: _shown(name, which, lines))  # type: ignore[misc]
         tried.append(
             Check(
                 rule.id,
                 rule.name,
-                abs(expected - found) <= _tolerance(used),
+                ok,
                 expected,
                 found,
                 tuple(dict.fromkeys(line.citation for line in used)),
@@ -137,6 +157,7 @@ def _checked(rule: _Rule, statement: Statement) -> Check | None:
                 statement.scope,
                 statement.period,
                 f"{worked} = {expected:,}",
+                "" if ok else _likely(abs(expected - found), lines.candidates(used)),
             )
         )
     return next((c for c in tried if c.ok), tried[0] if tried else None)

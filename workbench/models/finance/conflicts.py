@@ -79,13 +79,16 @@ def conflicts_of(statements: Sequence[Statement], mentions: Sequence[Mention]) -
 
     A mention without a period speaks of the latest. Figures of a line are compared with the consolidated
     statements (the company's own where there are none); where a mention agrees with the company's own
-    statement it is no conflict.
+    statement it is no conflict. Reports of another company (a guarantor's) are left alone.
     """
     books = books_of(statements)
     latest = max((book.years[-1] for book in books), default="")
     groups: dict[tuple[str, str, str], list[_Side]] = defaultdict(list)
+    others = papers_of_others(statements, books[0].company) if books else set()
     for mention in mentions:
         period = mention.period or latest
+        if mention.citation.document in others:
+            continue
         if mention.line and _agrees_elsewhere(mention, period, books[1:]):
             continue
         side = _Side(Stated(mention.value, mention.citation), mention.quantum)
@@ -100,6 +103,12 @@ def conflicts_of(statements: Sequence[Statement], mentions: Sequence[Mention]) -
         if conflict:
             conflicts.append(conflict)
     return (*conflicts, *_between_statements(statements))
+
+
+def papers_of_others(statements: Sequence[Statement], company: str) -> set[str]:
+    """Documents that hold statements, and none of this company's."""
+    ours = {s.document for s in statements if s.company in (company, "")}
+    return {s.document for s in statements} - ours
 
 
 def _agrees_elsewhere(mention: Mention, period: str, books: Sequence[Book]) -> bool:

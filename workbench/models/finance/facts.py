@@ -9,7 +9,7 @@ from workbench.models.documents.document import Document
 from workbench.models.evidence.claim import Status
 from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.checks import Check, checks_of
-from workbench.models.finance.conflicts import Conflict, conflicts_of
+from workbench.models.finance.conflicts import Conflict, conflicts_of, papers_of_others
 from workbench.models.finance.display import display
 from workbench.models.finance.fact import Fact
 from workbench.models.finance.mentions import Mention, mentions_of
@@ -50,8 +50,10 @@ def finances_of(documents: Iterable[tuple[str, Document]]) -> Finances:
     ratios = ratios_of(statements, all_scopes=True)
     conflicts = conflicts_of(statements, mentions)
     books = books_of(statements)
-    facts = _facts(books, ratios, mentions, conflicts)
     company = books[0].company if books else ""
+    others = papers_of_others(statements, company)
+    own = [m for m in mentions if m.citation.document not in others]
+    facts = _facts(books, ratios, own, conflicts)
     return Finances(statements, ratios, checks_of(statements), conflicts, facts, company)
 
 

@@ -32,7 +32,11 @@ _LONG = 120
 
 @dataclass
 class _Sheet:
-    """A statement being read: its columns by scope and period."""
+    """A statement being read: its columns by scope and period.
+
+    Each line goes with the column its name stands in: where assets and debts stand side by side, the left
+    half comes before the right in the end.
+    """
 
     kind: StatementKind
     scope: Scope | None
@@ -40,7 +44,7 @@ class _Sheet:
     company: str | None = None
     unit: Decimal | None = None
     head: Head | None = None
-    columns: dict[tuple[Scope | None, str], list[LineItem]] = field(default_factory=dict)
+    columns: dict[tuple[Scope | None, str], list[tuple[int, LineItem]]] = field(default_factory=dict)
     after_finance_cost: bool = False
     foreign: bool = False
 
@@ -208,9 +212,9 @@ class _DocumentReader:
             name = by_column.get(name_column)
             if name is None or not name.text.strip():
                 continue
-            self._items(block, name, {c: by_column.get(moved.get(n, n)) for n, c in columns.items()})
+            self._items(block, name, name_column, {c: by_column.get(moved.get(n, n)) for n, c in columns.items()})
 
-    def _items(self, block: Block, name: Field, figures: dict[Column, Field | None]) -> None:
+    def _items(self, block: Block, name: Field, half: int, figures: dict[Column, Field | None]) -> None:
         sheet = self._sheet
         if sheet is None:
             return
@@ -234,7 +238,7 @@ class _DocumentReader:
             citation = Citation(self._name, block.text[name.start : shown.end], whole)
             quantum = amount.quantum * scale if amount else Decimal(0)
             item = LineItem(name.text.strip(), canonical, value, anchor, citation, quantum, part, caption)
-            sheet.columns.setdefault((column.scope or sheet.scope, column.period), []).append(item)
+            sheet.columns.setdefault((column.scope or sheet.scope, column.period), []).append((half, item))
         if canonical == _LAST[sheet.kind]:
             self._sheet = None
 
@@ -245,7 +249,8 @@ class _DocumentReader:
             if sheet.foreign:
                 continue
             latest = max((period for _, period in sheet.columns), default="")
-            for (scope, period), items in sheet.columns.items():
+            for (scope, period), placed in sheet.columns.items():
+                items = [item for _, item in sorted(placed, key=lambda p: p[0])]
                 said: Scope = scope or "parent"
                 if scope is None and consolidated and (sheet.kind, said, period) in found:
                     continue
