@@ -274,6 +274,8 @@ def _written_call(name: str, args: list[ast.expr], refer: Refer, back: int, shee
     if name == "total":
         known = [w for w in words if w]
         return f"SUM({','.join(known)})" if sheet else " + ".join(known)
+    if name == "abs" and not sheet:
+        return words[0]
     return f"{name.upper()}({','.join(words)})" if sheet else f"{name}({', '.join(words)})"
 
 
