@@ -10,7 +10,7 @@ from workbench.errors import LibraryError, LibraryLocked
 from workbench.inference.fake import bigram_vector
 from workbench.jobs import JobContext
 from workbench.models.evidence.terms import terms
-from workbench.models.library import Library
+from workbench.models.library import Library, index
 
 LONG_AGO, FAR_AHEAD = "2000-01-01", "2999-01-01"
 
@@ -231,3 +231,18 @@ def test_a_library_open_in_another_process_is_locked_until_that_dies(home, key):
         other.kill()
         other.wait()
     Library.open(home, key).close()
+
+
+def test_a_graph_of_many_vectors_finds_what_comparing_all_of_them_finds(
+    library, add, importer, write_jsonl, monkeypatch
+):
+    add(write_jsonl([{"id": str(i), "text": f"第{i}条规定了编号{i * 7919}的事项。"} for i in range(400)]), case="法规")
+    importer.embed_pending(JobContext())
+    case = library.case("法规").id
+    before = library.find_nearest(case, bigram_vector("编号7919的事项"), 3)
+    monkeypatch.setattr(index, "GRAPH_FROM", 300)
+    library.tidy(JobContext(), whole=True)
+    assert len(list(library._index._table("vectors", case).list_indices())) == 1
+    after = library.find_nearest(case, bigram_vector("编号7919的事项"), 3)
+    assert after[0][0] == before[0][0]
+    assert after[0][1] == pytest.approx(before[0][1], abs=1e-3)

@@ -54,9 +54,13 @@ class ChunkLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as read, ready to be stored. ``key`` tells documents of one file apart."""
+    """A document as read, ready to be stored.
+
+    ``key`` tells documents of one file apart; ``wanted`` is the id the document asks for, or empty.
+    """
 
     key: str
+    wanted: str
     document: Document
     body: bytes
     mac: bytes
@@ -214,7 +218,7 @@ def _insert(connection: Connection, case_number: int, file: int, reading: Readin
     cursor = connection.execute(
         "INSERT INTO documents(id, case_number, file, key, title, format, partial, pages, chunks, added, generation,"
         " properties, notes) VALUES (?, ?, ?, ?, '', '', 0, 0, 0, '', 0, '', '')",
-        (_free_id(connection, reading.key), case_number, file, reading.key),
+        (_free_id(connection, reading.wanted), case_number, file, reading.key),
     )
     return int(cursor.lastrowid)
 

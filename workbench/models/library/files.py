@@ -19,7 +19,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a file gave: the id of its only document (None for many), all ids, pages and chunks in all."""
+    """What a file gave: the id of its own document (None where every line is one), all ids, pages and chunks in all."""
 
     document: str | None
     documents: tuple[str, ...]
@@ -50,8 +50,8 @@ def summary(connection: Connection, file: int) -> Summary | None:
     ).fetchall()
     if not rows:
         return None
-    alone = rows[0][0] if len(rows) == 1 and rows[0][3] == "" else None
-    return Summary(alone, tuple(r[0] for r in rows), sum(r[1] for r in rows), sum(r[2] for r in rows))
+    main = next((row[0] for row in rows if row[3] == ""), None)
+    return Summary(main, tuple(r[0] for r in rows), sum(r[1] for r in rows), sum(r[2] for r in rows))
 
 
 def begin(connection: Connection, case_number: int, entry: Incoming) -> int:

@@ -4,15 +4,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from workbench.errors import DiskFull, DocumentError, DocumentNotFound
 from workbench.i18n import tr
 from workbench.inference.api import Embedder
 from workbench.jobs import ComputeArbiter, JobContext
 from workbench.models.documents import codec
+from workbench.models.documents.cage import CagedReader
+from workbench.models.documents.chunking import chunk as default_chunker
 from workbench.models.documents.document import Document
 from workbench.models.library import files
+from workbench.models.library.attachments import Read, with_attachments
 from workbench.models.library.changes import Changes
 from workbench.models.library.database import Connection
 from workbench.models.library.documents import ChunkLike, Reading, store, store_rejected
@@ -22,14 +25,8 @@ from workbench.models.library.library import Library
 from workbench.models.library.walking import walk
 
 _TOGETHER = 256
-_FLUSH_CHUNKS = 2000
-_FLUSH_S = 1.0
-
-
-class Read(Protocol):
-    """Reads a file: one document, or a document a line for JSONL. Raises DocumentError."""
-
-    def __call__(self, path: Path, *, password: str | None, job: JobContext) -> Document | list[Document]: ...
+_FLUSH_S = 0.5
+_SLOW_BYTES = 256 * 1024
 
 
 Chunker = Callable[[Document], Sequence[ChunkLike]]
@@ -77,8 +74,13 @@ class Importer:
         self._library = library
         self._embedder = embedder
         self._arbiter = arbiter
-        self._read = read or _caged_reader()
-        self._chunk = chunk or _chunker()
+        self._cage = CagedReader()
+        self._read: Read = read or self._cage.read
+        self._chunk: Chunker = chunk or default_chunker
+
+    def close(self) -> None:
+        """End the reader's process; it is started again when needed."""
+        self._cage.close()
 
     def add(
         self, case_id: str, paths: Sequence[Path], job: JobContext, *, password: str | None = None
@@ -96,11 +98,11 @@ class Importer:
             for count, path in enumerate(found):
                 job.check()
                 job.progress(count, len(found), path.name)
-                done.append(self._add(case_number, path, job, password))
-                if sum(r.chunks for r in done) >= _FLUSH_CHUNKS or time.monotonic() - flushed >= _FLUSH_S:
+                if done and (_is_slow(path) or time.monotonic() - flushed >= _FLUSH_S):
                     self._make_searchable(case_id)
                     yield from _handed_out(done)
                     flushed = time.monotonic()
+                done.append(self._add(case_number, path, job, password))
         except DiskFull:
             yield from _handed_out(done)
             raise
@@ -154,8 +156,8 @@ class Importer:
         with self._library.storing:
             original = originals.keep(path, entry.mac)
             if isinstance(read, list):
-                return self._store_many(case_number, entry, original, read, job)
-            return self._store_one(case_number, entry, original, read)
+                return self._store(case_number, entry, original, _named(read), job)
+            return self._store(case_number, entry, original, with_attachments(read, self._read, job), job)
 
     def _reject(self, case_number: int, entry: files.Incoming, error: DocumentError) -> AddResult:
         """List the file with the reason; a sound older version of it stays as it is."""
@@ -165,35 +167,25 @@ class Importer:
                 store_rejected(connection, case_number, file, entry.path.name, error.to_json())
         return AddResult("", "rejected", error=error.to_json())
 
-    def _store_one(self, case_number: int, entry: files.Incoming, original: str, document: Document) -> AddResult:
-        reading = self._prepared("", document)
-        with self._library.database.write() as connection:
-            file = files.begin(connection, case_number, entry)
-            stored = store(connection, case_number, file, reading)
-            files.finish(connection, case_number, file, entry, original=original, keys={""})
-            summary = files.summary(connection, file)
-        status = "partial" if document.partial else "added" if stored else "unchanged"
-        return _result(status, summary)
-
-    def _store_many(
-        self, case_number: int, entry: files.Incoming, original: str, documents: list[Document], job: JobContext
+    def _store(
+        self, case_number: int, entry: files.Incoming, original: str, found: list[tuple[str, Document]], job: JobContext
     ) -> AddResult:
-        keys = _keys(documents)
-        added = False
-        for start in range(0, len(documents), _TOGETHER):
+        """Store what a file gave, many documents a transaction; the last one says that the file is in whole."""
+        changed = False
+        for start in range(0, len(found), _TOGETHER):
             job.check()
-            together = range(start, min(start + _TOGETHER, len(documents)))
-            readings = [self._prepared(keys[i], documents[i]) for i in together]
+            last = start + _TOGETHER >= len(found)
+            readings = [self._prepared(key, document) for key, document in found[start : start + _TOGETHER]]
             with self._library.database.write() as connection:
                 file = files.begin(connection, case_number, entry)
-                added |= self._store_all(connection, case_number, file, readings)
-        with self._library.database.write() as connection:
-            file = files.begin(connection, case_number, entry)
-            added |= files.finish(connection, case_number, file, entry, original=original, keys=set(keys))
-            summary = files.summary(connection, file)
-        partial = any(document.partial for document in documents)
-        status = "partial" if partial else "added" if added else "unchanged"
-        return _result(status, summary)
+                changed |= self._store_all(connection, case_number, file, readings)
+                if last:
+                    keys = {key for key, _ in found}
+                    changed |= files.finish(connection, case_number, file, entry, original=original, keys=keys)
+        with self._library.database.read() as connection:
+            gave = files.summary(connection, file)
+        partial = any(document.partial for _, document in found)
+        return _result("partial" if partial else "added" if changed else "unchanged", gave)
 
     @staticmethod
     def _store_all(connection: Connection, case_number: int, file: int, readings: Sequence[Reading]) -> bool:
@@ -202,7 +194,8 @@ class Importer:
     def _prepared(self, key: str, document: Document) -> Reading:
         body = codec.encode(document)
         chunks = [chunk for chunk in self._chunk(document) if chunk.text.strip()]
-        return Reading(key, document, body, self._library.originals.mac_of(body), chunks)
+        wanted = key if document.format == "jsonl" else ""
+        return Reading(key, wanted, document, body, self._library.originals.mac_of(body), chunks)
 
 
 def _result(status: str, gave: files.Summary | None) -> AddResult:
@@ -212,31 +205,26 @@ def _result(status: str, gave: files.Summary | None) -> AddResult:
     return AddResult("", status, gave.document, gave.pages, gave.chunks, documents=gave.documents)
 
 
+def _is_slow(path: Path) -> bool:
+    """Whether reading the file may take long, so that what was read before should not wait for it."""
+    try:
+        return path.stat().st_size > _SLOW_BYTES
+    except OSError:
+        return False
+
+
 def _handed_out(done: list[AddResult]) -> Iterator[AddResult]:
     """Give the results away, each once."""
     while done:
         yield done.pop(0)
 
 
-def _keys(documents: Sequence[Document]) -> list[str]:
-    """What tells the documents of one file apart: their ids, numbered where one comes twice."""
+def _named(documents: Sequence[Document]) -> list[tuple[str, Document]]:
+    """The documents of one file under their own ids, numbered where one comes twice."""
     seen: dict[str, int] = {}
-    keys = []
+    named = []
     for number, document in enumerate(documents):
         key = document.properties.get("id") or str(number)
         seen[key] = seen.get(key, 0) + 1
-        keys.append(key if seen[key] == 1 else f"{key}~{seen[key]}")
-    return keys
-
-
-def _caged_reader() -> Read:
-    from workbench.models.documents.cage import CagedReader  # noqa: PLC0415 - given instead in most tests
-
-    read: Read = CagedReader().read
-    return read
-
-
-def _chunker() -> Chunker:
-    from workbench.models.documents.chunking import chunk  # noqa: PLC0415 - given instead in most tests
-
-    return chunk
+        named.append((key if seen[key] == 1 else f"{key}~{seen[key]}", document))
+    return named

@@ -34,7 +34,8 @@ from workbench.models.library.records import Case, StoredChunk, StoredDocument
 from workbench.vault import LibraryKey
 
 _FORMAT = 1
-_DECODED_BYTES = 8 << 20
+_DECODED_BYTES = 3 << 20
+"""Encoded bytes of documents kept decoded; decoded they take some fifteen times as much memory."""
 
 
 class Library:
