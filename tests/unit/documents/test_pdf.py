@@ -266,3 +266,13 @@ def test_progress_is_told_page_by_page(make_pdf, page):
         job=JobContext(lambda done, total, _: told.append((done, total))),
     )
     assert told[-1] == (3, 3)
+
+
+def test_two_columns_of_running_text_are_read_one_after_the_other(make_pdf, page):
+    p = page().text(60, 60, "行业研究报告的标题横跨整个页面的宽度，" * 2)
+    for k in range(12):
+        p.text(60, 90 + 16 * k, "左栏的文字一行接着一行写满了这一栏的宽")
+        p.text(320, 90 + 16 * k, "右栏的文字一行接着一行写满了这一栏的宽")
+    blocks = read(make_pdf(p)).blocks
+    assert [b.text[:2] for b in blocks] == ["行业", "左栏", "右栏"]
+    assert "右" not in blocks[1].text

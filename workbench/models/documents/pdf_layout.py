@@ -11,6 +11,7 @@ from workbench.models.documents.pdf_columns import ColumnTable, column_table
 from workbench.models.documents.pdf_grid import Grid
 from workbench.models.documents.pdf_lines import PrintedLine, Stretch, lines_of
 from workbench.models.documents.pdf_margins import Margins, margins_of
+from workbench.models.documents.pdf_regions import regions_of
 from workbench.models.documents.structure import (
     HeadingLevels,
     begins_clause,
@@ -117,8 +118,13 @@ class _PageLayout:
         self._feet = [line for line in page.lines if margins.is_footer(line, page.height)]
         running = {id(line) for line in [*self._heads, *self._feet]}
         self._lines = [line for line in page.lines if id(line) not in running]
-        self.left = min((line.left for line in self._lines), default=0.0)
-        self.right = max((line.right for line in self._lines), default=page.width)
+        self.left, self.right = 0.0, page.width
+        self._within(self._lines)
+
+    def _within(self, lines: list[PrintedLine]) -> None:
+        """Take the margins from these lines: the page's, or a column's."""
+        if lines:
+            self.left, self.right = min(line.left for line in lines), max(line.right for line in lines)
 
     def blocks(self) -> Iterator[Block]:
         for line in self._heads:
@@ -132,7 +138,10 @@ class _PageLayout:
             yield from self._free(self._lines[position:above])
             yield self._drawn(grid, stretches)
             position = above
-        yield from self._free(self._lines[position:])
+        for region in [self._lines[position:]] if tables else regions_of(self._lines):
+            if not tables:
+                self._within(region)
+            yield from self._free(region)
         for line in self._feet:
             yield self._joined(BlockKind.FOOTER, [line])
 

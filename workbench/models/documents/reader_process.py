@@ -4,6 +4,7 @@ Anything a library prints goes nowhere: the output pipe is taken away from descr
 the input ends the process ends, whatever it is doing.
 """
 
+import gc
 import json
 import os
 import queue
@@ -31,6 +32,7 @@ def main() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
     memory = int(os.environ.get("INKSTONE_CAGE_MEMORY", "0"))
     _confine(memory)
+    gc.disable()  # a document is millions of objects without cycles; collected between two files
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     while True:
@@ -70,6 +72,7 @@ def _budget() -> None:
 
 
 def _serve(request: dict[str, Any], output: IO[bytes], memory: int) -> None:
+    gc.collect()
     _budget()
     set_language(request["language"])
     job = JobContext(lambda done, total, _: send(output, PROGRESS, json.dumps([done, total]).encode()))
