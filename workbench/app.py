@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.models.asking import Asker
     from workbench.models.library import Importer, Library
     from workbench.models.retrieval import Retriever
-    from workbench.models.writing import Writer
+    from workbench.models.writing.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
     from workbench.models.asking import Asker
     from workbench.models.library import Importer, Library
     from workbench.models.retrieval import Retriever
-    from workbench.models.writing import Writer
+    from workbench.models.writing.writer import Writer
 
     library = Library.open(machine.places.home, key)
     embedder = _embedder(machine.engine)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.cases import case_id
-from workbench.cli.output import DONE, line, progress_job, show_json, table
+from workbench.cli.output import DONE, as_json, jsonl, line, progress_job, read_jsonl, show_json, table
 from workbench.cli.session import Session
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
@@ -21,8 +21,9 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     write.add_argument("--workbook", type=Path, metavar="r.xlsx")
     write.set_defaults(run=_write)
     finance = commands.add_parser("finance", parents=[shared], help=tr("cli.help.finance"))
-    finance.add_argument("case")
-    finance.add_argument("--out", type=Path, metavar="book.json")
+    finance.add_argument("case", help=tr("cli.help.finance_case"))
+    finance.add_argument("--cases", type=Path, metavar="c.jsonl", help=tr("cli.help.finance_cases"))
+    finance.add_argument("--out", type=Path, metavar="FILE")
     finance.set_defaults(run=_finance)
 
 
@@ -61,21 +62,28 @@ def _write(session: Session) -> int:
 
 
 def finance_of(session: Session, case: str) -> dict[str, Any]:
-    """The contract's ``{statements, ratios, checks}`` of a case."""
-    from workbench.models.finance import checks_of, ratios_of, statements_of
+    """The contract's ``{statements, ratios, checks}`` of a case, with its conflicts and company."""
+    from workbench.models.finance import finances_of
 
     library = session.services().library
     readable = [d for d in library.documents(case) if d.state != "rejected"]
-    statements = statements_of((d.id, library.content(d.id)) for d in readable)
-    return {
-        "statements": [s.to_json() for s in statements],
-        "ratios": [r.to_json() for r in ratios_of(statements)],
-        "checks": [c.to_json() for c in checks_of(statements)],
-    }
+    return finances_of([(d.id, library.content(d.id)) for d in readable]).to_json()
+
+
+def _ratios(session: Session) -> int:
+    from workbench.models.finance import case_values
+
+    options = session.options
+    with jsonl(options.out) as out:
+        for value in case_values(read_jsonl(options.cases)):
+            out.write(as_json(value) + "\n")
+    return DONE
 
 
 def _finance(session: Session) -> int:
     options = session.options
+    if options.case == "ratios" and options.cases:
+        return _ratios(session)
     shape = finance_of(session, case_id(session))
     if options.out:
         if options.out.suffix.lower() != ".json":
