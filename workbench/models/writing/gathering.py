@@ -90,14 +90,20 @@ def passages(
 
 
 def _held(text: str, question: Question) -> int:
+    """How many of the expected words are there; ``a&b`` wants both."""
     lowered = text.lower()
-    return sum(1 for word in question.expect if word.lower() in lowered)
+    return sum(1 for word in question.expect if all(part in lowered for part in word.lower().split("&")))
+
+
+def holds_expected(text: str, question: Question) -> bool:
+    """Whether a text speaks of what the question is about."""
+    return not question.expect or _held(text, question) > 0
 
 
 def _bears_on(text: str, question: Question) -> bool:
     if len(_TOC_LINE.findall(text)) > 1:
         return False
-    return not question.expect or _held(text, question) > 0
+    return holds_expected(text, question)
 
 
 def _is_rule(document: StoredDocument) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from workbench.inference.api import ChatModel, ChatRequest, Message
 from workbench.jobs import JobContext, Priority
 from workbench.models.evidence import Citation, Claim, Status
-from workbench.models.evidence.aligning import coverage
 from workbench.models.evidence.sentences import SentenceStream
 from workbench.models.evidence.verify import verify_sentence
 from workbench.models.scenarios import Question, Scenario, parse_expression
-from workbench.models.writing.gathering import Passage, tidy
+from workbench.models.writing.faithful import is_faithful
+from workbench.models.writing.gathering import Passage, holds_expected, tidy
 from workbench.models.writing.grammar import prose_grammar
 from workbench.models.writing.ledger import Ledger, Setting
 from workbench.models.writing.masking import Filled, NamedValue, fill, has_digit, letters, mask, outside
@@ -133,9 +133,12 @@ class Wording:
         claim = _with_figures(claim, filled, brief.figures)
         if _typed_amount(raw):
             return replace(claim, status=Status.UNPROVEN)
-        if claim.status is Status.UNPROVEN and not filled.values and is_filler(filled.text, brief.found):
+        given = any(value in filled.values for value, _ in brief.figures)
+        if not given and not is_faithful(raw, brief.texts, self._company):
+            return in_own_words(claim, brief.question) or (_doubtful(claim) if filled.values else None)
+        if claim.status is Status.UNPROVEN and not filled.values:
             return None
-        return in_own_words(_cited(claim, filled, brief.found))
+        return _cited(claim, filled, brief.found)
 
 
 def _named(passage: Passage) -> str:
@@ -149,19 +152,19 @@ def _typed_amount(raw: str) -> bool:
     return has_digit(own) or bool(_AMOUNT_WORDS.search(own))
 
 
-def is_filler(text: str, found: Sequence[Passage]) -> bool:
-    """A sentence without a figure that hardly shares a word with the evidence says nothing of this company."""
-    return max((coverage(text, p.text) for p in found), default=0.0) < 0.5
+def in_own_words(claim: Claim, question: Question) -> Claim | None:
+    """The whole sentence of the document that a loosely worded one rests on, where it answers the question."""
+    for citation in claim.citations:
+        quote = tidy(citation.quote)
+        if _WHOLE.match(quote) and len(quote) <= _LONGEST_QUOTE and holds_expected(quote, question):
+            return Claim(quote, Status.TRACED, (citation,))
+    return None
 
 
-def in_own_words(claim: Claim) -> Claim:
-    """A sentence that does not quite hold gives way to the document's own, where that is a whole sentence."""
-    if claim.status is not Status.PARTIAL or len(claim.citations) != 1:
-        return claim
-    quote = tidy(claim.citations[0].quote)
-    if not _WHOLE.match(quote) or len(quote) > _LONGEST_QUOTE:
-        return claim
-    return Claim(quote, Status.TRACED, claim.citations)
+def _doubtful(claim: Claim) -> Claim:
+    """Right figures in a sentence of the model's own making prove the figures only."""
+    weak = Status.PARTIAL if claim.citations else Status.UNPROVEN
+    return replace(claim, status=weak, computation=None)
 
 
 def _with_figures(claim: Claim, filled: Filled, figures: Sequence[tuple[NamedValue, Setting]]) -> Claim:
