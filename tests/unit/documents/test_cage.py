@@ -93,6 +93,22 @@ def test_a_file_that_takes_too_much_memory_is_too_large(caged, write):
     assert reader.read(write("good.txt", "内容"))
 
 
+@pytest.mark.parametrize("reach", ["import socket; socket.socket()", "import subprocess; subprocess.run(['true'])"])
+def test_the_worker_reaches_neither_network_nor_other_programs(caged, write, reach):
+    with pytest.raises(DamagedDocument) as caught:
+        caged(command=faulty(reach)).read(write("bad.txt", "内容"))
+    assert "PermissionError" in caught.value.detail
+
+
+def test_the_worker_knows_no_secret_of_the_program(caged, write, monkeypatch):
+    monkeypatch.setenv("INKSTONE_PASSPHRASE", "geheim")
+    told = faulty("import os; raise ValueError(sorted(k for k in os.environ if k.startswith('INKSTONE_')))")
+    with pytest.raises(DamagedDocument) as caught:
+        caged(command=told).read(write("bad.txt", "内容"))
+    assert "INKSTONE_CAGE_MEMORY" in caught.value.detail
+    assert "PASSPHRASE" not in caught.value.detail
+
+
 def test_a_hang_is_ended_and_told(caged, write):
     reader = caged(CageLimits(stall=0.5), command=faulty("import threading; threading.Event().wait()"))
     with pytest.raises(DocumentTimedOut):
@@ -101,7 +117,7 @@ def test_a_hang_is_ended_and_told(caged, write):
 
 def test_output_beyond_the_limit_is_refused(caged, write):
     reader = caged(CageLimits(output=100))
-    with pytest.raises((DocumentTooLarge, DamagedDocument)):
+    with pytest.raises(DocumentTooLarge):
         reader.read(write("a.jsonl", "\n".join(f'{{"id": "{n}", "text": "内容{n}"}}' for n in range(50))))
 
 

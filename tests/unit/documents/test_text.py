@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.errors import DamagedDocument
+from workbench.errors import UnsupportedDocument
 from workbench.models.documents.document import BlockKind, Document
 from workbench.models.documents.reading import read_file
 
@@ -39,6 +39,11 @@ def test_lines_wrapped_in_the_middle_of_a_sentence_are_one_paragraph(write):
         {"line": 1, "start": len(first) - 2, "end": len(first)},
         {"line": 2, "start": 0, "end": 2},
     ]
+
+
+def test_a_title_without_number_heads_what_follows(write):
+    document = read(write("a.txt", "公司治理报告\n公司在报告期内完善了治理结构。\n"))
+    assert [b.kind for b in document.blocks] == [BlockKind.HEADING, BlockKind.PARAGRAPH]
 
 
 def test_tab_separated_lines_are_a_table_with_the_unit_above(write):
@@ -86,5 +91,5 @@ def test_jsonl_lines_that_are_no_records_are_told_not_dropped_in_silence(write):
 
 
 def test_jsonl_without_any_record_is_refused(write):
-    with pytest.raises(DamagedDocument):
+    with pytest.raises(UnsupportedDocument):
         read_file(write("a.jsonl", '{"question": "?"}\n'))

@@ -30,6 +30,7 @@ from workbench.models.documents.refusals import too_large
 
 HEADER = struct.Struct(">cI")
 REQUEST, PROGRESS, DOCUMENT, FAILED, DONE = b"R", b"P", b"D", b"E", b"."
+WORKER_WORD = "--read-documents"
 _CLASSES: tuple[type[DocumentError], ...] = (DocumentError, *DocumentError.__subclasses__())
 _KINDS = {c.kind: c for c in _CLASSES}
 _MB = 1 << 20
@@ -60,13 +61,17 @@ class _Watch:
     reason: str = ""
 
 
+class FrameTooLarge(Exception):
+    """A frame above the limit is on its way; what follows on the pipe can't be read."""
+
+
 class CagedReader:
     """Reads files in a worker process. Safe from any thread; one file at a time."""
 
     def __init__(self, limits: CageLimits | None = None, *, command: Sequence[str] | None = None) -> None:
-        """``command`` starts the worker; a frozen application gives its own."""
+        """``command`` starts the worker, by default :func:`worker_command`."""
         self._limits = limits or CageLimits()
-        self._command = list(command or (sys.executable, "-m", "workbench.models.documents.reader_process"))
+        self._command = list(command or worker_command())
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[bytes] | None = None
         self._files = 0
@@ -87,7 +92,10 @@ class CagedReader:
             try:
                 with self._watched(worker, watch, job):
                     return self._exchange(worker, path, password, watch, job)
-            except (OSError, EOFError, struct.error) as error:
+            except FrameTooLarge as error:
+                self._discard()
+                raise too_large("unpacked", f"{self._limits.output // _MB} MB") from error
+            except (OSError, EOFError) as error:
                 self._discard()
                 raise self._verdict(watch, worker, job) from error
             finally:
@@ -102,20 +110,12 @@ class CagedReader:
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._worker is None or self._worker.poll() is not None:
             self._discard()
-            root = str(Path(__file__).parents[3])
-            paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-            environment = {
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(paths),
-                "OPENBLAS_NUM_THREADS": "1",
-                "INKSTONE_CAGE_MEMORY": str(self._limits.memory),
-            }
             self._worker = subprocess.Popen(  # noqa: S603 - our own module
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env=_environment(self._limits),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
             self._files = 0
@@ -168,8 +168,7 @@ class CagedReader:
             kind, content = receive(worker.stdout, self._limits.output)
             size += len(content)
             if size > self._limits.output:
-                self._discard()
-                raise too_large("unpacked", f"{self._limits.output // _MB} MB")
+                raise FrameTooLarge
             if kind == PROGRESS:
                 self._progress(json.loads(content), watch, job)
             elif kind == DOCUMENT:
@@ -198,6 +197,25 @@ class CagedReader:
         return DamagedDocument(tr("documents.crashed"), tr("documents.crashed.hint"), detail)
 
 
+def worker_command() -> tuple[str, ...]:
+    """How the worker is started; a frozen application calls itself with the word its entry knows."""
+    if getattr(sys, "frozen", False):
+        return sys.executable, WORKER_WORD
+    return sys.executable, "-m", "workbench.models.documents.reader_process"
+
+
+def _environment(limits: CageLimits) -> dict[str, str]:
+    """What the worker may know of its surroundings: no secret of the program."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("INKSTONE_")}
+    paths = [str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **inherited,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "OPENBLAS_NUM_THREADS": "1",
+        "INKSTONE_CAGE_MEMORY": str(limits.memory),
+    }
+
+
 def send(pipe: IO[bytes], kind: bytes, content: bytes) -> None:
     """Write a frame."""
     pipe.write(HEADER.pack(kind, len(content)))
@@ -206,13 +224,13 @@ def send(pipe: IO[bytes], kind: bytes, content: bytes) -> None:
 
 
 def receive(pipe: IO[bytes], limit: int) -> tuple[bytes, bytes]:
-    """Read a frame. Raises EOFError at the end of the pipe or above the limit."""
+    """Read a frame. Raises EOFError at the end of the pipe, FrameTooLarge above the limit."""
     head = pipe.read(HEADER.size)
     if len(head) < HEADER.size:
         raise EOFError
     kind, size = HEADER.unpack(head)
     if size > limit:
-        raise EOFError
+        raise FrameTooLarge
     content = pipe.read(size)
     if len(content) < size:
         raise EOFError

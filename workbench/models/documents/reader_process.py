@@ -17,7 +17,7 @@ from workbench.errors import DocumentError
 from workbench.i18n import set_language
 from workbench.jobs import JobContext
 from workbench.models.documents import codec
-from workbench.models.documents.cage import DOCUMENT, DONE, FAILED, PROGRESS, receive, send
+from workbench.models.documents.cage import DOCUMENT, DONE, FAILED, PROGRESS, FrameTooLarge, receive, send
 from workbench.models.documents.reading import read_file
 from workbench.models.documents.refusals import damaged, too_large
 
@@ -30,6 +30,7 @@ def main() -> None:
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
+    sys.addaudithook(_refuse_reaching_out)
     memory = int(os.environ.get("INKSTONE_CAGE_MEMORY", "0"))
     _confine(memory)
     gc.disable()  # a document is millions of objects without cycles; collected between two files
@@ -39,12 +40,18 @@ def main() -> None:
         _serve(requests.get(), output, memory)
 
 
+def _refuse_reaching_out(event: str, _: tuple[object, ...]) -> None:
+    """No sockets and no further processes, whatever a file makes a library do."""
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")):
+        raise PermissionError(event)
+
+
 def _listen(pipe: IO[bytes], requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
     """Hand requests on; end the process with the pipe."""
     while True:
         try:
             _, content = receive(pipe, _MAX_REQUEST)
-        except (EOFError, OSError):
+        except (EOFError, OSError, FrameTooLarge):
             os._exit(0)
         requests.put(json.loads(content))
 

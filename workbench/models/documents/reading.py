@@ -67,7 +67,7 @@ def _read(
 
     content = path.read_bytes()
     if kind == "jsonl":
-        return text.read_jsonl(content, title, job=job, limits=limits)
+        return text.read_jsonl(content, job=job, limits=limits)
     if kind == "csv":
         return text.read_csv(content, title, limits=limits)
     return text.read_text(content, title, kind=kind)

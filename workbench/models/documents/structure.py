@@ -28,6 +28,7 @@ _ITEM = re.compile(
 _CLAUSE = re.compile(rf"第({_NUMERAL}+|\d+)条(之{_NUMERAL})?")
 _CONTENTS = re.compile(r"[.．…·。]{4,}\s*\d*\s*$")
 _NOT_A_TITLE = re.compile(r"[。；;，,：:！!？?]\s*$|。")
+_PLAIN_TITLE = re.compile(r"[\w（）()《》]{2,20}(报告|说明|概况|简介|摘要|展望|介绍|声明|承诺|计划|政策|分析|附注)")
 _UNNUMBERED = 99
 
 
@@ -41,6 +42,11 @@ def heading_rank(text: str) -> int:
         if found and len(line) <= longest and len(line) > found.end():
             return rank
     return 0
+
+
+def is_title(text: str) -> bool:
+    """Whether a line alone reads as a title without number (公司治理报告): short, unpunctuated, of a title's ending."""
+    return _PLAIN_TITLE.fullmatch(text.strip()) is not None
 
 
 def begins_item(text: str) -> bool:

@@ -6,14 +6,21 @@ import json
 import re
 from collections.abc import Iterator
 
-from workbench.errors import DocumentError
+from workbench.errors import UnsupportedDocument
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.composing import Composer, TableCell, table_block, unit_of
 from workbench.models.documents.document import Block, BlockKind, Document, TextPlace
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.refusals import damaged, too_large, without_text
-from workbench.models.documents.structure import HeadingLevels, begins_clause, begins_item, ends_sentence, heading_rank
+from workbench.models.documents.structure import (
+    HeadingLevels,
+    begins_clause,
+    begins_item,
+    ends_sentence,
+    heading_rank,
+    is_title,
+)
 
 _WRAPPED = 35
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -158,6 +165,8 @@ class _Reader:
         rank = heading_rank(composer.text) if len(lines) == 1 else 0
         if rank:
             return composer.block(BlockKind.HEADING, self._levels.level(rank))
+        if len(lines) == 1 and is_title(composer.text):
+            return composer.block(BlockKind.HEADING, self._levels.unnumbered())
         return composer.block(BlockKind.LIST if begins_item(composer.text) else BlockKind.PARAGRAPH)
 
 
@@ -202,9 +211,7 @@ def _fields(line: str, separator: str) -> Iterator[tuple[int, str]]:
         position = max(found, position) + len(words)
 
 
-def read_jsonl(
-    content: bytes, name: str, *, job: JobContext | None = None, limits: ReadLimits = LIMITS
-) -> list[Document]:
+def read_jsonl(content: bytes, *, job: JobContext | None = None, limits: ReadLimits = LIMITS) -> list[Document]:
     """A document a line, from ``{id, title?, text, …}``; a line without ``id`` has its number from 0.
 
     Every further string becomes a property. The title is ``title``, else law and article, else the
@@ -216,7 +223,6 @@ def read_jsonl(
         raise damaged("no known encoding of text")
     documents: list[Document] = []
     wrong: list[int] = []
-    lines = text.splitlines() if "\n" in text or "\r" in text else [text]
     lines = re.split(r"\r\n|\n", text)
     if len(lines) > limits.records:
         raise too_large("records", str(limits.records))
@@ -231,7 +237,7 @@ def read_jsonl(
         else:
             documents.append(record)
     if not documents:
-        raise damaged(f"{name}: no line is an object with a text")
+        raise UnsupportedDocument(tr("documents.jsonl_empty"), tr("documents.jsonl_empty.hint"))
     if wrong:
         note = tr("documents.jsonl_lines", lines=", ".join(map(str, wrong[:20])), count=len(wrong))
         first = documents[0]
@@ -251,6 +257,3 @@ def _record(line: str, number: int) -> Document | None:
     law = f"{properties.get('law', '')}{properties.get('article', '')}"
     title = value.get("title") if isinstance(value.get("title"), str) else None
     return Document(title or law or properties["id"], "jsonl", blocks_of(value["text"]), properties=properties)
-
-
-__all__ = ["DocumentError", "blocks_of", "decoded", "read_csv", "read_jsonl", "read_text"]
