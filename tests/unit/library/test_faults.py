@@ -100,6 +100,22 @@ def test_a_lost_index_is_made_anew_when_opening(library, add, importer, letter, 
         assert again.documents(again.case("恒泰精密").id)[0].state == "ready"
 
 
+@pytest.mark.parametrize("suffix", [".lance", ".manifest"])
+def test_a_damaged_index_is_told_and_made_anew_on_request(library, add, importer, letter, key, home, suffix):
+    add(letter)
+    importer.embed_pending(JobContext())
+    library.close()
+    for path in (home / "index").rglob(f"*{suffix}"):
+        if path.is_file():
+            path.write_bytes(b"\x55" * 64)
+    with Library.open(home, key) as again:
+        with pytest.raises(LibraryCorrupt) as told:
+            hits(again)
+        assert "重建" in told.value.hint
+        again.rebuild_index()
+        assert len(hits(again)) == 1
+
+
 def test_a_missing_original_is_told(library, add, letter):
     [result] = add(letter)
     for path in library.originals._folder.iterdir():

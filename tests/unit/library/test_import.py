@@ -305,3 +305,22 @@ def test_words_of_small_files_do_not_wait_for_a_large_one(library, material):
 
     list(Importer(library, None, ComputeArbiter(), read=read, chunk=chunk).add(case.id, [material], JobContext()))
     assert seen == [("a.txt", []), ("b.txt", ["a.txt"])]
+
+
+def test_progress_counts_files_of_many_and_pages_of_one(library, material):
+    def read(path, *, password, job):
+        job.progress(156, 156, "156")
+        return read_file(path)
+
+    case = library.create_case("x")
+    importer = Importer(library, None, ComputeArbiter(), read=read, chunk=chunk)
+    for name in "ab":
+        (material / f"{name}.txt").write_text(f"文件{name}。", encoding="utf-8")
+    told = []
+    list(importer.add(case.id, [material], JobContext(lambda *said: told.append(said[:2]))))
+    (material / "c.txt").write_text("文件c。", encoding="utf-8")
+    told_of_one = []
+    list(importer.add(case.id, [material / "c.txt"], JobContext(lambda *said: told_of_one.append(said[:2]))))
+    assert told[-1] == (2, 2)
+    assert (156, 156) not in told
+    assert (156, 156) in told_of_one

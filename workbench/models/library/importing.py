@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,8 @@ class Importer:
                     self._make_searchable(case_id)
                     yield from _handed_out(done)
                     flushed = time.monotonic()
-                done.append(self._add(case_number, path, job, password))
+                with nullcontext(job) if len(found) == 1 else _silent(job) as reading:
+                    done.append(self._add(case_number, path, reading, password))
         except DiskFull:
             yield from _handed_out(done)
             raise
@@ -203,6 +205,14 @@ def _result(status: str, gave: files.Summary | None) -> AddResult:
     if gave is None:
         return AddResult("", status)
     return AddResult("", status, gave.document, gave.pages, gave.chunks, documents=gave.documents)
+
+
+@contextmanager
+def _silent(job: JobContext) -> Iterator[JobContext]:
+    """A job cancelled with ``job`` that says nothing of pages: of many files, files are counted."""
+    inner = JobContext()
+    with job.on_cancel(inner.cancel):
+        yield inner
 
 
 def _is_slow(path: Path) -> bool:

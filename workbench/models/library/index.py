@@ -22,6 +22,8 @@ import pyarrow as pa
 from lancedb.index import FTS, HnswSq
 from numpy.typing import NDArray
 
+from workbench.errors import LibraryCorrupt, LibraryError
+from workbench.i18n import tr
 from workbench.models.library.faults import storage_faults
 
 Hits = list[tuple[int, float]]
@@ -203,6 +205,8 @@ class Index:
             table = self._tables[name] = self._store.open_table(name)
         except ValueError:
             return None
+        except RuntimeError as error:
+            raise _broken(error) from error
         if kind == WORDS and not list(table.list_indices()):
             table.create_index("terms", config=_word_index())
         return table
@@ -267,5 +271,12 @@ def _columns(rows: Sequence[IndexRow], schema: pa.Schema, **last: pa.Array) -> p
 
 
 def _run(query: Any, where: str | None) -> pa.Table:
-    with storage_faults():
+    try:
         return (query.where(where, prefilter=True) if where else query).to_arrow()
+    except (RuntimeError, OSError, ValueError) as error:
+        raise _broken(error) from error
+
+
+def _broken(error: Exception) -> LibraryError:
+    """The index can't be read; the documents are not touched by that."""
+    return LibraryCorrupt(tr("library.index_broken"), tr("library.index_broken_hint"), repr(error))
