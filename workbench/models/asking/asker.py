@@ -25,6 +25,8 @@ from workbench.models.retrieval import Hit, Retriever
 TALK = "talk"
 _HITS = 10
 _BUDGET = 1000
+"""Tokens of material; on two cores a thousand take about twenty seconds to read."""
+_FACT_BUDGET, _SUBJECT_BUDGET = 560, 280
 _ANSWER_TOKENS = 320
 _RELEVANT = 0.2
 _STRONG = 0.85
@@ -158,7 +160,7 @@ class Asker:
         self, run: _Run, material: Material, chat: ChatModel, *, template: str, options: str = "", max_tokens: int
     ) -> ChatRequest:
         room = chat.info.context - max_tokens - chat.count(run.prompts.system + run.inquiry.question + options) - 64
-        packed = material.packed(run.prompts, chat.count, max(64, min(self._budget, room)))
+        packed = material.packed(run.prompts, chat.count, max(64, min(self._budget, _needed(run.inquiry), room)))
         asked = template.format(material=packed, question=run.inquiry.question, options=options)
         messages = (Message("system", run.prompts.system), Message("user", asked))
         return ChatRequest(messages, max_tokens=max_tokens, temperature=0.0, priority=Priority.ASK)
@@ -200,6 +202,13 @@ class Asker:
     def _keep(self, run: _Run, answer: Answer) -> None:
         asked = datetime.now(UTC).isoformat()
         self._library.save_note(run.case, TALK, asked, {"asked": asked, **answer.to_json()})
+
+
+def _needed(inquiry: Inquiry) -> int:
+    """Tokens of material a question needs: one figure or date little, a summary all there may be."""
+    if not (inquiry.wants_amount or inquiry.wants_date):
+        return _BUDGET
+    return _FACT_BUDGET + _SUBJECT_BUDGET * max(0, len(inquiry.subjects) - 1)
 
 
 def _relevant(inquiry: Inquiry, material: Material) -> bool:

@@ -8,6 +8,7 @@ from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
 from workbench.models.evidence import Anchor, Claim, Status
 from workbench.models.evidence.aligning import content
+from workbench.models.evidence.labels import same_organisation
 from workbench.models.evidence.verify import Source
 from workbench.models.library import Library, StoredChunk
 from workbench.models.retrieval import Hit
@@ -32,8 +33,9 @@ class Material:
     def __init__(self, library: Library, inquiry: Inquiry, hits: Sequence[Hit]) -> None:
         self._library = library
         self._inquiry = inquiry
-        self.hits = tuple(hits)
-        self.sources = tuple(self._source(hit.chunk, hit.document.title) for hit in hits)
+        sources = {hit.chunk.id: self._source(hit.chunk, hit.document.title) for hit in hits}
+        self.hits = tuple(sorted(hits, key=lambda hit: not _of_subject(inquiry, sources[hit.chunk.id])))
+        self.sources = tuple(sources[hit.chunk.id] for hit in self.hits)
         self._around: tuple[Source, ...] | None = None
 
     def all_sources(self) -> tuple[Source, ...]:
@@ -108,6 +110,12 @@ class Material:
 
         context = chunk.context if not title or title in chunk.context else f"{title} › {chunk.context}"
         return Source(chunk.document, chunk.text, locate, context)
+
+
+def _of_subject(inquiry: Inquiry, source: Source) -> bool:
+    """Whether a source may be about a company asked for: it names it, or no company at all."""
+    asked, named = inquiry.subjects, source.names
+    return not asked or not named or any(same_organisation(a, b) for a in asked for b in named)
 
 
 def _passage(prompts: Prompts, hit: Hit) -> str:

@@ -62,6 +62,15 @@ def content(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def last_content(text: str) -> str:
+    """The last pair of Chinese characters of meaning after the last number; empty where there is none."""
+    numbers = find_numbers(text)
+    tail = folded(text[numbers[-1].end :] if numbers else text)
+    runs = re.findall(r"[\u3007\u3400-\u9fff]{2,}", tail)
+    pairs = [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    return next((p for p in reversed(pairs) if p[0] not in _FUNCTION and p[1] not in _FUNCTION), "")
+
+
 def coverage(said: str, source: str) -> float:
     """Share of the content of ``said`` that ``source`` holds; 1 where there is no content."""
     wanted = content(said)

@@ -6,7 +6,7 @@ _END = re.compile(
     r"[。！？；!?;…]+[”’」』】）)\"']*"  # an unmistakable end, with closing quotes and brackets
     r"|\n+"
     r"|(?<![A-Z\d])\.[\"')]*(?=\s)"  # an English full stop: no decimal point, no initial
-    r"|(?<=\d)\.(?=\s+[A-Z\u4e00-\u9fff])"
+    r"|(?<=\d{3})\.(?=\s+[A-Z\u4e00-\u9fff])"  # after a year or figure, not after a list number
 )
 
 

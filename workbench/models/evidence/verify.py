@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from workbench.models.evidence.aligning import content, coverage, negation_flipped
+from workbench.models.evidence.aligning import content, coverage, last_content, negation_flipped
 from workbench.models.evidence.anchor import Anchor
 from workbench.models.evidence.claim import Citation, Claim, Computation, Status
 from workbench.models.evidence.computing import Derivation, derive
@@ -24,8 +24,11 @@ _SAME_CORE, _PART_CORE = 1.0, 0.8
 _FUZZY = 0.6
 """Share of a number's surrounding words that must stand around it in the source as well, where no label does."""
 _DATE_FUZZY = 0.4
-_WORDS_WITH_NUMBERS, _WORDS_ALONE, _WORDS_PARTLY = 0.4, 0.65, 0.4
+_WORDS_WITH_NUMBERS, _WORDS_ALONE, _WORDS_PARTLY = 0.4, 0.7, 0.4
 _MOST_QUOTES = 4
+_ADDS = 0.15
+"""A further quote must hold this share of the sentence's words, not held by the others."""
+_FRAME = re.compile(r"^(?:根据|结合|按照|依据)[^，,。]{2,60}[，,]")
 _ENUMERATION = re.compile(
     r"^\s*(?:[-*•·]\s*)?(?:[(（]?\d{1,2}[)）]|\d{1,2}[、.．](?!\d)|[(（]?[一二三四五六七八九十]{1,2}[)）、])\s*"
 )
@@ -105,14 +108,14 @@ def verify_sentence(sentence: str, sources: Sequence[Source], *, topic: str = ""
     it is found. ``conflict``: the source says otherwise (another value beside the same label, or
     the opposite). ``unproven``: none of it is found.
     """
-    said = _ENUMERATION.sub("", sentence)
+    said = _FRAME.sub("", _ENUMERATION.sub("", sentence)) or sentence
     found = _numbers_found(said, sources, topic)
     supports = _supports(said, found, sources)
     citations = _citations(supports)
     contradicted = [f.contradiction for f in found if f.match is None and f.derived is None and f.contradiction]
     if contradicted:
         return Claim(sentence, Status.CONFLICT, _citations([(m.source, m.label.sentence) for m in contradicted]))
-    words = _words_covered(said, supports, topic)
+    words = _words_covered(said, supports)
     if citations and _denies(said, supports):
         return Claim(sentence, Status.CONFLICT, citations)
     status = _status(said, found, words, sources) if citations else Status.UNPROVEN
@@ -293,40 +296,45 @@ def _around(said: Label, sentence: str, label: Label, source: Source) -> float:
     return 0.85 * len(wanted & near) / len(wanted) + 0.15 * len(wanted & tight) / len(wanted)
 
 
-def _subject_fits(said: Label, sentence: str, source: Source) -> bool:
-    names = (said.subject,) if said.subject else organisations(sentence)
+def _subject_fits(said: Label | None, sentence: str, source: Source) -> bool:
+    names = (said.subject,) if said and said.subject else organisations(sentence)
     if not names or not source.names:
         return True
     return any(same_organisation(a, b) for a in names for b in source.names)
 
 
 def _supports(said: str, found: list[_Found], sources: Sequence[Source]) -> list[tuple[Source, tuple[int, int]]]:
-    """The source sentences that carry the numbers, and the one that shares most words."""
+    """The source sentences that carry the numbers, then those that add most of the words still missing."""
     places = [(f.match.source, f.match.label.sentence) for f in found if f.match and f.match.label is not f.said]
-    best = max(
-        ((coverage(said, s.text[a:b]), -i, s, (a, b)) for i, s in enumerate(sources) for a, b in s.spans),
-        key=lambda x: (x[0], x[1]),
-        default=None,
-    )
-    if best and (best[0] >= _WORDS_PARTLY or (places and best[0] >= 0.25)):
-        places.append((best[2], best[3]))
-        places += _more_words(said, best[2], best[3]) if not found else []
-    return list(dict.fromkeys(places))[:_MOST_QUOTES]
+    places = list(dict.fromkeys(places))
+    wanted = content(said)
+    least = max(2.0, _ADDS * len(wanted))
+    fitting = [s for s in sources if not organisations(said) or _subject_fits(None, said, s)]
+    names = content(" ".join(name for s in fitting for name in s.names))
+    missing = wanted - names - content(" ".join(s.text[a:b] for s, (a, b) in places))
+    while len(places) < _MOST_QUOTES and missing:
+        options = (
+            (len(missing & content(s.text[a:b])), -i, s, (a, b)) for i, s in enumerate(fitting) for a, b in s.spans
+        )
+        gain, _, source, span = max(options, key=lambda option: option[:2], default=(0, 0, None, (0, 0)))
+        if source is None or gain < least:
+            break
+        places.append((source, span))
+        missing -= content(source.text[slice(*span)])
+    return places[:_MOST_QUOTES]
 
 
-def _more_words(said: str, source: Source, first: tuple[int, int]) -> list[tuple[Source, tuple[int, int]]]:
-    """One more sentence of the same source where it adds a fair share of the words."""
-    missing = content(said) - content(source.text[slice(*first)])
-    spans = [(len(missing & content(source.text[a:b])), (a, b)) for a, b in source.spans if (a, b) != first]
-    gain, span = max(spans, default=(0, first))
-    return [(source, span)] if gain >= max(2, 0.15 * len(content(said))) else []
+def _words_covered(said: str, supports: Iterable[tuple[Source, tuple[int, int]]]) -> float:
+    """Share of the words held by the quotes and their context; 0.5 at most where the closing words are not.
 
-
-def _words_covered(said: str, supports: Iterable[tuple[Source, tuple[int, int]]], topic: str) -> float:
+    Chinese puts what is new at the end of the sentence: 成立了绿色农业倡议小组 is not proven by 绿色农业倡议.
+    """
     held = list(supports)
-    proof = " ".join([s.text[a:b] for s, (a, b) in held] + [s.context for s, _ in held])
-    wanted = content(said) - (content(topic) - content(proof))
-    return len(wanted & content(proof)) / len(wanted) if wanted else 1.0
+    proof = content(" ".join([s.text[a:b] for s, (a, b) in held] + [s.context for s, _ in held]))
+    wanted = content(said)
+    share = len(wanted & proof) / len(wanted) if wanted else 1.0
+    closing = last_content(said)
+    return min(share, 0.5) if closing and closing not in proof else share
 
 
 def _denies(said: str, supports: Sequence[tuple[Source, tuple[int, int]]]) -> bool:
