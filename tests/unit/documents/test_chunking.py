@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,3 +150,17 @@ def test_the_company_is_the_name_met_most_often_without_the_words_before_it() ->
     assert company_of(Document("报告", "pdf", (paragraph(text),))) == "江苏安靠科技股份有限公司"
     assert company_of(Document("报告", "pdf", (), properties={"company": "甲公司"})) == "甲公司"
     assert company_of(Document("公司法", "jsonl", (paragraph(text),), properties={"law": "公司法"})) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("华为技术有限公司（以下简称公司）主营通信设备。", "华为技术有限公司"),
+        ("本合同由中国对外贸易有限公司签订。经中国对外贸易有限公司确认。", "中国对外贸易有限公司"),
+        ("明达（上海）置业有限公司的股东。", "明达（上海）置业有限公司"),
+        ("没有公司名称的一段文字。", ""),
+        ("该资产收购涉及对华东百货股份有限公司的股权。", "华东百货股份有限公司"),
+    ],
+)
+def test_a_company_name_is_kept_whole(text: str, name: str) -> None:
+    assert company_of(Document("报告", "text", (paragraph(text),))) == name

@@ -92,6 +92,18 @@ def test_headings_are_known_by_chinese_style_names_and_outline_levels(write):
     ]
 
 
+@pytest.mark.parametrize("above", ["2、母公司资产负债表", "会计机构负责人：王春梅2、母公司资产负债表"])
+def test_a_table_gets_the_caption_and_unit_above_it(write, above):
+    word = docx.Document()
+    for text in (above, "编制单位：某公司", "2019年12月31日", "单位：元"):
+        word.add_paragraph(text)
+    word.add_table(1, 1)._cells[0].text = "货币资金"
+    table = read(saved(word, write)).blocks[-1]
+    assert table.caption.endswith("母公司资产负债表")
+    assert "王春梅" not in table.caption
+    assert table.unit == "单位：元"
+
+
 def test_merged_cells_stand_once_with_their_spans(write):
     word = docx.Document()
     table = word.add_table(3, 3)

@@ -10,6 +10,13 @@ Piece = tuple[str, Place | None]
 """Characters and the place they stand in; None for joints."""
 
 _UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*[^\s,，;；)）\t]{1,12}")
+_CAPTION = re.compile(
+    r"[\w（）()、·《》/“”.\- ]{2,40}(表|情况|明细|构成|清单|附注|一览|信息|指标|数据)(\s*[（(][^)）]{1,8}[)）])?"
+)
+_GLUED = re.compile(r"\d{1,2}、([^\d：:，。、；]{2,30}表)$")
+_SHORT = 90
+CAPTION_REACH = 5
+"""How many lines above a table may hold its caption."""
 _CJK = re.compile(r"[　-〿㐀-䶿一-鿿豈-﫿＀-￯\U00020000-\U0003ffff]")
 
 
@@ -29,6 +36,30 @@ def joint(before: str, after: str) -> str:
     if before[-1] in "-/" and after[0].isalnum():
         return ""
     return " "
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line names a table: 合并资产负债表, 主要会计数据, 应收账款明细（续）."""
+    return _CAPTION.fullmatch(text.strip()) is not None
+
+
+def caption_and_unit(before: Sequence[str]) -> tuple[str, str]:
+    """Caption and unit row of a table from the few short lines above it, the nearest last.
+
+    A caption that a converter glued to the line before (…王春梅2、母公司资产负债表) is cut off there.
+    """
+    unit = ""
+    for text in reversed(before[-CAPTION_REACH:]):
+        line = text.strip()
+        if len(line) > _SHORT:
+            break
+        unit = unit or unit_of(line)
+        if is_caption(line):
+            return line, unit
+        glued = _GLUED.search(line)
+        if glued:
+            return glued.group(1), unit
+    return "", unit
 
 
 class Composer:

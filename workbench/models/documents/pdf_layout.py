@@ -5,7 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.models.documents.composing import Composer, Piece, TableCell, joint, table_block, unit_of
+from workbench.models.documents.composing import (
+    CAPTION_REACH,
+    Composer,
+    Piece,
+    TableCell,
+    is_caption,
+    joint,
+    table_block,
+    unit_of,
+)
 from workbench.models.documents.document import Block, BlockKind, PageLine, Run
 from workbench.models.documents.pdf_columns import ColumnTable, column_table
 from workbench.models.documents.pdf_grid import Grid
@@ -21,13 +30,9 @@ from workbench.models.documents.structure import (
     is_contents_line,
 )
 
-_CAPTION_REACH = 5
 _TICKS = ("√", "□", "☑", "☐", "✓", "■")
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST)
-_TITLE = re.compile(
-    r"[\w（）()、·《》/“”\- ]{2,40}(表|情况|明细|构成|清单|附注|一览|信息|指标|数据)(\s*[（(][^)）]{1,8}[)）])?$"
-)
 _UNIT_LINE = re.compile(r"[（(]?\s*(金额)?单位\s*[:：]")
 _DATE_LINE = re.compile(r"[\d\s年月日至度—\-~一二三四五六七八九〇零]+$")
 
@@ -236,7 +241,7 @@ class _PageLayout:
             return 0
         if max(line.height for line in lines) >= 1.25 * self._body and "适用" not in text:
             return self._levels.unnumbered()
-        if self._centred(lines[0]) and _TITLE.match(text.strip()) and len(lines) == 1:
+        if self._centred(lines[0]) and is_caption(text) and len(lines) == 1:
             return self._levels.unnumbered()
         return 0
 
@@ -265,8 +270,8 @@ def _captioned(blocks: list[Block]) -> Iterator[Block]:
 
 def _body_before(blocks: list[Block], number: int) -> list[Block]:
     """The few blocks before one, without running headers and footers."""
-    near = blocks[max(0, number - 3 * _CAPTION_REACH) : number]
-    return [b for b in near if b.kind not in _RUNNING][-_CAPTION_REACH:]
+    near = blocks[max(0, number - 3 * CAPTION_REACH) : number]
+    return [b for b in near if b.kind not in _RUNNING][-CAPTION_REACH:]
 
 
 def _width(table: Block) -> int:
@@ -279,6 +284,6 @@ def _above(blocks: list[Block]) -> tuple[str, str]:
         if block.kind is BlockKind.TABLE or len(block.text) > 90:
             break
         unit = unit or unit_of(block.text)
-        if block.kind is BlockKind.HEADING or _TITLE.match(block.text.strip()):
+        if block.kind is BlockKind.HEADING or is_caption(block.text):
             return block.text.strip(), unit
     return "", unit

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbench.errors import UnsupportedDocument
 from workbench.i18n import tr
 from workbench.jobs import JobContext
-from workbench.models.documents.composing import Composer, TableCell, table_block, unit_of
+from workbench.models.documents.composing import CAPTION_REACH, Composer, TableCell, caption_and_unit, table_block
 from workbench.models.documents.document import Block, BlockKind, Document, TextPlace
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.refusals import damaged, too_large, without_text
@@ -96,8 +96,8 @@ class _Reader:
                 continue
             rows = self._table_rows(lines, position)
             if rows:
-                before = lines[position - 1][1] if position else ""
-                yield from self._table(lines[position : position + rows], unit_of(before) if rows else "")
+                before = [words for _, words in lines[max(0, position - CAPTION_REACH) : position] if words.strip()]
+                yield from self._table(lines[position : position + rows], *caption_and_unit(before))
                 position += rows
                 continue
             taken = self._paragraph_lines(lines, position)
@@ -116,14 +116,14 @@ class _Reader:
             return line.count("|") >= 2
         return "\t" in line.strip("\r\n ")
 
-    def _table(self, lines: list[Line], unit: str) -> Iterator[Block]:
+    def _table(self, lines: list[Line], caption: str, unit: str) -> Iterator[Block]:
         for first in range(0, len(lines), _ROWS_PER_BLOCK):
             cells = []
             rows = [r for r in lines[first : first + _ROWS_PER_BLOCK] if not self._is_rule(r[1])]
             for row, (number, line) in enumerate(rows):
                 for column, (offset, words) in enumerate(self._cells(line)):
                     cells.append(TableCell(row, column, [(words, TextPlace(number, offset))] if words else []))
-            yield table_block(cells, unit=unit)
+            yield table_block(cells, caption, unit)
 
     def _is_rule(self, line: str) -> bool:
         return self._markdown and _MARKDOWN_RULE.match(line) is not None

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from workbench.jobs import JobContext
-from workbench.models.documents.composing import TableCell, table_block, unit_of
+from workbench.models.documents.composing import TableCell, caption_and_unit, table_block
 from workbench.models.documents.document import Block, BlockKind, Document, Run, WordPlace
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, part_names, read_part
@@ -24,7 +24,6 @@ from workbench.models.documents.structure import HeadingLevels, begins_item, hea
 _STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _TITLE_STYLES = ("title", "标题")
 _DROPPED = {"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "delInstrText", "fldData", "Fallback", "sectPr"}
-_CAPTION = re.compile(r"(表|图)?.{0,40}(表|情况|明细|构成|清单)$")
 
 
 @dataclass(slots=True)
@@ -170,10 +169,7 @@ class _Body:
             for row, column, text, row_span, column_span in grid_of(item)
         ]
         if any(cell.pieces for cell in cells):
-            near = self._before[-3:]
-            unit = next((u for t in reversed(near) if len(t) < 90 and (u := unit_of(t))), "")
-            caption = next((t.strip() for t in reversed(near) if _CAPTION.fullmatch(t.strip())), "")
-            yield table_block(cells, caption, unit)
+            yield table_block(cells, *caption_and_unit(self._before))
         self._before = []
 
 
