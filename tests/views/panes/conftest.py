@@ -5,14 +5,18 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from workbench.errors import WorkbenchError
 from workbench.i18n import set_language
 from workbench.jobs import ComputeArbiter, JobContext
+from workbench.models.asking import Answer, Answered, EvidenceFound, Piece, SentenceChecked
+from workbench.models.asking.answer import Outcome
 from workbench.models.documents.document import (
     Block,
     BlockKind,
@@ -415,6 +419,68 @@ def fake_page(original: bytes, page: int, scale: float, **_: object) -> Any:
         rgba: bytes
 
     return Drawn(*size, bytes(image.constBits()))
+
+
+class FakeAnswerer:
+    """Answers with the claims of :func:`claims`, letter by letter; ``hold`` makes it wait after ``until`` sentences."""
+
+    def __init__(self, pause: float = 0.0, until: int | None = None, status: Outcome = Outcome.ANSWERED) -> None:
+        self.pause = pause
+        self.until = until
+        self.status = status
+        self.error: WorkbenchError | None = None
+        self.questions: list[str] = []
+        self.stopped = threading.Event()
+        self.evidence = tuple(Claim(citation(n).quote, Status.TRACED, (citation(n),)) for n in (2, 3, 4))
+
+    def ask(
+        self,
+        case: str,
+        question: str,
+        job: JobContext,
+        on_event: Callable[[Any], None],
+        choices: dict[str, str] | None = None,
+    ) -> Answer:
+        self.questions.append(question)
+        on_event(EvidenceFound(self.evidence))
+        if self.error is not None:
+            raise self.error
+        said = () if self.status is Outcome.NOT_FOUND else claims()
+        try:
+            for claim in said[: self.until]:
+                for letter in claim.text:
+                    on_event(Piece(letter))
+                    job.wait(self.pause)
+                    job.check()
+                on_event(SentenceChecked(claim))
+            while self.until is not None:
+                job.wait(10)
+                job.check()
+        finally:
+            self.stopped.set()
+        answer = Answer(question, self.status, "".join(c.text for c in said), 0.9, said, self.evidence)
+        on_event(Answered(answer))
+        return answer
+
+
+@pytest.fixture
+def fakes() -> Any:
+    """Everything of this file, for tests."""
+    return SimpleNamespace(**globals())
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
+    """Pages are drawn by :func:`fake_page`; page and thread of each are noted."""
+    noted: list[tuple[int, str]] = []
+
+    def draw(original: bytes, page: int, scale: float, **more: object) -> Any:
+        noted.append((page, threading.current_thread().name))
+        size = (int(595 * scale), int(842 * scale))
+        return SimpleNamespace(width=size[0], height=size[1], rgba=b"\xff" * (4 * size[0] * size[1]))
+
+    monkeypatch.setattr("workbench.views.source.loading.page_picture", draw)
+    return noted
 
 
 @pytest.fixture

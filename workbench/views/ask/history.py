@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,9 +12,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
 )
 
@@ -22,39 +19,9 @@ from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.ask.talks import Talk
 from workbench.views.ask.turn_view import clock
-from workbench.views.evidence_list import FACTS, TwoLines
+from workbench.views.evidence_list import FACTS, TwoLines, WrappedLines
 
 _ID = Qt.ItemDataRole.UserRole
-
-
-class WrappedLines(QStyledItemDelegate):
-    """A sentence over as many lines as it needs, under the heading's margin."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:  # noqa: N802
-        """As tall as the wrapped text."""
-        view = option.widget
-        width = view.viewport().width() if isinstance(view, QListWidget) else theme.space(50)
-        room = QRect(0, 0, width - theme.space(6), 1000)
-        words = QFontMetrics(option.font).boundingRect(
-            room,
-            int(Qt.TextFlag.TextWordWrap),
-            index.data(),  # type: ignore[attr-defined]
-        )
-        return QSize(width, words.height() + theme.space(3))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
-        """Draw one sentence."""
-        colours = theme.current()
-        rect = option.rect
-        painter.save()
-        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
-            painter.fillRect(rect, QColor(colours.hover))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(colours.accent))
-        painter.setPen(QColor(colours.ink))
-        inner = rect.adjusted(theme.space(4), theme.space(1.5), -theme.space(2), -theme.space(1.5))
-        painter.drawText(inner, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), index.data())  # type: ignore[attr-defined]
-        painter.restore()
 
 
 class _Suggestions(QListWidget):

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.models.evidence import Claim, Computation, Status
 from workbench.models.evidence.claim import citation_from_json
 
-NOTE_KIND = "talk"
+NOTE_KIND = "conversation"
 RUNNING = "running"
 STOPPED = "stopped"
 FAILED = "failed"

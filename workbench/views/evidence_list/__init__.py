@@ -5,7 +5,7 @@ from workbench.views.evidence_list.elided import ElidedLabel
 from workbench.views.evidence_list.evidence_list import EvidenceList, EvidenceRow, create, rows_of
 from workbench.views.evidence_list.names import DocumentNames
 from workbench.views.evidence_list.state_page import StatePage
-from workbench.views.evidence_list.two_lines import FACTS, FACTS_INK, TwoLines
+from workbench.views.evidence_list.two_lines import FACTS, FACTS_INK, TwoLines, WrappedLines
 from workbench.views.evidence_list.wording import reference, short_name, short_where, where
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "EvidenceRow",
     "StatePage",
     "TwoLines",
+    "WrappedLines",
     "create",
     "reference",
     "rows_of",

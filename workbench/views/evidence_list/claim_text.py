@@ -175,7 +175,8 @@ class ClaimText(QTextEdit):
             start = cursor.position()
             chip = self._format(theme.current().accent, small=True)
             chip.setToolTip(citation.quote)
-            cursor.insertText("\u202f" + "\u00a0".join(label).replace(" ", "\u00a0") + "\u202f", chip)
+            # Word joiners keep a chip on one line.
+            cursor.insertText("\u2060".join("\u202f" + "\u00a0".join(label).replace(" ", "\u00a0") + "\u202f"), chip)
             self._parts.append(_Part(start, cursor.position(), number, citation))
         cursor.insertText("  ", small)
 

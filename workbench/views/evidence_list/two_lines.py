@@ -1,8 +1,8 @@
-"""Entries of a side column: a title over a muted line of facts."""
+"""Entries of a side column: a title over a muted line of facts, or a sentence over several lines."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.views import theme
 
@@ -45,4 +45,36 @@ class TwoLines(QStyledItemDelegate):
         painter.setPen(QColor(index.data(FACTS_INK) or colours.muted))
         facts = index.data(FACTS) or ""
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), facts)
+        painter.restore()
+
+
+class WrappedLines(QStyledItemDelegate):
+    """A sentence over as many lines as it needs, under the heading's margin."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """As tall as the wrapped text."""
+        view = option.widget
+        width = view.viewport().width() if isinstance(view, QListView) else theme.space(50)
+        room = QRect(0, 0, width - theme.space(6), 1000)
+        words = QFontMetrics(option.font).boundingRect(
+            room,
+            int(Qt.TextFlag.TextWordWrap),
+            index.data(),
+        )
+        return QSize(width, words.height() + theme.space(3))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw one sentence."""
+        colours = theme.current()
+        rect = option.rect
+        painter.save()
+        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.fillRect(rect, QColor(colours.hover))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(colours.accent))
+        painter.setPen(QColor(colours.ink))
+        inner = rect.adjusted(theme.space(4), theme.space(1.5), -theme.space(2), -theme.space(1.5))
+        painter.drawText(inner, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), index.data())
         painter.restore()

@@ -379,7 +379,7 @@ class SourceViewer(QFrame):
     def _mark_text(self, reveal: Stretch | None) -> None:
         colours = theme.current()
         marks = [(s, colours.partial_soft) for s in self._found.stretches]
-        marks += [(s, colours.highlight) for s in (*self._cited, *([reveal] if reveal else []))]
+        marks += [(s, colours.highlight) for s in dict.fromkeys((*self._cited, *([reveal] if reveal else [])))]
         self.text.mark(marks, reveal)
 
     def _close_find(self) -> None:

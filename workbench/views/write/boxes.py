@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from workbench.i18n import tr
@@ -24,7 +24,9 @@ class _Tinted(QFrame):
         self._dress()
 
     def _dress(self) -> None:
-        ground, line = theme.status_ground(self._status), theme.status_colour(self._status)
+        ground = theme.status_ground(self._status)
+        ink = QColor(theme.status_colour(self._status))
+        line = f"rgba({ink.red()}, {ink.green()}, {ink.blue()}, 90)"
         self.setStyleSheet(f"#tinted {{ background: {ground}; border: 1px solid {line}; border-radius: 8px; }}")
 
 

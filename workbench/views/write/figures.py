@@ -45,6 +45,8 @@ class Figures(QWidget):
         self.grid.setTabKeyNavigation(False)
         self.grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(self.grid, "plain")
+        theme.on_change(self, self._dress)
+        self._dress()
         self._fill(table)
         self.grid.currentItemChanged.connect(lambda item, _: self._show(item))
         self.grid.itemClicked.connect(self._open)
@@ -81,7 +83,11 @@ class Figures(QWidget):
         header.setHighlightSections(False)
         height = theme.row_height()
         self.grid.verticalHeader().setDefaultSectionSize(height)
-        self.grid.setFixedHeight(header.sizeHint().height() + height * len(table.rows) + 14)
+        self.grid.setFixedHeight(header.sizeHint().height() + height * len(table.rows) + 4)
+
+    def _dress(self) -> None:
+        line = theme.current().line
+        self.grid.setStyleSheet(f"QTableWidget::item {{ border-bottom: 1px solid {line}; padding: 2px 5px; }}")
 
     def _show(self, item: QTableWidgetItem | None) -> None:
         claim = item.data(_CLAIM) if item is not None else None

@@ -10,7 +10,7 @@ from workbench.i18n import tr
 from workbench.models.evidence import Status
 from workbench.models.writing.report import DraftedSection
 from workbench.views import theme
-from workbench.views.evidence_list import FACTS, FACTS_INK, TwoLines
+from workbench.views.evidence_list import FACTS, FACTS_INK, TwoLines, WrappedLines
 
 _ID = Qt.ItemDataRole.UserRole
 _DOUBTFUL = (Status.PARTIAL, Status.UNPROVEN, Status.CONFLICT)
@@ -80,7 +80,7 @@ class Outline(QFrame):
         self.gaps_title.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), theme.space(1))
         self.gaps = QListWidget()
         self.gaps.setAccessibleName(tr("write.gaps_name"))
-        self.gaps.setWordWrap(True)
+        self.gaps.setItemDelegate(WrappedLines(self.gaps))
         self.gaps.itemClicked.connect(self._chosen)
         self.gaps.itemActivated.connect(self._chosen)
         for view in (self.sections, self.gaps):

@@ -25,6 +25,7 @@ class Toolbar(QFrame):
         theme.set_role(self.state, "muted")
         self.badge = QLabel()
         theme.set_role(self.badge, "chip")
+        self.badge.setFixedHeight(theme.space(6))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(theme.space(24))
@@ -45,7 +46,7 @@ class Toolbar(QFrame):
     def say(self, state: str, badge: str = "") -> None:
         """How the draft stands; ``badge`` says what has to be looked at."""
         self.state.setText(state)
-        self.state.setToolTip(state)
+        self.state.setToolTip(tr("write.saved"))
         self.badge.setText(badge)
         self.badge.setVisible(bool(badge))
 
