@@ -179,8 +179,8 @@ class LocalGeneration:
         return (time.perf_counter() - self._begun) * 1000
 
 
-class LocalChat:
-    """The chat model of this machine."""
+class _LocalModel:
+    """What the models of both roles have in common."""
 
     def __init__(self, host: ModelHost, arbiter: ComputeArbiter) -> None:
         self._host = host
@@ -194,14 +194,18 @@ class LocalChat:
     def count(self, text: str) -> int:
         """Tokens of ``text``, without template; answered while another answer is generated."""
         payload = text.encode("utf-8", "replace")
-        try:
-            header, _ = self._host.worker().call({"op": "count"}, payload).result()
-        except WorkerDied:
+        for last_try in (False, True):
             try:
                 header, _ = self._host.worker().call({"op": "count"}, payload).result()
+                return int(header["tokens"])
             except WorkerDied as death:
-                raise crashed(death.detail) from death
-        return int(header["tokens"])
+                if last_try:
+                    raise crashed(death.detail) from death
+        raise AssertionError
+
+
+class LocalChat(_LocalModel):
+    """The chat model of this machine."""
 
     def chat(self, request: ChatRequest, job: JobContext) -> LocalGeneration:
         """An answer, computed while it is iterated. Raises EngineError kinds, Cancelled."""
@@ -211,17 +215,8 @@ class LocalChat:
         return LocalGeneration(self._host, self._arbiter, request, job)
 
 
-class LocalEmbedder:
+class LocalEmbedder(_LocalModel):
     """The embedding model of this machine."""
-
-    def __init__(self, host: ModelHost, arbiter: ComputeArbiter) -> None:
-        self._host = host
-        self._arbiter = arbiter
-
-    @property
-    def info(self) -> ModelInfo:
-        """Facts of the loaded model."""
-        return self._host.info()
 
     def embed(
         self,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 _LEAST_SHARE = 0.8
 _RETRY_S = 3.0
+_RETRY_FACTOR = 10.0
 _LEAST_SAMPLE_S = 0.15
 
 
@@ -14,7 +15,8 @@ class ThreadTuner:
 
     The threads of a computation wait for each other by spinning: when another program takes one core,
     all of them stall. Time on the processor far below threads × time elapsed shows it; then one
-    thread fewer is used, and the full number is tried again a few seconds later.
+    thread fewer is used, and the full number is tried again later: trying in vain may be slow, so the
+    wait is ten times as long as what was tried.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class ThreadTuner:
 
     def _judge(self) -> None:
         share = self._spent_processor / (self._spent_wall * self.threads)
+        pause = max(_RETRY_S, _RETRY_FACTOR * self._spent_wall)
         self._spent_wall = self._spent_processor = 0.0
         if share < _LEAST_SHARE and self.threads > 1:
-            self._retry_at = self._wall() + _RETRY_S
+            self._retry_at = self._wall() + pause
             self._use(self.threads - 1)
 
     def _use(self, threads: int) -> None:
         self.threads = threads
+        self._spent_wall = self._spent_processor = 0.0
         self._apply(threads)

@@ -39,6 +39,18 @@ def test_threads_that_must_share_a_core_become_fewer_and_are_tried_again_later()
     assert used == [1, 2]
 
 
+def test_a_slow_attempt_is_not_repeated_soon() -> None:
+    clocks = Clocks()
+    tuner, used = tuner_of(clocks)
+    clocks.spend(tuner, 20.0, 1.0)
+    clocks.wall += 150
+    clocks.spend(tuner, 1.0, 1.0)
+    assert used == [1]
+    clocks.wall += 60
+    clocks.spend(tuner, 1.0, 1.0)
+    assert used == [1, 2, 1]
+
+
 def test_a_single_thread_is_never_taken_away() -> None:
     clocks = Clocks()
     tuner, used = tuner_of(clocks, most=1)
