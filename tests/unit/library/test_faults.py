@@ -4,13 +4,12 @@ import errno
 import os
 import subprocess
 
-import lancedb.table
 import pytest
 
 from workbench.errors import DiskFull, LibraryCorrupt
 from workbench.jobs import JobContext
 from workbench.models.evidence.terms import terms
-from workbench.models.library import Library, originals
+from workbench.models.library import Library, index, originals
 from workbench.models.library.faults import storage_faults
 
 
@@ -59,7 +58,7 @@ def test_no_room_in_the_database_keeps_nothing(library, add, letter, material):
 
 def test_no_room_in_the_index_loses_nothing_and_doubles_nothing(library, add, letter, material, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(lancedb.table.LanceTable, "add", full)
+        patched.setattr(type(library._index._made("probe_0", index._WORD_FIELDS)), "add", full)
         with pytest.raises(DiskFull):
             add(letter)
     assert [d.name for d in library.documents(library.case("恒泰精密").id)] == ["信.txt"]

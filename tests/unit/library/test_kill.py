@@ -16,7 +16,7 @@ from workbench.models.documents.chunking import chunk
 from workbench.models.documents.reading import read_file
 from workbench.models.evidence.terms import terms
 from workbench.models.library import Importer, Library
-from workbench.models.library.index import KINDS
+from workbench.models.library.rows import KINDS
 
 WORKER = Path(__file__).with_name("importing_until_killed.py")
 FILES = 6

@@ -246,3 +246,20 @@ def test_a_graph_of_many_vectors_finds_what_comparing_all_of_them_finds(
     after = library.find_nearest(case, bigram_vector("编号7919的事项"), 3)
     assert after[0][0] == before[0][0]
     assert after[0][1] == pytest.approx(before[0][1], abs=1e-3)
+
+
+def test_the_search_index_brings_no_http_client_and_waits_until_a_library_is_opened():
+    script = (
+        "import sys, workbench.models.library; assert 'lancedb' not in sys.modules;"
+        "import workbench.models.library.index;"
+        "print(sorted(m for m in sys.modules if m.split('.')[0] in ('urllib3', 'requests', 'httpx')))"
+    )
+    root = str(Path(__file__).parents[3])
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "[]\n"

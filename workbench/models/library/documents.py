@@ -12,9 +12,9 @@ from workbench.i18n import tr
 from workbench.models.documents.document import Document
 from workbench.models.library.cases import now
 from workbench.models.library.database import Connection, Database, Row
-from workbench.models.library.index import WORDS
 from workbench.models.library.records import PARTIAL, READY, REJECTED, Piece, StoredChunk, StoredDocument
 from workbench.models.library.records import WORDS as WORDS_STATE
+from workbench.models.library.rows import WORDS
 
 _DOCUMENT_COLUMNS = """d.id, c.id, f.name, d.title, d.format, d.pages, d.chunks, d.embedded, f.size, d.added,
     d.generation, d.properties, d.notes, d.error, d.partial"""

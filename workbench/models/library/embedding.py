@@ -9,8 +9,8 @@ from workbench.inference.api import Embedder
 from workbench.jobs import JobContext
 from workbench.models.library.changes import Changes
 from workbench.models.library.database import Database, Row
-from workbench.models.library.index import VECTORS
 from workbench.models.library.indexing import Indexer, searchable
+from workbench.models.library.rows import VECTORS
 
 _BATCH = 32
 _FLUSH_EVERY = 8

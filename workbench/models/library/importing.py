@@ -21,8 +21,8 @@ from workbench.models.library.changes import Changes
 from workbench.models.library.database import Connection
 from workbench.models.library.documents import ChunkLike, Reading, store, store_rejected
 from workbench.models.library.embedding import embed_pending
-from workbench.models.library.index import WORDS
 from workbench.models.library.library import Library
+from workbench.models.library.rows import WORDS
 from workbench.models.library.walking import walk
 
 _TOGETHER = 256

@@ -11,29 +11,20 @@ import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import lancedb
 import numpy as np
 import pyarrow as pa
-from lancedb.index import FTS, HnswSq
 from numpy.typing import NDArray
 
 from workbench.errors import LibraryCorrupt, LibraryError
 from workbench.i18n import tr
 from workbench.models.library.faults import storage_faults
+from workbench.models.library.lean_lancedb import load
+from workbench.models.library.rows import KINDS, VECTORS, WORDS, Hits, IndexRow, listed
 
-Hits = list[tuple[int, float]]
-"""``(chunk number, score)``, best first."""
-
-WORDS = "words"
-VECTORS = "vectors"
-KINDS = (WORDS, VECTORS)
-FRESH_LIMIT = 1000
-"""Fresh rows beyond which merging is worth it: a thousand cost a query about ten milliseconds."""
 FRESH_BULK = 10_000
 """Fresh rows beyond which an import merges them itself before it ends."""
 FRESH_SHARE = 0.1
@@ -47,13 +38,7 @@ _CACHE_BYTES = 128 << 20
 _WORD_FIELDS = [("chunk", pa.int64()), ("document", pa.int64()), ("generation", pa.int32()), ("terms", pa.string())]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """A chunk as indexed: its number, document number and generation."""
-
-    chunk: int
-    document: int
-    generation: int
+lancedb = load()
 
 
 class Index:
@@ -90,7 +75,7 @@ class Index:
         with self._writes(kind, case):
             table = self._table(kind, case)
             if table is not None and chunks:
-                table.delete(f"chunk IN ({_listed(chunks)})")
+                table.delete(f"chunk IN ({listed(chunks)})")
 
     def remove_generations(self, case: str, document: int, before: int) -> None:
         """Forget a document's chunks of generations before ``before``."""
@@ -101,7 +86,7 @@ class Index:
                     table.delete(f"document = {document} AND generation < {before}")
 
     def find_words(self, case: str, terms: str, limit: int, where: str | None) -> Hits:
-        """Chunks by BM25 on blinded ``terms`` (a line); ``where`` from :func:`among` or :func:`without`."""
+        """Chunks by BM25 on blinded ``terms`` (a line); ``where`` a filter from :mod:`rows`."""
         table = self._table(WORDS, case)
         if table is None or not terms:
             return []
@@ -145,7 +130,7 @@ class Index:
             if table is None:
                 return
             if kind == VECTORS and not list(table.list_indices()) and table.count_rows() >= GRAPH_FROM:
-                table.create_index("vector", config=HnswSq(distance_type="cosine"))
+                table.create_index("vector", config=lancedb.index.HnswSq(distance_type="cosine"))
             table.optimize(cleanup_older_than=_OLD)
 
     def pieces(self, kind: str, case: str) -> int:
@@ -229,27 +214,13 @@ class Index:
         return self._tables[name]
 
 
-def among(documents: Collection[int]) -> str:
-    """The filter that keeps these documents."""
-    return f"document IN ({_listed(documents)})"
-
-
-def without(documents: Collection[int]) -> str:
-    """The filter that leaves these documents out."""
-    return f"document NOT IN ({_listed(documents)})"
-
-
-def _listed(numbers: Collection[int]) -> str:
-    return ", ".join(str(int(n)) for n in numbers)
-
-
 def _name(kind: str, case: str) -> str:
     return f"{kind}_{case}"
 
 
-def _word_index() -> FTS:
+def _word_index() -> Any:
     """Terms arrive made and blinded: split at the blanks, nothing else done to them."""
-    return FTS(
+    return lancedb.index.FTS(
         base_tokenizer="whitespace",
         lower_case=False,
         stem=False,

@@ -8,6 +8,7 @@ written before a crash is removed first and written again.
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from workbench.jobs import JobContext
 from workbench.models.evidence.terms import terms as terms_of
 from workbench.models.library.blinding import Blinder
 from workbench.models.library.database import Database, Row
-from workbench.models.library.index import FRESH_LIMIT, KINDS, VECTORS, WORDS, Index, IndexRow
+from workbench.models.library.rows import FRESH_LIMIT, KINDS, VECTORS, WORDS, IndexRow
+
+if TYPE_CHECKING:
+    from workbench.models.library.index import Index
 
 _BATCH = 4096
 _PIECES_LIMIT = 32
@@ -30,7 +34,7 @@ class Indexer:
     """Carries what the database committed into the index."""
 
     def __init__(
-        self, database: Database, index: Index, blinder: Blinder, make_terms: Callable[[str], list[str]] = terms_of
+        self, database: Database, index: "Index", blinder: Blinder, make_terms: Callable[[str], list[str]] = terms_of
     ) -> None:
         self._database = database
         self._index = index

@@ -24,13 +24,13 @@ from workbench.models.library.changes import Changes
 from workbench.models.library.database import Database
 from workbench.models.library.documents import Documents
 from workbench.models.library.faults import storage_faults
-from workbench.models.library.index import Hits, Index, among, without
 from workbench.models.library.indexing import Indexer
 from workbench.models.library.locking import HomeLock
 from workbench.models.library.originals import Originals
 from workbench.models.library.placing import place
 from workbench.models.library.purging import drop_orphans, purge
 from workbench.models.library.records import Case, StoredChunk, StoredDocument
+from workbench.models.library.rows import Hits, among, without
 from workbench.vault import LibraryKey
 
 _FORMAT = 1
@@ -42,6 +42,8 @@ class Library:
     """All cases of a home folder, open in this process alone. Everything may be called from any thread."""
 
     def __init__(self, home: Path, key: LibraryKey) -> None:
+        from workbench.models.library.index import Index  # noqa: PLC0415 - a second that a closed library saves
+
         self._lock = HomeLock(home)
         try:
             _check_format(home, key)
