@@ -269,7 +269,7 @@ def _written_call(name: str, args: list[ast.expr], refer: Refer, back: int, shee
     if name in _YEAR_ON_YEAR:
         return _written_years(name, words[0], _written(args[0], refer, back - 1, sheet), sheet)
     if name == "share":
-        first, second = (_inner(a, refer, back, sheet, True) for a in args)
+        first, second = words if sheet else [_inner(a, refer, back, sheet, True) for a in args]
         return f"({first})/({second})*100" if sheet else f"{first} ÷ {second}"
     if name == "total":
         known = [w for w in words if w]

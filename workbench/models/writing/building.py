@@ -170,7 +170,7 @@ class SectionBuild:
             conflicts=self._conflicts(),
             notes=tuple(self._notes),
             dropped=self.dropped,
-            seconds=seconds,
+            seconds=round(seconds, 2),
         )
 
     def _conflicts(self) -> tuple[Disagreement, ...]:

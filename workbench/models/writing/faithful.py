@@ -60,7 +60,11 @@ def _follows(clause: tuple[str, ...], source: tuple[tuple[str, ...], ...]) -> bo
 
 
 def _figures_in_place(clause: tuple[str, ...], window: tuple[str, ...]) -> bool:
-    """Every figure stands behind the same two words as in the material."""
+    """Every figure stands behind the same two words as in the material, and none before it was left out."""
+    said = [t for t in clause if t.startswith("{")]
+    there = [t for t in window if t.startswith("{")]
+    if there[: len(said)] != said:
+        return False
     for index, token in enumerate(clause):
         if token.startswith("{"):
             before = clause[max(0, index - _LEAD) : index]

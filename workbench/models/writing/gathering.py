@@ -141,6 +141,11 @@ def tidy(text: str) -> str:
     return _BLANK.sub("", " ".join(text.split()))
 
 
+def without_item_mark(text: str) -> str:
+    """Without the 五、 or （二） it stood behind in its document."""
+    return _ITEM_MARK.sub("", text)
+
+
 def _cut(text: str) -> int:
     if len(text) <= _LONGEST:
         return len(text)
@@ -157,7 +162,7 @@ def quotes(question: Question, found: Sequence[Passage], limit: int = 2) -> tupl
             score = _quotable(text, question) - rank * 0.5
             citation = passage.source.cite(start, end) if score > 0 else None
             if citation is not None:
-                rated.append((-score, len(rated), Claim(_ITEM_MARK.sub("", tidy(text)), Status.TRACED, (citation,))))
+                rated.append((-score, len(rated), Claim(without_item_mark(tidy(text)), Status.TRACED, (citation,))))
     best = sorted(rated, key=lambda r: r[:2])[:limit]
     unique = {claim.text: claim for _, _, claim in sorted(best, key=lambda r: r[1])}
     return tuple(unique.values())

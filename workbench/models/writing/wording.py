@@ -11,7 +11,7 @@ from workbench.models.evidence.sentences import SentenceStream
 from workbench.models.evidence.verify import verify_sentence
 from workbench.models.scenarios import Question, Scenario, parse_expression
 from workbench.models.writing.faithful import is_faithful
-from workbench.models.writing.gathering import Passage, holds_expected, tidy
+from workbench.models.writing.gathering import Passage, holds_expected, tidy, without_item_mark
 from workbench.models.writing.grammar import prose_grammar
 from workbench.models.writing.ledger import Ledger, Setting
 from workbench.models.writing.masking import Filled, NamedValue, fill, has_digit, letters, mask, outside
@@ -125,7 +125,7 @@ class Wording:
         return text
 
     def _judge(self, raw: str, brief: _Brief) -> Claim | None:
-        filled = fill(raw.strip(), brief.values)
+        filled = fill(without_item_mark(raw.strip()), brief.values)
         if _SILENT.search(filled.text) or filled.unknown:
             return None
         topic = brief.question.ask.of(self._language)
@@ -157,7 +157,7 @@ def in_own_words(claim: Claim, question: Question) -> Claim | None:
     for citation in claim.citations:
         quote = tidy(citation.quote)
         if _WHOLE.match(quote) and len(quote) <= _LONGEST_QUOTE and holds_expected(quote, question):
-            return Claim(quote, Status.TRACED, (citation,))
+            return Claim(without_item_mark(quote), Status.TRACED, (citation,))
     return None
 
 

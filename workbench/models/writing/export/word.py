@@ -60,7 +60,7 @@ def write_word(report: Report, path: Path, template: Path | None = None) -> None
 
 def write_evidence(report: Report, path: Path) -> None:
     """The contract's ``[{section, paragraph, text, status, citations}]``."""
-    write_whole(path, json.dumps(report.evidence(), ensure_ascii=False, indent=1).encode("utf-8"))
+    write_whole(path, json.dumps(report.evidence(), ensure_ascii=False, indent=1).encode("utf-8", "replace"))
 
 
 def _open(template: Path) -> WordDocument:
