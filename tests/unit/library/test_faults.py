@@ -3,6 +3,7 @@
 import errno
 import os
 import subprocess
+from contextlib import suppress
 
 import pytest
 
@@ -160,3 +161,31 @@ def test_a_disk_that_fills_up_during_an_import_loses_nothing(small_disk, key, ma
         numbers = sorted(row[0] for row in library.database.rows("SELECT number FROM chunks"))
         assert sorted(library._index.chunk_numbers("words", case)) == numbers
         assert len(library.documents(case)) == 40
+
+
+def test_on_a_full_disk_every_step_says_so_and_room_mends_it(small_disk, key):
+    home = small_disk / "home"
+    with Library.open(home, key) as library:
+        case = library.create_case("恒泰精密").id
+    fill(small_disk)
+    for step in (
+        lambda: Library.open(home, key),
+        lambda: Library.open(small_disk / "another", key),
+    ):
+        with pytest.raises(DiskFull):
+            step()
+    (small_disk / "fill").unlink()
+    with Library.open(home, key) as library:
+        fill(small_disk)
+        with pytest.raises(DiskFull):
+            library.save_note(case, "draft", "1", {"text": "报告" * 100_000})
+        assert library.notes(case, "draft") == {}
+        (small_disk / "fill").unlink()
+        library.save_note(case, "draft", "1", {"text": "报告"})
+        assert library.notes(case, "draft") == {"1": {"text": "报告"}}
+
+
+def fill(disk):
+    with (disk / "fill").open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from workbench.errors import LibraryCorrupt, LibraryTooNew
+from workbench.errors import LibraryTooNew
 from workbench.i18n import tr
 from workbench.models.library.faults import storage_faults
 from workbench.models.library.schema import MIGRATIONS, VERSION
@@ -34,17 +34,18 @@ class Database:
         self._write_lock = threading.RLock()
         self._idle: list[Connection] = []
         self._idle_lock = threading.Lock()
-        self._writer = self._connect()
-        try:
-            self._migrate()
-        except BaseException:
-            self._writer.close()
-            raise
+        with storage_faults(path.parent):
+            self._writer = self._connect()
+            try:
+                self._migrate()
+            except BaseException:
+                self._writer.close()
+                raise
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: all of it happens or nothing; nested ones join the outer."""
-        with self._write_lock, storage_faults():
+        with self._write_lock, storage_faults(self._path.parent):
             if self._writer.in_transaction:
                 yield self._writer
                 return
@@ -62,7 +63,7 @@ class Database:
         """A consistent view for as long as one is inside; from any thread."""
         with self._idle_lock:
             connection = self._idle.pop() if self._idle else None
-        with storage_faults():
+        with storage_faults(self._path.parent):
             connection = connection or self._connect(reading=True)
             connection.execute("BEGIN")
             try:
@@ -104,10 +105,8 @@ class Database:
             connection.execute("PRAGMA foreign_keys = ON")
             if reading:
                 connection.execute("PRAGMA query_only = ON")
-        except sqlcipher.DatabaseError as error:
+        except sqlcipher.DatabaseError:
             connection.close()
-            if "not a database" in str(error) or "malformed" in str(error):
-                raise LibraryCorrupt(tr("library.corrupt"), tr("library.corrupt_hint"), repr(error)) from error
             raise
         return connection
 

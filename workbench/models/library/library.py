@@ -44,7 +44,8 @@ class Library:
     def __init__(self, home: Path, key: LibraryKey) -> None:
         from workbench.models.library.index import Index  # noqa: PLC0415 - a second that a closed library saves
 
-        self._lock = HomeLock(home)
+        with storage_faults():
+            self._lock = HomeLock(home)
         try:
             _check_format(home, key)
             self.database = Database(home / "library.db", key.derive("database"))

@@ -7,6 +7,7 @@ to clear away. The file also says which process holds it, for the message.
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.errors import LibraryLocked
@@ -33,9 +34,11 @@ class HomeLock:
                 os.close(self._descriptor)
                 raise _locked(holder.strip()) from error
             _held.add(self._home)
-        os.ftruncate(self._descriptor, 0)
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        os.write(self._descriptor, f" {os.getpid()}\n".encode())
+        # Who holds it is for the message only: a full disk must not keep the library shut.
+        with suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            os.write(self._descriptor, f" {os.getpid()}\n".encode())
 
     def release(self) -> None:
         """Let others open the library; more than once is fine."""
