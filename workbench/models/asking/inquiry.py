@@ -9,12 +9,14 @@ from functools import cached_property
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.labels import organisations, read_labels, year_of
 from workbench.models.evidence.numbers import find_numbers
+from workbench.models.evidence.sentences import without_enumeration
 
 _AMOUNT = re.compile(
     r"多少|几[家个名人次项年]|[率额量数]是|占比|多高|什么比例"
     r"|how (?:much|many)|what (?:was|is|were) the (?:amount|total|number|ratio)",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?:多少|几)[名人家个项次股台吨天]")
 _WHEN = re.compile(r"何时|什么时候|哪(?:一)?[年月天]|几月|日期|when\b|what date|which (?:year|month)", re.IGNORECASE)
 _ASKING = re.compile(
     r"多少|什么|哪些|哪个|哪家|哪一|如何|怎样|怎么|为何|为什么|是否|何时|分别|请问|根据|结合|总结|比较|说明|简要|分析|情况|主要"
@@ -72,9 +74,11 @@ class Inquiry:
 
     def answered_in_kind(self, text: str) -> bool:
         """Whether a text holds a number or date where the question wants one."""
-        numbers = find_numbers(text)
+        numbers = find_numbers(without_enumeration(text))
         if self.wants_date and not any(n.kind == "date" for n in numbers):
             return False
+        if _COUNTED.search(self.question):
+            return any(n.kind == "count" for n in numbers)
         return not self.wants_amount or any(n.kind != "date" for n in numbers)
 
     def clearly_answered_by(self, text: str) -> bool:

@@ -95,11 +95,15 @@ class Material:
         score += 0.5 * sum(w for t, w in weights.items() if t in context and t not in words) / total
         if not self._inquiry.answered_in_kind(sentence):
             score *= 0.6
+        return score * self._of_year(source, span)
+
+    def _of_year(self, source: Source, span: tuple[int, int]) -> float:
+        """1 where the sentence or its context is of a year asked for, less where it is of none, 0.6 of another."""
         years = self._inquiry.years
         dated = {x.year for x in source.labels if x.sentence == span and x.year}
-        if years and dated and not years & dated:
-            score *= 0.6
-        return score
+        if not years or years & dated or (not dated and any(str(year) in source.context for year in years)):
+            return 1.0
+        return 0.6 if dated else 0.85
 
     def _source(self, chunk: StoredChunk, title: str) -> Source:
         def locate(start: int, end: int) -> Anchor | None:

@@ -9,6 +9,15 @@ _END = re.compile(
     r"|(?<=\d{3})\.(?=\s+[A-Z\u4e00-\u9fff])"  # after a year or figure, not after a list number
 )
 
+_ENUMERATION = re.compile(
+    r"^\s*(?:[-*•·]\s*)?(?:[(（]?\d{1,2}[)）]|\d{1,2}[、.．](?!\d)|[(（]?[一二三四五六七八九十]{1,2}[)）、])\s*"
+)
+
+
+def without_enumeration(sentence: str) -> str:
+    """A sentence without the list mark before it: 1. （二） 三、 -."""
+    return _ENUMERATION.sub("", sentence)
+
 
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     """``(start, end)`` of every sentence without surrounding blanks; empty ones are left out."""

@@ -18,7 +18,7 @@ from workbench.models.evidence.claim import Citation, Claim, Computation, Status
 from workbench.models.evidence.computing import Derivation, derive
 from workbench.models.evidence.labels import Label, organisations, read_labels, same_organisation, year_of
 from workbench.models.evidence.numbers import Number, folded, rounds_to
-from workbench.models.evidence.sentences import sentence_spans
+from workbench.models.evidence.sentences import sentence_spans, without_enumeration
 
 _SAME_CORE, _PART_CORE = 1.0, 0.8
 _FUZZY = 0.6
@@ -29,9 +29,6 @@ _MOST_QUOTES = 4
 _ADDS = 0.15
 """A further quote must hold this share of the sentence's words, not held by the others."""
 _FRAME = re.compile(r"^(?:根据|结合|按照|依据)[^，,。]{2,60}[，,]")
-_ENUMERATION = re.compile(
-    r"^\s*(?:[-*•·]\s*)?(?:[(（]?\d{1,2}[)）]|\d{1,2}[、.．](?!\d)|[(（]?[一二三四五六七八九十]{1,2}[)）、])\s*"
-)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|www\.[\w./-]+|https?://[\w./?=&%-]+", re.ASCII)
 _UNIT_ROW = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*(元|千元|万元|百万元|亿元)")
 _UNIT_WORTH = {"元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "亿元": 10**8}
@@ -108,7 +105,7 @@ def verify_sentence(sentence: str, sources: Sequence[Source], *, topic: str = ""
     it is found. ``conflict``: the source says otherwise (another value beside the same label, or
     the opposite). ``unproven``: none of it is found.
     """
-    said = _FRAME.sub("", _ENUMERATION.sub("", sentence)) or sentence
+    said = _FRAME.sub("", without_enumeration(sentence)) or sentence
     found = _numbers_found(said, sources, topic)
     supports = _supports(said, found, sources)
     citations = _citations(supports)

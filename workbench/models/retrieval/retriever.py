@@ -12,7 +12,7 @@ from workbench.models.evidence import Anchor
 from workbench.models.evidence.terms import fold, terms
 from workbench.models.library import Library, StoredChunk, StoredDocument
 from workbench.models.retrieval.facets import facets, subjects
-from workbench.models.retrieval.fusion import fuse, interleave
+from workbench.models.retrieval.fusion import fuse, interleave, lift_neighbours
 
 _CANDIDATES = 100
 _SHORT_DOCUMENT = 3
@@ -77,7 +77,10 @@ class Retriever:
         if len(named) > 1:
             rankings = self._rank(case_id, facets(query, named), documents, job, words_only)
             chunks |= self._load([item for r in rankings for item in r if item[0] not in chunks])
-            ranking = interleave(_of_subject_first(r, n, chunks) for r, n in zip(rankings, named, strict=True))
+            lifted = (lift_neighbours(r, lambda chunk: _place(chunks.get(chunk))) for r in rankings)
+            ranking = interleave(_of_subject_first(r, n, chunks) for r, n in zip(lifted, named, strict=True))
+        else:
+            ranking = lift_neighbours(ranking, lambda chunk: _place(chunks.get(chunk)))
         job.check()
         return self._hits(ranking, chunks, k)
 
@@ -107,7 +110,7 @@ class Retriever:
             return None
 
     def _load(self, ranking: Sequence[tuple[str, float]]) -> dict[str, StoredChunk]:
-        return {chunk.id: chunk for chunk in self._library.chunks([chunk for chunk, _ in ranking[:_CANDIDATES]])}
+        return {chunk.id: chunk for chunk in self._library.chunks([chunk for chunk, _ in ranking])}
 
     def _hits(self, ranking: Sequence[tuple[str, float]], chunks: dict[str, StoredChunk], k: int) -> tuple[Hit, ...]:
         hits: list[Hit] = []
@@ -134,6 +137,10 @@ class Retriever:
 def _subject(chunk: StoredChunk) -> str:
     """The company a chunk's context line begins with."""
     return _SUBJECT_END.split(chunk.context.strip(), maxsplit=1)[0] if chunk.context else ""
+
+
+def _place(chunk: StoredChunk | None) -> tuple[str, int] | None:
+    return (chunk.document, chunk.ordinal) if chunk else None
 
 
 def _of_subject_first(
