@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from workbench.i18n import tr
 from workbench.views.palette import score
-from workbench.views.shortcuts import named
+from workbench.views.shortcuts import InputLine, named
 from workbench.views.theme import row_height, set_role, space
 
 WIDTH = 380
@@ -54,7 +53,7 @@ class CaseSwitcher(QFrame):
         self.setFixedWidth(WIDTH)
         self._cases_of = cases
         self._renaming: str | None = None
-        self.line = named(QLineEdit(), tr("shell.cases.search"))
+        self.line = named(InputLine(), tr("shell.cases.search"))
         self.line.setPlaceholderText(tr("shell.cases.search"))
         self.line.textChanged.connect(self._search)
         self.line.installEventFilter(self)
@@ -110,7 +109,8 @@ class CaseSwitcher(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
         """Arrows choose, Enter opens, F2 renames, Ctrl+Enter begins a new case."""
-        if watched is not self.line or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if watched is not self.line or not isinstance(event, QKeyEvent) or not pressed or self.line.composing:
             return super().eventFilter(watched, event)
         key = Qt.Key(event.key())
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key, 0)

@@ -27,7 +27,8 @@ _log = logging.getLogger(__name__)
 def report_of(fault: BaseException) -> str:
     """Version, system and the way the fault went, without the fault's own words (they may quote)."""
     head = f"Inkstone {__version__} · Python {platform.python_version()} · {platform.platform()}"
-    way = "".join(traceback.format_tb(fault.__traceback__))
+    steps = traceback.extract_tb(fault.__traceback__)
+    way = "".join(f"  {step.filename}:{step.lineno} {step.name}\n" for step in steps)
     return f"{head}\n{way}{type(fault).__module__}.{type(fault).__qualname__}"
 
 

@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         desk.set_stage(self)
         self.setWindowTitle(tr("shell.app"))
         self.setWindowIcon(app_icon())
-        self.setMinimumSize(window_state.SMALLEST)
+        self.setMinimumSize(window_state.smallest())
         self.top, self.rail = TopBar(), Rail(panes.there())
         self.notices, self.status = NoticeArea(), StatusBar(desk.job_runner)
         self.pages = named(QStackedWidget(), tr("shell.work"))

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from workbench.i18n import LANGUAGES, catalogue, tr
 from workbench.views.desk import Command
-from workbench.views.shortcuts import named, shown
+from workbench.views.shortcuts import InputLine, named, shown
 from workbench.views.theme import TextSize, current, row_height, set_role, size, space
 
 WIDTH = 640
@@ -114,7 +113,7 @@ class Palette(QFrame):
         self._entries_of = entries
         self._entries: Sequence[Entry] = ()
         self.ask: Callable[[str], object] | None = None
-        self.line = named(QLineEdit(), tr("shell.palette.line"))
+        self.line = named(InputLine(), tr("shell.palette.line"))
         self.line.setPlaceholderText(tr("shell.palette.placeholder"))
         self.line.textChanged.connect(self._search)
         self.line.installEventFilter(self)
@@ -151,7 +150,8 @@ class Palette(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
         """Arrows move in the list while typing goes on; Enter runs, unless an input method is composing."""
-        if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if watched is self.line and isinstance(event, QKeyEvent) and pressed and not self.line.composing:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
             if step and self.list.count():
                 self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.i18n import tr
@@ -76,6 +76,19 @@ def named(widget: W, name: str, description: str = "") -> W:
     if description:
         widget.setAccessibleDescription(description)
     return widget
+
+
+class InputLine(QLineEdit):
+    """A field that knows whether an input method is still composing, so that Enter waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.composing = False
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802 Qt's name
+        """Note whether unfinished text stands in the field."""
+        self.composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
 
 
 def typing() -> bool:

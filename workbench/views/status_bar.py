@@ -153,7 +153,7 @@ class JobStrip(QWidget):
         self._bar.setFixedWidth(space(28))
         self._pause = self._button("pause", "shell.job.pause", self._toggle_pause)
         self._stop = self._button("close", "shell.job.stop", self._cancel)
-        self._more = QToolButton()
+        self._more = named(QToolButton(), tr("shell.job.others", count=0))
         set_role(self._more, "status")
         self._more.clicked.connect(self._list_others)
         row = QHBoxLayout(self)

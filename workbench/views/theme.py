@@ -225,10 +225,14 @@ def apply(choice: str = "system", text_percent: int = 100) -> None:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         return
-    _State.choice, _State.scale = choice, text_percent / 100
     dark = choice == "dark" or (choice == "system" and _system_is_dark())
-    _State.palette = DARK if dark else LIGHT
-    app.setStyle("Fusion")
+    wanted, scale = DARK if dark else LIGHT, text_percent / 100
+    _State.choice = choice
+    if app.styleSheet() and (wanted, scale) == (_State.palette, _State.scale):
+        return
+    _State.palette, _State.scale = wanted, scale
+    if not app.styleSheet():
+        app.setStyle("Fusion")
     app.setPalette(_qt_palette(_State.palette))
     font = app.font()
     font.setPixelSize(size(TextSize.BODY))

@@ -37,6 +37,12 @@ def fit(wanted: QRect, screens: Sequence[QRect]) -> QRect:
     return QRect(x, y, size.width(), size.height())
 
 
+def smallest() -> QSize:
+    """The least size of a window: :data:`SMALLEST`, or the main screen where that is smaller."""
+    screens = _screens()
+    return SMALLEST.boundedTo(screens[0].availableGeometry().size()) if screens else SMALLEST
+
+
 def remembered(window: QWidget) -> str:
     """The window's place as text for the settings: numbers only."""
     place = window.normalGeometry() if window.isMaximized() else window.geometry()

@@ -34,7 +34,7 @@ _SHOWN_ROLES = (Role.CHAT, Role.EMBEDDING)
 
 
 class ModelsPane(QFrame):
-    """``shelf`` is what is shown now; None until it was first read."""
+    """``shelf`` is what is shown now (None until it was first read), ``cards`` its models and empty roles."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -43,10 +43,11 @@ class ModelsPane(QFrame):
         self.setAcceptDrops(True)
         self._desk = desk
         self._registry: RegistryLike | None = desk.registry
-        self._engine_state: EngineState | None = None
+        self._engine_state = desk.engine.state() if desk.engine is not None else None
         self._importing: JobHandle | None = None
         self._removed: dict[str, str] = {}
         self.shelf: Shelf | None = None
+        self.cards: list[ModelCard] = []
         self._page = QWidget()
         self._page.setMaximumWidth(WIDTH)
         self._cards = QVBoxLayout()
@@ -192,6 +193,7 @@ class ModelsPane(QFrame):
 
     def _show(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self.cards.clear()
         while (item := self._cards.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -222,6 +224,7 @@ class ModelsPane(QFrame):
         card.rollback_wanted.connect(self._roll_back)
         card.remove_wanted.connect(self._remove)
         self._cards.addWidget(card)
+        self.cards.append(card)
 
     def _verify(self, model: str) -> None:
         registry = self._registry
@@ -261,7 +264,7 @@ class ModelsPane(QFrame):
 
     def _remove(self, model: str) -> None:
         """The first press asks by changing the button; the file can't be brought back from here."""
-        card = next((c for c in self.findChildren(ModelCard) if self._holds(c, model)), None)
+        card = next((c for c in self.cards if c.holds == model), None)
         button = card.buttons["remove"] if card is not None else None
         if button is not None and self._removed.get(model) != "asked":
             self._removed[model] = "asked"
@@ -278,10 +281,6 @@ class ModelsPane(QFrame):
                 lambda _none: self._done(tr("models.removed")),
                 self._failed,
             )
-
-    @staticmethod
-    def _holds(card: ModelCard, model: str) -> bool:
-        return card.holds == model and not card.isHidden()
 
     def _done(self, said: str) -> None:
         self._desk.notify(said)
@@ -336,10 +335,9 @@ class ModelsPane(QFrame):
         if engine is None or not self.isVisible():
             return
         state = engine.state()
-        if state != self._engine_state:
-            self._engine_state = state
-            if self.shelf is not None:
-                self._show(self.shelf)
+        before, self._engine_state = self._engine_state, state
+        if self.shelf is not None and _standing(before) != _standing(state):
+            self._show(self.shelf)
 
     def _mark_drop(self, over: bool) -> None:
         self._drop.setProperty("over", "true" if over else "false")
@@ -350,6 +348,12 @@ class ModelsPane(QFrame):
         heading = QLabel(text)
         set_role(heading, "heading")
         return heading
+
+
+def _standing(state: EngineState | None) -> list[tuple[str, ...]]:
+    """What the cards show of the engine: not its speed, which changes all the time."""
+    roles = state.roles if state is not None else ()
+    return [(role.role, role.state, role.message, role.hint) for role in roles]
 
 
 def create(desk: Desk) -> ModelsPane:

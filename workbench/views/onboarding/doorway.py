@@ -71,7 +71,7 @@ class Entrance(QWidget):
         self.setWindowTitle(tr("shell.app"))
         self.setWindowIcon(app_icon())
         theme.set_role(self, "ground")
-        self.setMinimumSize(window_state.SMALLEST)
+        self.setMinimumSize(window_state.smallest())
         self._pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.addWidget(self._pages)
@@ -117,6 +117,7 @@ class Doorway(QObject):
         self.entrance = Entrance()
         self.entrance.closed.connect(self._leave)
         self.window: MainWindow | None = None
+        self._gone: MainWindow | None = None
         self._desk: Desk | None = None
         self._vault: Vault | None = None
         self._idle = QTimer(self)
@@ -306,7 +307,8 @@ class Doorway(QObject):
         self._front.job_runner.start(Lane.STORE, lambda _job: close(desk), self)
 
     def _closed(self) -> None:
-        self.window = None
+        # The window is still inside its closing: its last reference must not go before that is over.
+        self._gone, self.window = self.window, None
         self._leave()
 
     def _follow_settings(self, settings: Settings) -> None:

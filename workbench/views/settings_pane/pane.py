@@ -115,6 +115,8 @@ class SettingsPane(QFrame):
         text.addWidget(help_line)
         control = self._control(name, declaration)
         title.setBuddy(control)
+        if isinstance(control, QComboBox):
+            named(control.view(), title.text())
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         control.installEventFilter(self)
         self.controls[name] = named(control, title.text(), words)
