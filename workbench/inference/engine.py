@@ -308,7 +308,7 @@ class LocalEngine:
         return EngineState(tuple(host.state() for host in self._hosts.values()))
 
     def close(self) -> None:
-        """Stop all workers; calls under way end with EngineCrashed or Cancelled."""
+        """Stop all workers; calls under way end with an EngineError or Cancelled."""
         for host in self._hosts.values():
             host.close()
         if self._warming is not None:

@@ -255,6 +255,8 @@ def _copy(source: Path, target: Path, job: JobContext) -> str:
     """Copy with progress in bytes; return the SHA-256."""
     digest = hashlib.sha256()
     total = source.stat().st_size
+    if shutil.disk_usage(target.parent).free < total:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with target.open("wb") as out:
         for done, step in _steps(source):
             job.check()

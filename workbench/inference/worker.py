@@ -8,6 +8,7 @@ outlives the program.
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -226,8 +227,18 @@ def _watch_parent() -> None:
     os._exit(0)
 
 
+def _end_process(failure: threading.ExceptHookArgs) -> None:
+    """A thread that fails takes the process along: the program starts another, and nobody waits in vain."""
+    sys.__excepthook__(failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback)
+    sys.stderr.flush()
+    os._exit(70)
+
+
 def main() -> None:
     """Run a worker on standard input and output until the input ends."""
+    # Ctrl+C reaches the whole group of a terminal; the program decides what it means for us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.excepthook = _end_process
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)

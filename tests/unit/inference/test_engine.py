@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from workbench.errors import Cancelled, ContextTooLong, EngineCrashed, InvalidConstraint, LoadFailed, ModelMissing
 from workbench.inference.api import ChatRequest, GenerationFigures, LoadState, Message, Role
+from workbench.inference.client import WorkerDied
 from workbench.inference.engine import LocalEngine
 from workbench.inference.registry import Registry
 from workbench.jobs import ComputeArbiter, JobContext, Priority
@@ -230,6 +232,26 @@ def test_a_worker_killed_in_the_middle_of_an_answer_is_said_and_the_next_answer_
     assert answer(engine, request("Say yes.", max_tokens=2))[1].tokens > 0
 
 
+def test_a_worker_with_a_fault_of_its_own_ends_instead_of_hanging(chat_models: Path) -> None:
+    engine = LocalEngine(chat_models, ComputeArbiter(), context=512)
+    try:
+        call = engine._hosts[Role.CHAT].worker().call({"op": "no such operation"})
+        with pytest.raises(WorkerDied) as death:
+            call.result()
+        assert "no such operation" in death.value.detail
+        assert engine.chat().count("one") == 1
+    finally:
+        engine.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to one process")
+def test_an_interrupt_of_the_terminal_does_not_reach_the_model(engine: LocalEngine) -> None:
+    pid = worker_pid(engine)
+    os.kill(pid, signal.SIGINT)
+    assert answer(engine, request("Say yes.", max_tokens=2))[1].tokens > 0
+    assert worker_pid(engine) == pid
+
+
 def test_state_tells_what_is_ready_and_what_is_missing(engine: LocalEngine) -> None:
     engine.chat()
     state = engine.state()
@@ -251,6 +273,7 @@ def test_closing_ends_every_process_and_refuses_further_work(chat_models: Path) 
         engine.chat()
 
 
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux lets us wait for another's child")
 def test_a_worker_never_outlives_its_program(chat_models: Path) -> None:
     script = (
         "import os, sys, pathlib\n"
@@ -267,14 +290,12 @@ def test_a_worker_never_outlives_its_program(chat_models: Path) -> None:
         [sys.executable, "-c", script, str(chat_models)], cwd=root, capture_output=True, text=True, check=False
     )
     assert run.returncode == 9, run.stderr
-    wait_until_gone(int(run.stdout))
-
-
-def wait_until_gone(pid: int) -> None:
-    """Returns when the process has ended; a process that stays makes the test hang, and fail by its limit."""
-    still = threading.Event()
-    while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1]:
-        still.wait(0.02)
+    try:
+        ended = os.pidfd_open(int(run.stdout))
+    except ProcessLookupError:
+        return
+    select.select([ended], [], [])
+    os.close(ended)
 
 
 def test_a_file_that_is_no_model_inside_fails_to_load_with_words(
