@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -324,3 +325,25 @@ def test_progress_counts_files_of_many_and_pages_of_one(library, material):
     assert told[-1] == (2, 2)
     assert (156, 156) not in told
     assert (156, 156) in told_of_one
+
+
+def test_searching_goes_on_while_files_and_vectors_come_in(library, importer, material):
+    case = library.create_case("x").id
+    for number in range(30):
+        (material / f"{number:02}.txt").write_text(f"第{number}份担保合同。", encoding="utf-8")
+
+    def bring_in():
+        for number in range(30):
+            list(importer.add(case, [material / f"{number:02}.txt"], JobContext()))
+            importer.embed_pending(JobContext())
+
+    seen = []
+    with ThreadPoolExecutor(1) as pool:
+        bringing = pool.submit(bring_in)
+        while not bringing.done():
+            seen.append(len(library.find_words(case, terms("担保合同"), 50)))
+            library.find_nearest(case, bigram_vector("担保合同"), 50)
+        bringing.result()
+    assert seen == sorted(seen)
+    assert len(library.find_words(case, terms("担保合同"), 50)) == 30
+    assert len(library.find_nearest(case, bigram_vector("担保合同"), 50)) == 30

@@ -202,15 +202,18 @@ class Index:
 
     def _create_words(self, case: str) -> Any:
         name = _name(WORDS, case)
-        table = self._made(name, _WORD_FIELDS)
-        table.create_index("terms", config=_word_index())
-        self._tables[name] = table
+        # Whoever searches meanwhile must not meet the table before it has its index.
+        with self._opening:
+            table = self._made(name, _WORD_FIELDS)
+            table.create_index("terms", config=_word_index())
+            self._tables[name] = table
         return table
 
     def _create_vectors(self, case: str, dimension: int) -> Any:
         name = _name(VECTORS, case)
         fields = [*_WORD_FIELDS[:3], ("vector", pa.list_(pa.float32(), dimension))]
-        self._tables[name] = self._made(name, fields)
+        with self._opening:
+            self._tables[name] = self._made(name, fields)
         return self._tables[name]
 
 
