@@ -130,9 +130,9 @@ class FakeChat:
         """Record the request and begin the next answer. Raises ContextTooLong, Cancelled."""
         job.check()
         needed = sum(self.count(message.text) for message in request.messages)
-        if needed + request.max_tokens > self.info.context:
+        if needed >= self.info.context:
             raise ContextTooLong(
-                tr("inference.context_too_long", needed=needed + request.max_tokens, context=self.info.context),
+                tr("inference.context_too_long", needed=needed + 1, context=self.info.context),
                 tr("inference.context_too_long.hint"),
             )
         with self._lock:
