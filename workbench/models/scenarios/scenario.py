@@ -141,7 +141,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario pack as loaded. ``prompts`` are texts by name; ``fingerprint`` changes with any file."""
+    """A scenario pack as loaded.
+
+    ``prompts`` are texts by name; ``boilerplate`` are words that show a passage to be general talk
+    (accounting policies, audit procedures) and no fact; ``fingerprint`` changes with any file.
+    """
 
     id: str
     version: str
@@ -151,6 +155,7 @@ class Scenario:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     prompts: dict[str, Words] = field(default_factory=dict)
     template: str = ""
+    boilerplate: tuple[str, ...] = ()
     fingerprint: str = ""
 
     def section(self, section_id: str) -> Section:

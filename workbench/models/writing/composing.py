@@ -152,19 +152,16 @@ def _change(row: Row, ledger: Ledger) -> TableCell:
 
 def facts_table(names: Sequence[str], ledger: Ledger) -> Table | None:
     """Single figures of the documents: what, how much, of when."""
-    rows = [
-        TableRow(
-            fact.label,
-            (
-                TableCell(fact.claim(), fact.value, fact.unit, fact.key, "", fact.period),
-                TableCell(Claim(fact.period or NOTHING, Status.TRACED)),
-            ),
-        )
-        for fact in ledger.listed(names)
-    ]
+    listed = ledger.listed(names)
+    dated = any(fact.period for fact in listed)
+    rows = []
+    for fact in listed:
+        figure = TableCell(fact.claim(), fact.value, fact.unit, fact.key, "", fact.period)
+        when = (TableCell(Claim(fact.period or NOTHING, Status.TRACED)),) if dated else ()
+        rows.append(TableRow(fact.label, (figure, *when)))
     if not rows:
         return None
-    columns = (tr("writing.item"), tr("writing.value"), tr("writing.period"))
+    columns = (tr("writing.item"), tr("writing.value"), *([tr("writing.period")] if dated else []))
     return Table("facts", tr("writing.facts_table"), columns, tuple(rows))
 
 
@@ -189,7 +186,7 @@ def signal_paragraphs(fired: Sequence[FiredSignal]) -> tuple[Paragraph, ...]:
     """One paragraph a signal: what was found, and what to do about it."""
     found = []
     for number, signal in enumerate(fired, start=1):
-        advice = Claim(signal.advice, Status.COMPUTED, signal.claim.citations, signal.claim.computation)
+        advice = Claim(signal.advice, Status.COMPUTED)
         found.append(Paragraph(f"signal-{signal.id}", (signal.claim, advice), "code", f"{number}. {signal.name}"))
     return tuple(found)
 

@@ -60,6 +60,10 @@ def _answers(passage: Passage, rows: Sequence[Row], question: Question) -> bool:
 def _table(question: Question, passage: Passage, rows: Sequence[Row], title: str, item: str) -> Table | None:
     text = passage.text
     head = [tidy(text[a:b]) for a, b in rows[0]]
+    if head[0] in {"序号", "No.", ""} and len(head) > 2:
+        return _table(question, passage, [r[1:] for r in rows], title, item)
+    if not all(head):
+        return None
     headless = any(n.kind != "date" for h in head for n in find_numbers(h))
     if headless:
         head = [item, *[""] * (len(rows[0]) - 1)]

@@ -15,10 +15,10 @@ from workbench.models.library import StoredChunk, StoredDocument
 from workbench.models.scenarios import Material, Question
 from workbench.models.writing.report import Gap
 
-_CANDIDATES = 12
+_CANDIDATES = 30
 _LONGEST = 420
 """Characters of a passage handed to the model; longer ones are cut at a sentence."""
-_QUOTED = (8, 220)
+_QUOTED = (12, 220)
 _ENDS = re.compile(r"[。！？；!?;.]$")
 _FULL_LINE = 24
 """A line of fewer characters is a heading or an end, and is not joined to the next."""
@@ -76,11 +76,27 @@ class Passage:
 
 
 def passages(
-    question: Question, case_id: str, searcher: Searcher, places: Places, *, language: str, job: JobContext
+    question: Question,
+    case_id: str,
+    searcher: Searcher,
+    places: Places,
+    *,
+    language: str,
+    job: JobContext,
+    boilerplate: Sequence[str] = (),
 ) -> tuple[Passage, ...]:
-    """The best passages that hold a word the question expects; those that hold more of them first."""
+    """The best passages that hold a word the question expects; those that hold more of them first.
+
+    General talk (``boilerplate``) and rules are passed over: they say nothing of this borrower.
+    """
     hits = searcher.search(case_id, question.query.of(language), k=_CANDIDATES, job=job)
-    kept = [h for h in hits if _bears_on(h.chunk.text, question) and not _is_rule(h.document)]
+    kept = [
+        h
+        for h in hits
+        if _bears_on(h.chunk.text, question)
+        and not _is_rule(h.document)
+        and not any(word in f"{h.chunk.context}\n{h.chunk.text}" for word in boilerplate)
+    ]
     kept.sort(key=lambda h: -_held(h.chunk.text, question))
     found: dict[str, Passage] = {}
     for hit in kept:

@@ -135,7 +135,15 @@ class Writer:
     def _answer(self, question: Question, build: SectionBuild, job: JobContext) -> None:
         materials = build.materials
         language = materials.language
-        found = passages(question, materials.case_id, self._retriever, self._library, language=language, job=job)
+        found = passages(
+            question,
+            materials.case_id,
+            self._retriever,
+            self._library,
+            language=language,
+            job=job,
+            boilerplate=materials.scenario.boilerplate,
+        )
         if not found:
             build.gap(open_question(question, language))
             return

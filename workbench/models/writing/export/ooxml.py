@@ -72,6 +72,21 @@ def bookmark(paragraph: Paragraph, name: str, number: int) -> None:
     paragraph._p.append(element("bookmarkEnd", id=str(number)))
 
 
+class StyleIds:
+    """Style ids by name, looked up once: asking python-docx for each cell walks all styles each time."""
+
+    def __init__(self, document: WordDocument) -> None:
+        self._ids: dict[str, str] = {s.name: s.style_id for s in document.styles if s.name}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ids
+
+    def apply(self, paragraph: Paragraph, name: str) -> None:
+        """Give a paragraph a style; one the template lacks is left as it is."""
+        if name in self._ids:
+            paragraph._p.style = self._ids[name]
+
+
 def shade(run: Any, fill: str) -> None:
     """Colour behind a run; ``fill`` is RRGGBB."""
     run._r.get_or_add_rPr().append(element("shd", val="clear", color="auto", fill=fill))

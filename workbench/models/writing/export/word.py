@@ -19,6 +19,7 @@ from workbench.models.evidence import Claim, Status
 from workbench.models.writing.export.atomic import write_whole
 from workbench.models.writing.export.ooxml import (
     Footnotes,
+    StyleIds,
     bookmark,
     field,
     shade,
@@ -87,7 +88,7 @@ class _WordReport:
             raise TemplateError(message, tr("writing.template.hint"), file=str(template))
         self._places = places
         self._body = places["{{body}}"]
-        self._styles = {s.name for s in document.styles}
+        self._styles = StyleIds(document)
 
     def write(self) -> None:
         """All of it."""
@@ -128,7 +129,7 @@ class _WordReport:
             (tr("writing.word.open"), tr("writing.word.open.of", sentences=len(report.unproven()), gaps=self._gaps())),
             (tr("writing.word.marks"), tr("writing.word.marks.legend")),
         ]
-        grid(self._document, place, None, rows, (Column(3.6, strong=True), Column(9.4)), centred=True)
+        grid(self._document, self._styles, place, rows, (Column(3.6, strong=True), Column(9.4)), centred=True)
         place._p.getparent().remove(place._p)
 
     def _gaps(self) -> int:
@@ -202,7 +203,7 @@ class _WordReport:
         for run in field(f"SEQ {tr('writing.word.table.sequence', chapter=chapter)} \\* ARABIC", str(position)):
             caption._p.append(run)
         Run(caption._p.add_r(), caption).text = xml_safe(f"　{table.title}")
-        figure_table(self._document, self._body, table)
+        figure_table(self._document, self._styles, self._body, table)
         citations = [c for row in table.rows for cell in row.cells for c in cell.claim.citations]
         words = [table.note, source_line(citations, self._report.documents)]
         self._add("Ink Source", "　".join(w for w in words if w))
@@ -227,30 +228,36 @@ class _WordReport:
         self._list(self._evidence(), head, (1.2, 6.6, 8.0))
 
     def _evidence(self) -> list[tuple[str, str, str]]:
-        names = self._report.documents
         rows: list[tuple[str, str, str]] = []
         for section in self._report.sections:
             for _, claim in section.sentences():
                 if claim.citations:
-                    sources = "\n".join(source_note(c, names) for c in claim.citations)
-                    formula = f"\n∑ {claim.computation.formula}" if claim.computation else ""
-                    rows.append((str(len(rows) + 1), f"{claim.status.mark} {claim.text}", sources + formula))
+                    text = f"{claim.status.mark} {claim.text}"
+                    rows.append((str(len(rows) + 1), text, "\n".join(self._proof(claim))))
         return rows
+
+    def _proof(self, claim: Claim) -> list[str]:
+        """Every quote of a traced sentence; of a computed one the formulas and where their values stand."""
+        names = self._report.documents
+        if claim.computation and claim.status is Status.COMPUTED:
+            formulas = [f"∑ {formula}" for formula in claim.computation.formula.split("；")]
+            return [*formulas, source_line(claim.citations, names)]
+        return [source_note(c, names) for c in claim.citations]
 
     def _list(self, rows: Sequence[Sequence[str]], head: Sequence[str], widths: Sequence[float]) -> None:
         if not rows:
             self._add("Ink Note", tr("writing.word.none"))
             return
-        grid(self._document, self._body, head, rows, tuple(Column(w) for w in widths))
+        grid(self._document, self._styles, self._body, rows, tuple(Column(w) for w in widths), head=head)
         self._add("Ink Source", "")
 
     def _break(self) -> None:
         self._add("Ink Note").add_run().add_break(WD_BREAK.PAGE)
 
     def _add(self, style: str, text: str = "") -> WordParagraph:
-        """A paragraph before the body's place; a style the template lacks falls back to Normal."""
+        """A paragraph before the body's place; in the template's style of that name."""
         paragraph = self._body.insert_paragraph_before(xml_safe(text))
-        paragraph.style = self._document.styles[style if style in self._styles else "Normal"]
+        self._styles.apply(paragraph, style)
         return paragraph
 
 

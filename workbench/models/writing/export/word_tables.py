@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 
 from workbench.i18n import tr
 from workbench.models.evidence import Status
-from workbench.models.writing.export.ooxml import element, shade, xml_safe
+from workbench.models.writing.export.ooxml import StyleIds, element, shade, xml_safe
 from workbench.models.writing.report import Table, TableCell
 
 _WIDTH = 16.0
@@ -28,11 +28,11 @@ class Column:
     strong: bool = False
 
 
-def figure_table(document: WordDocument, before: Paragraph, table: Table) -> None:
+def figure_table(document: WordDocument, styles: StyleIds, before: Paragraph, table: Table) -> None:
     """A table of the report, placed before a paragraph; its unit stands above it on the right."""
     if table.unit:
         unit = before.insert_paragraph_before(tr("writing.word.unit", unit=table.unit))
-        unit.style = _style(document, "Ink Source")
+        styles.apply(unit, "Ink Source")
         unit.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         unit.paragraph_format.space_after = Pt(0)
         unit.paragraph_format.keep_with_next = True
@@ -40,52 +40,49 @@ def figure_table(document: WordDocument, before: Paragraph, table: Table) -> Non
         any(row.cells[i].value is not None or _looks_numeric(row.cells[i].claim.text) for row in table.rows)
         for i in range(len(table.columns) - 1)
     ]
-    placed = _placed(document, before, len(table.rows) + 1, len(table.columns))
+    placed = _placed(document, styles, before, len(table.rows) + 1, len(table.columns))
     _widths(placed, _shares(table))
+    cells = [row.cells for row in placed.rows]
     for column, text in enumerate(table.columns):
-        _fill(document, placed.cell(0, column), text, right=column > 0 and numeric[column - 1])
+        _fill(styles, cells[0][column], text, right=column > 0 and numeric[column - 1])
     _repeat_head(placed)
     for number, row in enumerate(table.rows, start=1):
-        _fill(document, placed.cell(number, 0), row.label, strong=row.strong)
+        _fill(styles, cells[number][0], row.label, strong=row.strong)
         for column, cell in enumerate(row.cells, start=1):
-            _figure(document, placed.cell(number, column), cell, right=numeric[column - 1], strong=row.strong)
+            _figure(styles, cells[number][column], cell, right=numeric[column - 1], strong=row.strong)
 
 
 def grid(
     document: WordDocument,
+    styles: StyleIds,
     before: Paragraph,
-    head: Sequence[str] | None,
     rows: Sequence[Sequence[str]],
     columns: Sequence[Column],
     *,
+    head: Sequence[str] | None = None,
     centred: bool = False,
 ) -> None:
     """Rows of text in the report's table style."""
     offset = 1 if head else 0
-    placed = _placed(document, before, len(rows) + offset, len(columns))
+    placed = _placed(document, styles, before, len(rows) + offset, len(columns))
     if centred:
         placed.alignment = WD_TABLE_ALIGNMENT.CENTER
     _widths(placed, [c.width for c in columns])
     if head:
         for column, text in enumerate(head):
-            _fill(document, placed.cell(0, column), text)
+            _fill(styles, placed.cell(0, column), text)
         _repeat_head(placed)
     else:
         _no_head(placed)
     cells = [row.cells for row in placed.rows]
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
-            _fill(document, cells[number + offset][column], text, strong=columns[column].strong)
+            _fill(styles, cells[number + offset][column], text, strong=columns[column].strong)
 
 
-def _style(document: WordDocument, name: str):  # type: ignore[no-untyped-def]
-    names = {s.name for s in document.styles}
-    return document.styles[name if name in names else "Normal"]
-
-
-def _placed(document: WordDocument, before: Paragraph, rows: int, columns: int) -> WordTable:
+def _placed(document: WordDocument, styles: StyleIds, before: Paragraph, rows: int, columns: int) -> WordTable:
     table = document.add_table(rows, columns)
-    if "Ink Table" in {s.name for s in document.styles}:
+    if "Ink Table" in styles:
         table.style = document.styles["Ink Table"]
     table.autofit = False
     before._p.addprevious(table._tbl)
@@ -97,7 +94,8 @@ def _placed(document: WordDocument, before: Paragraph, rows: int, columns: int) 
 def _widths(table: WordTable, widths: Sequence[float]) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
-        for cell in column.cells:
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
 
 
@@ -129,9 +127,9 @@ def _no_head(table: WordTable) -> None:
         look.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}val", "0480")
 
 
-def _fill(document: WordDocument, cell: _Cell, text: str, *, right: bool = False, strong: bool = False) -> Paragraph:
+def _fill(styles: StyleIds, cell: _Cell, text: str, *, right: bool = False, strong: bool = False) -> Paragraph:
     paragraph = cell.paragraphs[0]
-    paragraph.style = _style(document, "Ink Cell")
+    styles.apply(paragraph, "Ink Cell")
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run(xml_safe(text))
@@ -140,9 +138,9 @@ def _fill(document: WordDocument, cell: _Cell, text: str, *, right: bool = False
     return paragraph
 
 
-def _figure(document: WordDocument, cell: _Cell, figure: TableCell, *, right: bool, strong: bool) -> None:
+def _figure(styles: StyleIds, cell: _Cell, figure: TableCell, *, right: bool, strong: bool) -> None:
     claim = figure.claim
-    paragraph = _fill(document, cell, claim.text, right=right, strong=strong)
+    paragraph = _fill(styles, cell, claim.text, right=right, strong=strong)
     fill = _FILLS.get(claim.status)
     if fill:
         for run in [*paragraph.runs, paragraph.add_run(f" {claim.status.mark}")]:
