@@ -240,6 +240,7 @@ class FakeImporter:
         self.paths: list[Path] = []
         self.passwords: list[str | None] = []
         self.embedded = threading.Event()
+        self.pause = 0.0
         self.gate = threading.Event()
         self.gate.set()
         self.errors: dict[str, dict[str, str]] = {}
@@ -254,6 +255,7 @@ class FakeImporter:
             while not self.gate.is_set():
                 if job.wait(0.005):
                     job.check()
+            job.wait(self.pause)
             error = self.errors.get(path.name) if password is None else None
             key = f"d{len(self.paths)}"
             state = "rejected" if error else "words"

@@ -166,7 +166,9 @@ def test_selected_cells_are_copied_with_sheet_and_range(qtbot, make_desk):
     table = view.sheets.table
     table.selectRow(0)
     for column in (0, 1):
-        table.selectionModel().select(table.model().index(1, column), table.selectionModel().SelectionFlag.ClearAndSelect)
+        table.selectionModel().select(
+            table.model().index(1, column), table.selectionModel().SelectionFlag.ClearAndSelect
+        )
     view.copy()
     assert QGuiApplication.clipboard().text() == "“客户1”（银行流水.xlsx，流水 B2）"
 

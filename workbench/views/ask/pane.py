@@ -30,7 +30,7 @@ from workbench.views.ask.history import History
 from workbench.views.ask.talks import Talk, Turn
 from workbench.views.ask.turn_view import TurnView
 from workbench.views.desk import ChangesLike, Command, Desk
-from workbench.views.evidence_list import DocumentNames, StatePage
+from workbench.views.evidence_list import STYLE, DocumentNames, StatePage
 from workbench.views.job_runner import JobHandle, Lane
 
 _SUGGESTIONS = 6
@@ -43,6 +43,7 @@ class AskPane(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self.setStyleSheet(STYLE)
         self._case: str | None = None
         self._talks: list[Talk] = []
         self._talk: Talk | None = None
@@ -321,7 +322,15 @@ class AskPane(QWidget):
         view.copied.connect(lambda: self._desk.notify(tr("ask.copied")))
         self._turns.insertWidget(self._turns.count() - 1, view)
         self._views.append(view)
+        self._order_tabs()
         return view
+
+    def _order_tabs(self) -> None:
+        """Tab goes from the question to its answer, which was made long after everything else."""
+        before: QWidget = self.composer.ask_button
+        for stop in self._views[-1].tab_stops() if self._views else ():
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
     def _show_claim(self, claim: Claim) -> None:
         self._desk.show_claim(claim)
@@ -396,6 +405,7 @@ class AskPane(QWidget):
             self._keep(case, talk)
         self._answering = None
         self._answering_talk = None
+        self._order_tabs()
         self._follow()
 
     def _keep(self, case: str, talk: Talk) -> None:

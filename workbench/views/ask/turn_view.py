@@ -109,6 +109,10 @@ class TurnView(QWidget):
         self._without_model = missing
         self._show_notice()
 
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab goes through, in order."""
+        return [self.copy_button, self.answer, self.action, *self.cards.cards, self.more]
+
     def rename(self) -> None:
         """Names of documents have come."""
         self._show()

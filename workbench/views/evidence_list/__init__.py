@@ -1,6 +1,6 @@
 """The evidence of what is selected, and sentences that carry their evidence."""
 
-from workbench.views.evidence_list.claim_text import ClaimText
+from workbench.views.evidence_list.claim_text import STYLE, ClaimText
 from workbench.views.evidence_list.elided import ElidedLabel
 from workbench.views.evidence_list.evidence_list import EvidenceList, EvidenceRow, create, rows_of
 from workbench.views.evidence_list.names import DocumentNames
@@ -11,6 +11,7 @@ from workbench.views.evidence_list.wording import reference, short_name, short_w
 __all__ = [
     "FACTS",
     "FACTS_INK",
+    "STYLE",
     "ClaimText",
     "DocumentNames",
     "ElidedLabel",

@@ -25,6 +25,8 @@ from workbench.views import theme
 from workbench.views.evidence_list.wording import short_name, short_where
 
 _REDRAW_MS = 40
+STYLE = "ClaimText { border: none; background: transparent; padding: 0; }"
+"""For the style sheet of the pane around: one sheet a pane is quick, one a widget is not."""
 _LINES = {
     Status.TRACED: Qt.PenStyle.SolidLine,
     Status.COMPUTED: Qt.PenStyle.SolidLine,
@@ -71,7 +73,6 @@ class ClaimText(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         theme.set_role(self, "bare")
-        self.setStyleSheet("QTextEdit { border: none; background: transparent; padding: 0; }")
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -95,6 +96,10 @@ class ClaimText(QTextEdit):
         self._pending = pending
         if not self._redraw.isActive():
             self._redraw.start()
+
+    def shows(self, claims: Sequence[Claim]) -> bool:
+        """Whether exactly these claims are shown, as one paragraph."""
+        return self._paragraphs == (tuple(claims),) and not self._pending and not self._redraw.isActive()
 
     def flush(self) -> None:
         """Show at once what was set."""
@@ -200,7 +205,8 @@ class ClaimText(QTextEdit):
         return form
 
     def _fit_height(self, *_: object) -> None:
-        height = int(self.document().size().height()) + 2
+        around = max(0, self.height() - self.viewport().height())
+        height = int(self.document().size().height()) + around + 2
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
 

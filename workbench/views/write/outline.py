@@ -67,6 +67,7 @@ class Outline(QFrame):
         super().__init__()
         theme.set_role(self, "ground")
         self.setMinimumWidth(theme.space(44))
+        self._gaps: list[tuple[str, str]] | None = None
         self.title = QLabel()
         theme.set_role(self.title, "heading")
         self.title.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), theme.space(2))
@@ -113,7 +114,7 @@ class Outline(QFrame):
         """Set the second line of a section."""
         for number in range(self.sections.count()):
             item = self.sections.item(number)
-            if item.data(_ID) == section:
+            if item.data(_ID) == section and item.data(FACTS) != said.words:
                 item.setData(FACTS, said.words)
                 item.setData(FACTS_INK, theme.status_colour(said.status) if said.status else None)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}，{said.words}")
@@ -126,6 +127,9 @@ class Outline(QFrame):
 
     def show_gaps(self, gaps: Sequence[tuple[str, str]]) -> None:
         """List what is missing: section ids with words."""
+        if list(gaps) == self._gaps and self.gaps.count() == len(gaps):
+            return
+        self._gaps = list(gaps)
         self.gaps.clear()
         for section, words in gaps:
             item = QListWidgetItem(words)

@@ -17,7 +17,7 @@ from workbench.models.writing import Report, SectionDrafted, SectionStarted, Sen
 from workbench.models.writing.report import DraftedSection
 from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
-from workbench.views.evidence_list import DocumentNames, StatePage
+from workbench.views.evidence_list import STYLE, DocumentNames, StatePage
 from workbench.views.job_runner import JobHandle, Lane
 from workbench.views.write import draft as drafts
 from workbench.views.write.draft import Draft
@@ -50,6 +50,7 @@ class WritePane(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self.setStyleSheet(STYLE)
         self._case: str | None = None
         self._draft: Draft | None = None
         self._running: JobHandle | None = None
@@ -308,6 +309,7 @@ class WritePane(QWidget):
     def _add_view(self) -> None:
         if not self._waiting or self._draft is None:
             self._adder.stop()
+            self._order_tabs()
             return
         section, title = self._waiting.pop(0)
         view = SectionView(section, title, self._names.of)
@@ -389,9 +391,18 @@ class WritePane(QWidget):
             return
         if unfinished is not None and unfinished in self._views:
             self._views[unfinished].show_section(self._draft.sections.get(unfinished))
+        self._order_tabs()
         self._say()
         if not self._draft.sections:
             self._say_empty()
+
+    def _order_tabs(self) -> None:
+        """Tab goes from the outline through the sections, which were made after everything else."""
+        before: QWidget = self.outline.gaps
+        for section, _ in self._draft.outline if self._draft else ():
+            for stop in self._views[section].tab_stops() if section in self._views else ():
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
     def _edited(self, section: DraftedSection) -> None:
         if self._draft is None or self._running is not None:
@@ -468,16 +479,21 @@ class WritePane(QWidget):
         return QFileDialog.getSaveFileName(self, title, name, kinds)[0]
 
     def _go_to(self, section: str) -> None:
+        self._reveal(section)
+        # Sections shown a moment ago have not all found their height yet.
+        QTimer.singleShot(0, self, lambda: self._reveal(section))
+
+    def _reveal(self, section: str) -> None:
         view = self._views.get(section)
         if view is not None:
-            self.outline.select(section)
-            self.page.verticalScrollBar().setValue(view.mapTo(self._sheet, QPoint(0, 0)).y() - theme.space(4))
+            top = view.mapTo(self._sheet, QPoint(0, 0)).y() - theme.space(4)
+            self.page.verticalScrollBar().setValue(top)
             self.outline.select(section)
 
     def _scrolled(self, top: int) -> None:
         for section, view in self._views.items():
             at = view.mapTo(self._sheet, QPoint(0, 0)).y()
-            if at + view.height() > top + self.page.viewport().height() // 4:
+            if at + view.height() > top + theme.space(12):
                 self.outline.select(section)
                 return
 

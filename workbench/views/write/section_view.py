@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Status
@@ -50,7 +50,7 @@ class SectionView(QWidget):
     @property
     def texts(self) -> list[ClaimText]:
         """The paragraphs, in order."""
-        return list(self._texts.values())
+        return [text for text in self.boxes(ClaimText) if isinstance(text, ClaimText)]
 
     def boxes(self, kind: type[QWidget]) -> list[QWidget]:
         """The boxes or tables of a kind, in order."""
@@ -58,11 +58,26 @@ class SectionView(QWidget):
         widgets = [item.widget() for item in items if item is not None]
         return [widget for widget in widgets if isinstance(widget, kind)]
 
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab goes through, in order."""
+        stops: list[QWidget] = []
+        for widget in self.boxes(QWidget):
+            if isinstance(widget, ClaimText):
+                stops.append(widget)
+            elif isinstance(widget, Figures):
+                stops.append(widget.grid)
+            else:
+                stops += widget.findChildren(QPushButton)
+        return stops
+
     def show_section(self, section: DraftedSection | None) -> None:
         """Show a section as drafted; None: it waits to be drafted."""
         self.section = section
         self._running = {}
-        self._empty()
+        # What was shown while the section grew stays: making a text view costs milliseconds.
+        kept = {p.id: self._texts[p.id] for p in section.paragraphs if p.id in self._texts} if section else {}
+        self._empty(frozenset(kept.values()))
+        self._texts = kept
         if section is None:
             self._line(tr("write.standing.waiting"))
             return
@@ -124,13 +139,18 @@ class SectionView(QWidget):
             theme.set_role(lead, "heading")
             self._body.addWidget(lead)
         text = self._add_text(paragraph.id)
-        text.set_claims([paragraph.sentences])
-        text.flush()
+        if not text.shows(paragraph.sentences):
+            text.set_claims([paragraph.sentences])
+            text.flush()
         for claim in paragraph.sentences:
             if claim.status is Status.UNPROVEN:
                 self._add_unproven(paragraph.id, claim)
 
     def _add_text(self, paragraph: str) -> ClaimText:
+        kept = self._texts.get(paragraph)
+        if kept is not None:
+            self._body.addWidget(kept)
+            return kept
         text = ClaimText(self._name_of, serif=True)
         text.claim_chosen.connect(self.claim_chosen)
         text.citation_chosen.connect(self.citation_chosen)
@@ -176,12 +196,12 @@ class SectionView(QWidget):
         theme.set_role(label, "muted")
         self._body.addWidget(label)
 
-    def _empty(self) -> None:
+    def _empty(self, kept: frozenset[ClaimText] = frozenset()) -> None:
         self._texts = {}
         while self._body.count():
             item = self._body.takeAt(0)
             widget = item.widget() if item is not None else None
-            if widget is not None:
+            if widget is not None and widget not in kept:
                 widget.hide()
                 widget.deleteLater()
 
