@@ -125,6 +125,30 @@ def test_two_documents_with_different_values_are_both_shown(ask: Ask) -> None:
     assert answer.confidence <= 0.3
 
 
+def test_figures_about_the_same_third_company_conflict_though_one_has_no_date(ask: Ask) -> None:
+    report = "截至2024年12月31日，公司为恒翎铸造有限公司向北岬商业银行的借款提供保证，担保余额30,000,000.00元。"
+    visit = "公司为供应商恒翎铸造有限公司提供保证，担保余额4,500.00万元；为东汀部件有限公司担保，担保余额2,000万元。"
+    answer = ask(
+        "公司为恒翎铸造有限公司提供的担保余额是多少？",
+        "担保余额为3000万元。",
+        texts={"审计报告": report, "走访记录": visit},
+    )
+    assert answer.status is Outcome.CONFLICTING
+    assert "30,000,000.00元" in answer.text
+    assert "4,500.00万元" in answer.text
+
+
+def test_figures_about_different_third_companies_do_not_conflict(ask: Ask) -> None:
+    report = "公司为恒翎铸造有限公司的借款提供保证，担保余额30,000,000.00元。"
+    visit = "公司为东汀部件有限公司的借款提供保证，担保余额2,000万元。"
+    answer = ask(
+        "公司提供的担保余额是多少？",
+        "为恒翎铸造有限公司的担保余额为3000万元。",
+        texts={"审计报告": report, "走访记录": visit},
+    )
+    assert answer.status is Outcome.ANSWERED
+
+
 def test_values_that_are_roundings_of_each_other_do_not_conflict(ask: Ask) -> None:
     rounded = APPLICATION.replace("35.80亿元", "31.3亿元")
     answer = ask(
@@ -190,6 +214,11 @@ def test_an_english_question_is_declined_in_english(ask: Ask) -> None:
 def test_a_model_that_repeats_itself_is_stopped(ask: Ask) -> None:
     answer = ask("2020年度的营业收入是多少？", "营业收入为31.25亿元。" * 20)
     assert len(answer.sentences) == 1
+
+
+def test_a_thing_asked_for_by_name_and_not_proven_is_not_found(ask: Ask) -> None:
+    answer = ask("恒泰精密股份有限公司在信息披露计划中建立了什么小组？", "公司在信息披露计划中建立了内部审计小组。")
+    assert answer.status is Outcome.NOT_FOUND
 
 
 def test_an_empty_question_is_told(ask: Ask) -> None:

@@ -133,5 +133,18 @@ def test_words_are_only_cited_where_they_have_a_place() -> None:
     assert judge("营业收入为31.25亿元。", nowhere).status is Status.UNPROVEN
 
 
+def test_words_closing_a_sentence_that_no_source_holds_keep_it_from_being_traced() -> None:
+    text = "公司在2021年9月推出了绿色农业倡议，采用有机农业种植技术，推动可持续发展和社会责任。"
+    said = "公司在可持续发展和社会责任方面推出了绿色农业倡议小组。"
+    assert judge(said, source(text)).status is not Status.TRACED
+    assert judge(said.replace("小组", ""), source(text)).status is Status.TRACED
+
+
+def test_a_total_is_known_by_its_name_in_statements() -> None:
+    sheet = source("项目\t2019年12月31日\n资产总计\t5,000.00\n负债合计\t3,000.00", "单位：万元")
+    assert judge("2019年总资产为5,000万元。", sheet).status is Status.TRACED
+    assert judge("2019年总负债为5,000万元。", sheet).status is not Status.TRACED
+
+
 def test_a_list_number_before_a_sentence_is_no_figure() -> None:
     assert judge("1. 总资产为16亿元。").status is Status.TRACED

@@ -196,7 +196,8 @@ class Asker:
             words.append(run.prompts.conflict_side.format(document=title, quote=citation.quote))
         text = run.prompts.conflicting.format(sides="；".join(words))
         sure = min(0.3, confidence(answer.sentences, run.inquiry))
-        kept = tuple(c for c in answer.sentences if c.status in _PROVEN)
+        shown = {c.text for c in claims}
+        kept = tuple(c for c in answer.sentences if c.status in _PROVEN and c.text not in shown)
         return replace(answer, status=Outcome.CONFLICTING, text=text, confidence=sure, sentences=(*claims, *kept))
 
     def _keep(self, run: _Run, answer: Answer) -> None:
@@ -234,11 +235,12 @@ def _settle(run: _Run, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Answ
     clear = [quote for quote in quotes if run.inquiry.clearly_answered_by(quote.claim.text)]
     if clear:
         return _quoted(run, clear, tr("asking.quoted"))
+    strong = bool(quotes) and quotes[0].score >= _STRONG
     if len(said) < len(claims) or run.inquiry.wants_amount or run.inquiry.wants_date or not said:
         return _not_found(run, quotes)
-    if quotes and quotes[0].score >= _STRONG and not any(c.status is Status.PARTIAL for c in said):
+    if strong and (run.inquiry.wants_thing or not any(c.status is Status.PARTIAL for c in said)):
         return _quoted(run, quotes, tr("asking.quoted"))
-    return _said(run, Outcome.NEEDS_REVIEW, said)
+    return _not_found(run, quotes) if run.inquiry.wants_thing else _said(run, Outcome.NEEDS_REVIEW, said)
 
 
 def _said(run: _Run, status: Outcome, claims: Sequence[Claim]) -> Answer:

@@ -16,7 +16,13 @@ _AMOUNT = re.compile(
     r"|how (?:much|many)|what (?:was|is|were) the (?:amount|total|number|ratio)",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?:多少|几)[名人家个项次股台吨天]")
+_THING = re.compile(r"什么|哪[个家位里一]|谁|\b(?:who|which|where|what)\b", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|\b(?:how|why|summari\w+|describe|explain)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?:多少|几)([名人位家个项次股台吨天])")
+_PERSONS = "名人位"
 _WHEN = re.compile(r"何时|什么时候|哪(?:一)?[年月天]|几月|日期|when\b|what date|which (?:year|month)", re.IGNORECASE)
 _ASKING = re.compile(
     r"多少|什么|哪些|哪个|哪家|哪一|如何|怎样|怎么|为何|为什么|是否|何时|分别|请问|根据|结合|总结|比较|说明|简要|分析|情况|主要"
@@ -52,6 +58,11 @@ class Inquiry:
         """Whether a date must be part of the answer."""
         return bool(_WHEN.search(self.question))
 
+    @property
+    def wants_thing(self) -> bool:
+        """Whether one particular thing, place or person is asked for, rather than an account of something."""
+        return bool(_THING.search(self.question)) and not _ACCOUNT.search(self.question)
+
     @cached_property
     def matter(self) -> frozenset[str]:
         """Content of the question without subjects, question words and dates: what must be found."""
@@ -77,8 +88,9 @@ class Inquiry:
         numbers = find_numbers(without_enumeration(text))
         if self.wants_date and not any(n.kind == "date" for n in numbers):
             return False
-        if _COUNTED.search(self.question):
-            return any(n.kind == "count" for n in numbers)
+        if counted := _COUNTED.search(self.question):
+            units = _PERSONS if counted[1] in _PERSONS else counted[1]
+            return any(n.kind == "count" and n.unit in units for n in numbers)
         return not self.wants_amount or any(n.kind != "date" for n in numbers)
 
     def clearly_answered_by(self, text: str) -> bool:

@@ -8,7 +8,7 @@ from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
 from workbench.models.evidence import Anchor, Claim, Status
 from workbench.models.evidence.aligning import content
-from workbench.models.evidence.labels import same_organisation
+from workbench.models.evidence.labels import SAME_LABELS, same_organisation
 from workbench.models.evidence.verify import Source
 from workbench.models.library import Library, StoredChunk
 from workbench.models.retrieval import Hit
@@ -89,7 +89,7 @@ class Material:
     def _bearing(self, source: Source, span: tuple[int, int], weights: dict[str, float]) -> float:
         """Weighted share of the question's matter in a sentence; what its context says counts half."""
         sentence = source.text[slice(*span)]
-        words, context = content(sentence), content(source.context)
+        words, context = content(sentence + _other_words(sentence)), content(source.context)
         total = sum(weights.values()) or 1.0
         score = sum(w for t, w in weights.items() if t in words) / total
         score += 0.5 * sum(w for t, w in weights.items() if t in context and t not in words) / total
@@ -120,6 +120,11 @@ def _of_subject(inquiry: Inquiry, source: Source) -> bool:
     """Whether a source may be about a company asked for: it names it, or no company at all."""
     asked, named = inquiry.subjects, source.names
     return not asked or not named or any(same_organisation(a, b) for a in asked for b in named)
+
+
+def _other_words(sentence: str) -> str:
+    """What people call the totals a sentence names: 资产总计 is asked for as 总资产."""
+    return "".join(f" {said}" for printed, said in SAME_LABELS.items() if printed in sentence)
 
 
 def _passage(prompts: Prompts, hit: Hit) -> str:

@@ -33,7 +33,19 @@ _ORG = re.compile(
     r"[\u4e00-\u9fffA-Za-z（）()]{2,30}?(?:股份有限公司|有限责任公司|有限公司|集团公司|股份公司|购物中心|合作社|银行|事务所)"
 )
 _LEGAL_FORM = re.compile(r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|集团公司|股份公司)$")
+_BEFORE_NAME = re.compile(
+    r"[为向对与和及由是的在给于从被将]|公司|供应商|客户|根据|结合|比较|对比|以及|关于|借款人|担保人|保证人|股东|年度?|月|日"
+)
+_TOTAL = re.compile(r"(?:期末|账面|年末)?(?:余额|总额|合计|总计|金额)$")
 _CORE = 14
+
+SAME_LABELS = {
+    "资产总计": "总资产", "资产总额": "总资产", "资产合计": "总资产",
+    "负债总计": "总负债", "负债总额": "总负债", "负债合计": "总负债",
+    "所有者权益合计": "净资产", "股东权益合计": "净资产", "所有者权益总额": "净资产",
+    "所有者权益": "净资产", "股东权益": "净资产",
+}  # fmt: skip
+"""Totals of the balance sheet as statements print them, and as people say them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,19 @@ class Label:
     unclear: bool = False
 
 
+def head_of(label: str) -> str:
+    """A label without words that only say it is a total or a balance: 短期借款余额 is 短期借款."""
+    if label in SAME_LABELS:
+        return SAME_LABELS[label]
+    head = _TOTAL.sub("", label)
+    return head if len(head) > 1 else label
+
+
+def legal_stem(name: str) -> str:
+    """A company's name without its legal form."""
+    return _LEGAL_FORM.sub("", name)
+
+
 def year_of(number: Number) -> int | None:
     """The year of a date; None for a month or day without year and for other numbers."""
     return int(str(number.value)[:4]) if number.kind == "date" and number.unit in ("年", "月", "日") else None
@@ -67,13 +92,20 @@ def year_of(number: Number) -> int | None:
 
 def same_organisation(a: str, b: str) -> bool:
     """Whether two names as cut from running text (perhaps with words before them) mean one organisation."""
-    short, long = sorted((_LEGAL_FORM.sub("", a), _LEGAL_FORM.sub("", b)), key=len)
+    short, long = sorted((legal_stem(a), legal_stem(b)), key=len)
     return len(short) > 1 and long.endswith(short)
 
 
 def organisations(text: str) -> tuple[str, ...]:
-    """Names of companies and banks as the text spells them, possibly with a word before."""
-    return tuple(_ORG.findall(text))
+    """Names of companies and banks as the text spells them; a word before may be left, a first word lost."""
+    return tuple(_shorn(name) for name in _ORG.findall(text))
+
+
+def _shorn(name: str) -> str:
+    """A name without the words of its sentence before it: 公司为供应商恒翎铸造有限公司."""
+    stem, form = legal_stem(name), name[len(legal_stem(name)) :]
+    rest = _BEFORE_NAME.split(stem)[-1]
+    return (rest if len(rest) > 1 else stem) + form
 
 
 def read_labels(text: str, numbers: tuple[Number, ...] | None = None) -> tuple[Label, ...]:

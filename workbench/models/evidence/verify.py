@@ -16,7 +16,7 @@ from workbench.models.evidence.aligning import content, coverage, last_content, 
 from workbench.models.evidence.anchor import Anchor
 from workbench.models.evidence.claim import Citation, Claim, Computation, Status
 from workbench.models.evidence.computing import Derivation, derive
-from workbench.models.evidence.labels import Label, organisations, read_labels, same_organisation, year_of
+from workbench.models.evidence.labels import Label, head_of, organisations, read_labels, same_organisation, year_of
 from workbench.models.evidence.numbers import Number, folded, rounds_to
 from workbench.models.evidence.sentences import sentence_spans, without_enumeration
 
@@ -265,6 +265,7 @@ def _year_somewhere(year: int, source: Source) -> bool:
 
 def _core_score(a: str, b: str) -> float:
     """Equal labels, or one the other with more words before (净利润, 实现净利润)."""
+    a, b = head_of(a), head_of(b)
     if a == b:
         return _SAME_CORE
     short, long = sorted((a, b), key=len)
