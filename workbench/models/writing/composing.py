@@ -93,10 +93,7 @@ def table(spec: TableSpec, ledger: Ledger) -> Table | None:
         rows.append(TableRow(row.label.of(ledger.language), tuple(cells), row.strong))
     if not rows:
         return None
-    head = [
-        "" if ledger.language != "zh" else "项目",
-        *(_year_words(ledger.year(b), "year", ledger.language) for b in backs),
-    ]
+    head = [tr("writing.item"), *(_year_words(ledger.year(b), "year", ledger.language) for b in backs)]
     if spec.change:
         head.append(tr("writing.change"))
     money = any(cell.unit == "元" for row in rows for cell in row.cells)

@@ -18,7 +18,7 @@ from workbench.models.writing.report import Gap
 _CANDIDATES = 30
 _LONGEST = 420
 """Characters of a passage handed to the model; longer ones are cut at a sentence."""
-_QUOTED = (12, 220)
+_QUOTED = (10, 220)
 _ENDS = re.compile(r"[。！？；!?;.]$")
 _FULL_LINE = 24
 """A line of fewer characters is a heading or an end, and is not joined to the next."""
@@ -89,7 +89,8 @@ def passages(
 
     General talk (``boilerplate``) and rules are passed over: they say nothing of this borrower.
     """
-    hits = searcher.search(case_id, question.query.of(language), k=_CANDIDATES, job=job)
+    query = question.query.zh if language == "zh" else f"{question.query.en} {question.query.zh}"
+    hits = searcher.search(case_id, query, k=_CANDIDATES, job=job)
     kept = [
         h
         for h in hits
