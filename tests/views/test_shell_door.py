@@ -275,6 +275,19 @@ def test_locking_stops_the_work_closes_the_library_and_asks_again(begin, house, 
     assert not house.library.closed
 
 
+def test_a_library_of_the_key_store_is_opened_again_by_login(begin, house, qtbot, monkeypatch):
+    vault.create(house.home, passphrase=PHRASE)
+    monkeypatch.setenv("INKSTONE_PASSPHRASE", PHRASE)
+    monkeypatch.setattr(vault.Vault, "slots", property(lambda _self: ("recovery", "key_store")))
+    doorway = begin()
+    qtbot.waitUntil(lambda: doorway.window is not None)
+    doorway.lock()
+    unlock = page(doorway, UnlockPage, qtbot)
+    assert unlock.login.isVisibleTo(unlock)
+    unlock.login.click()
+    qtbot.waitUntil(lambda: doorway.window is not None)
+
+
 def test_cycles_are_collected_on_the_ui_thread_while_the_window_stands(begin, house):
     assert gc.isenabled()
     doorway = begin()

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextBlockForma
 from PySide6.QtWidgets import QApplication
 
 from workbench.errors import WorkbenchError
-from workbench.i18n import tr
+from workbench.i18n import language, tr
 
 LINE_HEIGHT = 1.5
 
@@ -31,6 +31,7 @@ _PREFERRED = (
     "SimHei",
     "SimSun",
 )
+_LATIN = ("Inter", "Noto Sans", "Source Sans 3", "Cantarell", "Ubuntu", "Liberation Sans", "DejaVu Sans")
 _PACKAGE = {"linux": "fonts-noto-cjk", "darwin": "PingFang SC", "win32": "Microsoft YaHei"}
 
 
@@ -63,11 +64,19 @@ def dress(app: QApplication) -> None:
     font = app.font()
     if face is not None:
         own = [f for f in font.families() if f and f != face]
-        latin = [] if sys.platform.startswith("linux") else own
+        latin = _latin() if sys.platform.startswith("linux") else own
         font.setFamilies([*latin, face])
     font.setStyleHint(QFont.StyleHint.SansSerif)
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     app.setFont(font)
+
+
+def _latin() -> list[str]:
+    """On Linux the CJK face sets Latin text too in Chinese, where its wide quotation marks are meant."""
+    if language() == "zh":
+        return []
+    families = QFontDatabase.families()
+    return [name for name in _LATIN if name in families][:1]
 
 
 def figures(font: QFont) -> QFont:

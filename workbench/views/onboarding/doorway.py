@@ -114,6 +114,7 @@ class Doorway(QObject):
         self._first_start = False
         self._with_sample = False
         self._wants_models = False
+        self._has_login = False
         self.entrance = Entrance()
         self.entrance.closed.connect(self._leave)
         self.window: MainWindow | None = None
@@ -144,6 +145,7 @@ class Doorway(QObject):
         if window is None or desk is None:
             return
         window.keep_state()
+        self._has_login = self._vault is not None and "key_store" in self._vault.slots
         self.window = self._desk = self._vault = None
         self._idle.stop()
         self._show_unlock()
@@ -221,7 +223,8 @@ class Doorway(QObject):
             page.complain(error)
 
     def _show_unlock(self) -> None:
-        page = UnlockPage()
+        page = UnlockPage(by_login=self._has_login)
+        page.login_wanted.connect(self._try_without_words)
         page.given.connect(lambda words, by_code: self._unlock(page, words, by_code))
         page.fresh_wanted.connect(self._begin_beside)
         self.entrance.show_page(page)

@@ -161,12 +161,16 @@ class ModelsPage(Page):
 
 
 class UnlockPage(Page):
-    """Asks for the passphrase; ``given`` with what was typed and whether it is the recovery code."""
+    """Asks for the passphrase; ``given`` with what was typed and whether it is the recovery code.
+
+    ``by_login`` offers the system's key store too, where the library has a slot there.
+    """
 
     given = Signal(str, bool)
     fresh_wanted = Signal()
+    login_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_login: bool = False) -> None:
         super().__init__(tr("onboarding.locked"), tr("onboarding.locked_words"), tr("onboarding.unlock"))
         self._by_code = False
         self.line = secret_line(tr("onboarding.passphrase"))
@@ -176,6 +180,10 @@ class UnlockPage(Page):
         self.fresh = QPushButton(tr("onboarding.new_beside"))
         self.fresh.clicked.connect(self.fresh_wanted)
         self._fresh_help = label(tr("onboarding.new_beside_help"), "small")
+        self.login = QPushButton(tr("onboarding.open_by_login"))
+        self.login.setVisible(by_login)
+        self.login.clicked.connect(self.login_wanted)
+        self.buttons.insertWidget(0, self.login)
         for button in (self.forgot, self.fresh):
             set_role(button, "link")
         self.body.addWidget(self.line)

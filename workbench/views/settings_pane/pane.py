@@ -140,6 +140,7 @@ class SettingsPane(QFrame):
         spin.setRange(declaration.low or 0, declaration.high or 1_000_000)
         spin.setValue(value)
         spin.setKeyboardTracking(False)
+        spin.lineEdit().setTextMargins(space(1.5), 0, 0, 0)
         spin.setFixedWidth(space(36))
         if declaration.unit:
             spin.setSuffix(" " + tr(f"settings.unit.{declaration.unit}"))
