@@ -200,7 +200,8 @@ class _WordReport:
     def _table(self, chapter: int, position: int, table: Table) -> None:
         caption = self._add("Caption")
         caption.add_run(tr("writing.word.table", chapter=chapter))
-        for run in field(f"SEQ {tr('writing.word.table.sequence', chapter=chapter)} \\* ARABIC", str(position)):
+        sequence = tr("writing.word.table.sequence", chapter=chapter)
+        for run in field(f"SEQ {sequence} \\* ARABIC", str(position)):
             caption._p.append(run)
         Run(caption._p.add_r(), caption).text = xml_safe(f"　{table.title}")
         figure_table(self._document, self._styles, self._body, table)
