@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.engine]
 
 def _can_unshare():
     tool = shutil.which("unshare")
-    return bool(tool) and subprocess.run([tool, "-n", "true"], capture_output=True).returncode == 0
+    return bool(tool) and subprocess.run([tool, "-n", "true"], capture_output=True, check=False).returncode == 0
 
 
 @pytest.fixture(scope="module")

