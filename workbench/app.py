@@ -72,8 +72,8 @@ class Services:
     writer: "Writer"
 
     def close(self) -> None:
-        """Stop the models and close the library."""
-        self.machine.engine.close()
+        """Close the library and the readers; the models stay, they are the machine's."""
+        self.importer.close()
         self.library.close()
 
 

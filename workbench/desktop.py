@@ -48,7 +48,7 @@ class Desktop:
         """Stop every job, then the models and the library."""
         self.runner.shutdown()
         for services in self._services.values():
-            services.library.close()
+            services.close()
         self._services.clear()
         self.machine.engine.close()
 
@@ -106,7 +106,7 @@ class Desktop:
     def _close_desk(self, desk: Desk) -> None:
         services = self._services.pop(id(desk.library), None)
         if services is not None:
-            services.library.close()
+            services.close()
 
     def _go_on(self) -> None:
         """Load the models, and finish what an earlier run left undone."""

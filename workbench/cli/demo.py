@@ -67,7 +67,7 @@ def _demo(session: Session) -> int:
             refused, answers = _import_and_ask(session, services, steps)
             files = _draft(session, services, steps, out)
         finally:
-            services.library.close()
+            services.close()
     (out / "answers.json").write_text(json.dumps(answers, ensure_ascii=False, indent=1), encoding="utf-8")
     files.append(out / "answers.json")
     if session.json:

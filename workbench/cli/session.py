@@ -50,7 +50,7 @@ class Session:
         """Close whatever was opened."""
         if self._services is not None:
             self._services.close()
-        elif self._machine is not None:
+        if self._machine is not None:
             self._machine.engine.close()
 
     def _ask(self) -> str:
