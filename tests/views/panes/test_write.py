@@ -42,7 +42,7 @@ def test_a_draft_comes_section_by_section_with_its_standing_in_the_outline(qtbot
     said = [view.outline.facts(section) for section, _ in view.draft.outline]
     assert said[0] == "● 全部可溯源"
     assert said[1] == "○ 2 处待核"
-    assert said[2] == "缺：抵押物评估报告"
+    assert said[2] == "◐ 抵押物评估报告"
     assert [view.outline.gaps.item(0).text()] == ["抵押物评估报告"]
     assert view.toolbar.badge.isVisible()
 

@@ -156,7 +156,9 @@ class DocumentModel(QAbstractTableModel):
 def _words(document: DocumentLike, column: str) -> str:
     match column:
         case "name":
-            return document.name
+            # A file of many documents lists each under its own title.
+            many = document.format == "jsonl" and document.title and document.title not in document.name
+            return f"{document.name} · {document.title}" if many else document.name
         case "format":
             return kind_words(document.format)
         case "state":

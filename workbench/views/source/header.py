@@ -3,11 +3,56 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSpinBox, QToolButton
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
 from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.evidence_list.elided import ElidedLabel
+
+
+class PageField(QLineEdit):
+    """The number of the page being read; another number and Enter goes there, Esc takes it back."""
+
+    wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._page = 1
+        self._numbers = QIntValidator(1, 1, self)
+        self.setValidator(self._numbers)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFixedWidth(theme.space(13))
+        self.returnPressed.connect(self._go)
+
+    @property
+    def page(self) -> int:
+        """The page being read."""
+        return self._page
+
+    def set_last(self, last: int) -> None:
+        """How far the numbers go."""
+        self._numbers.setTop(last)
+
+    def show_page(self, page: int) -> None:
+        """Show the page being read."""
+        self._page = page
+        self.setText(str(page))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc takes a typed number back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(str(self._page))
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """A number typed and left is taken back."""
+        super().focusOutEvent(event)
+        self.setText(str(self._page))
+
+    def _go(self) -> None:
+        self.wanted.emit(int(self.text()))
+        self.selectAll()
 
 
 class Header(QFrame):
@@ -25,18 +70,10 @@ class Header(QFrame):
         self.setFixedHeight(theme.space(10))
         self.name = ElidedLabel()
         theme.set_role(self.name, "heading")
-        self.page = QSpinBox()
-        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.page.setFixedWidth(theme.space(13))
-        self.page.setStyleSheet(
-            "QSpinBox { padding: 0 4px; } QSpinBox::up-button, QSpinBox::down-button { width: 0; }"
-            "QSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }"
-        )
-        self.page.setKeyboardTracking(False)
+        self.page = PageField()
         self.page.setAccessibleName(tr("source.page"))
         self.page.setToolTip(tr("source.page_tip"))
-        self.page.valueChanged.connect(self.page_wanted)
+        self.page.wanted.connect(self.page_wanted)
         self.pages = QLabel()
         theme.set_role(self.pages, "muted")
         self.zoom = self._button("100%", "source.fit", self.fit_wanted.emit)
@@ -67,16 +104,12 @@ class Header(QFrame):
         """How many pages there are; 0 hides page and zoom."""
         for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger):
             widget.setVisible(count > 0)
-        self.page.blockSignals(True)
-        self.page.setRange(1, max(count, 1))
-        self.page.blockSignals(False)
+        self.page.set_last(max(count, 1))
         self.pages.setText(tr("source.of_pages", pages=count))
 
     def show_page(self, page: int) -> None:
         """The page being read."""
-        self.page.blockSignals(True)
-        self.page.setValue(page)
-        self.page.blockSignals(False)
+        self.page.show_page(page)
 
     def show_zoom(self, zoom: float) -> None:
         """The zoom as a percentage."""

@@ -1,7 +1,7 @@
 """A table of figures in a draft: right-aligned, every cell leads to its source."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent
+from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from workbench.i18n import tr
@@ -67,13 +67,13 @@ class Figures(QWidget):
             layout.addWidget(note)
 
     def _fill(self, table: Table) -> None:
+        self.grid.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(1, len(table.columns)):
+            if all(_is_words(row.cells[column - 1]) for row in table.rows):
+                continue
             head = self.grid.horizontalHeaderItem(column)
             if head is not None:
                 head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        first = self.grid.horizontalHeaderItem(0)
-        if first is not None:
-            first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number, row in enumerate(table.rows):
             self.grid.setItem(number, 0, _label(row.label, strong=row.strong))
             for column, cell in enumerate(row.cells, 1):
@@ -81,9 +81,19 @@ class Figures(QWidget):
         header = self.grid.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        height = theme.row_height()
-        self.grid.verticalHeader().setDefaultSectionSize(height)
-        self.grid.setFixedHeight(header.sizeHint().height() + height * len(table.rows) + 4)
+        self.grid.verticalHeader().setMinimumSectionSize(theme.row_height())
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Words wrap anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the rows, whose words may take several lines."""
+        self.grid.resizeRowsToContents()
+        rows = sum(self.grid.rowHeight(row) for row in range(self.grid.rowCount()))
+        self.grid.setFixedHeight(self.grid.horizontalHeader().sizeHint().height() + rows + 4)
 
     def _dress(self) -> None:
         line = theme.current().line
@@ -104,6 +114,12 @@ class Figures(QWidget):
             self.citation_chosen.emit(citation)
 
 
+def _is_words(cell: TableCell) -> bool:
+    """Whether a cell holds words, such as a name, rather than a figure."""
+    text = cell.claim.text.strip()
+    return cell.value is None and not any(letter.isdigit() for letter in text[:1] + text[1:2]) and len(text) > 1
+
+
 def _label(text: str, *, strong: bool) -> QTableWidgetItem:
     item = QTableWidgetItem(text)
     _embolden(item, strong=strong)
@@ -115,7 +131,8 @@ def _figure(cell: TableCell, *, strong: bool) -> QTableWidgetItem:
     text = claim.text.strip()
     marked = claim.status in _MARKED and bool(text)
     item = QTableWidgetItem(f"{claim.status.mark} {text}" if marked else text)
-    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    side = Qt.AlignmentFlag.AlignLeft if _is_words(cell) else Qt.AlignmentFlag.AlignRight
+    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     item.setData(_CLAIM, claim)
     if text:
         told = f"{claim.status.mark} {theme.status_name(claim.status)}"

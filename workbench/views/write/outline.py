@@ -45,7 +45,8 @@ def _doubts(section: DraftedSection) -> Standing | None:
 def _lacks(section: DraftedSection) -> Standing | None:
     missing = [gap.text for gap in section.gaps if gap.kind == "material"]
     if missing:
-        return Standing(tr("write.standing.missing", what="、".join(missing)), Status.PARTIAL)
+        key = "write.standing.missing" if len(missing) == 1 else "write.standing.missing_more"
+        return Standing(tr(key, what=missing[0], count=len(missing)), Status.PARTIAL)
     if not section.paragraphs and not section.tables:
         return Standing(tr("write.standing.empty"), Status.PARTIAL)
     return None
