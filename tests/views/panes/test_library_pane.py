@@ -184,6 +184,16 @@ def test_the_chosen_row_stays_chosen_while_files_come_in(qtbot, make_desk, fakes
     assert view.current().id == "word"
 
 
+def test_names_keep_their_room_in_a_narrow_window(qtbot, make_desk, fakes):
+    view = pane(qtbot, make_desk, fakes)
+    hidden = lambda: [name for n, name in enumerate(COLUMNS) if view.table.isColumnHidden(n)]  # noqa: E731
+    assert hidden() == []
+    view.resize(700, 600)
+    QApplication.processEvents()
+    assert hidden() == ["chunks", "size"]
+    assert view.table.columnWidth(0) >= 200
+
+
 def test_an_empty_case_offers_import_and_the_sample(qtbot, make_desk, fakes, monkeypatch, tmp_path):
     library = fakes.FakeLibrary()
     library.stored.clear()

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from workbench.i18n import tr
@@ -24,6 +24,8 @@ DOCUMENT = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
 COLUMNS = ("name", "format", "pages", "chunks", "state", "size", "added")
 _WIDTHS = {"format": 88, "pages": 64, "chunks": 64, "state": 176, "size": 92, "added": 116}
+_NAME_WIDTH = 240
+_LEAST_NEEDED = ("chunks", "size", "added", "pages", "format")
 _FIGURES = frozenset({"pages", "chunks", "size"})
 _KIND_STATUS = {
     "ready": Status.TRACED,
@@ -276,6 +278,18 @@ class DocumentTable(QTableView):
 
     def _resize_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.row_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Names need room first: the least needed columns go while there is none."""
+        room = event.size().width() - _NAME_WIDTH
+        shown = set(_WIDTHS)
+        for name in _LEAST_NEEDED:
+            if sum(_WIDTHS[column] for column in shown) <= room:
+                break
+            shown.discard(name)
+        for name in _WIDTHS:
+            self.setColumnHidden(COLUMNS.index(name), name not in shown)
+        super().resizeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The keyboard always has a row."""

@@ -68,8 +68,9 @@ class Figures(QWidget):
 
     def _fill(self, table: Table) -> None:
         self.grid.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        words = _word_columns(table)
         for column in range(1, len(table.columns)):
-            if all(_is_words(row.cells[column - 1]) for row in table.rows):
+            if column in words:
                 continue
             head = self.grid.horizontalHeaderItem(column)
             if head is not None:
@@ -77,7 +78,7 @@ class Figures(QWidget):
         for number, row in enumerate(table.rows):
             self.grid.setItem(number, 0, _label(row.label, strong=row.strong))
             for column, cell in enumerate(row.cells, 1):
-                self.grid.setItem(number, column, _figure(cell, strong=row.strong))
+                self.grid.setItem(number, column, _figure(cell, strong=row.strong, words=column in words))
         header = self.grid.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
@@ -97,7 +98,7 @@ class Figures(QWidget):
 
     def _dress(self) -> None:
         line = theme.current().line
-        self.grid.setStyleSheet(f"QTableWidget::item {{ border-bottom: 1px solid {line}; padding: 2px 5px; }}")
+        self.grid.setStyleSheet(f"QTableWidget::item {{ border-bottom: 1px solid {line}; padding: 0 5px; }}")
 
     def _show(self, item: QTableWidgetItem | None) -> None:
         claim = item.data(_CLAIM) if item is not None else None
@@ -117,7 +118,17 @@ class Figures(QWidget):
 def _is_words(cell: TableCell) -> bool:
     """Whether a cell holds words, such as a name, rather than a figure."""
     text = cell.claim.text.strip()
-    return cell.value is None and not any(letter.isdigit() for letter in text[:1] + text[1:2]) and len(text) > 1
+    return cell.value is None and len(text) > 1 and not any(letter.isdigit() for letter in text[:2])
+
+
+def _word_columns(table: Table) -> set[int]:
+    """Columns (from 1) that hold words more often than figures: they stand left as a whole."""
+    found = set()
+    for column in range(1, len(table.columns)):
+        cells = [row.cells[column - 1] for row in table.rows]
+        if 2 * sum(map(_is_words, cells)) >= len(cells) > 0:
+            found.add(column)
+    return found
 
 
 def _label(text: str, *, strong: bool) -> QTableWidgetItem:
@@ -126,12 +137,12 @@ def _label(text: str, *, strong: bool) -> QTableWidgetItem:
     return item
 
 
-def _figure(cell: TableCell, *, strong: bool) -> QTableWidgetItem:
+def _figure(cell: TableCell, *, strong: bool, words: bool) -> QTableWidgetItem:
     claim = cell.claim
     text = claim.text.strip()
     marked = claim.status in _MARKED and bool(text)
     item = QTableWidgetItem(f"{claim.status.mark} {text}" if marked else text)
-    side = Qt.AlignmentFlag.AlignLeft if _is_words(cell) else Qt.AlignmentFlag.AlignRight
+    side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
     item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     item.setData(_CLAIM, claim)
     if text:

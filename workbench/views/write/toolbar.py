@@ -1,11 +1,14 @@
 """The bar above a draft: how it stands, and what can be done with it."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.evidence_list import ElidedLabel
+
+_ROOM = 152
 
 
 class Toolbar(QFrame):
@@ -48,7 +51,15 @@ class Toolbar(QFrame):
         self.state.setText(state)
         self.state.setToolTip(tr("write.saved"))
         self.badge.setText(badge)
-        self.badge.setVisible(bool(badge))
+        self._show_badge()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room the buttons need it; the outline says the same as the badge."""
+        super().resizeEvent(event)
+        self._show_badge()
+
+    def _show_badge(self) -> None:
+        self.badge.setVisible(bool(self.badge.text()) and self.width() >= theme.space(_ROOM))
 
     def set_state(self, *, running: bool, begun: bool, ready: bool) -> None:
         """Offer what can be done: while drafting, before the first draft, and after."""
