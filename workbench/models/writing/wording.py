@@ -133,8 +133,7 @@ class Wording:
         claim = _with_figures(claim, filled, brief.figures)
         if _typed_amount(raw):
             return replace(claim, status=Status.UNPROVEN)
-        given = any(value in filled.values for value, _ in brief.figures)
-        if not given and not is_faithful(raw, brief.texts, self._company):
+        if not is_faithful(raw, brief.texts, self._company):
             return in_own_words(claim, brief.question) or (_doubtful(claim) if filled.values else None)
         if claim.status is Status.UNPROVEN and not filled.values:
             return None
