@@ -221,6 +221,13 @@ def test_a_thing_asked_for_by_name_and_not_proven_is_not_found(ask: Ask) -> None
     assert answer.status is Outcome.NOT_FOUND
 
 
+@pytest.mark.parametrize("says", ["公司在2020年9月分发了5000万元股利。", "5000万元。", "资料中未提及。"])
+def test_dividends_asked_for_are_not_taken_for_a_count_of_shares(ask: Ask, says: str) -> None:
+    answer = ask("恒泰精密股份有限公司在2020年9月分发了多少股利？", says)
+    assert answer.status is Outcome.ANSWERED
+    assert "5000万元" in answer.text
+
+
 def test_an_empty_question_is_told(ask: Ask) -> None:
     with pytest.raises(WorkbenchError):
         ask("  ")

@@ -229,7 +229,8 @@ def _settle(run: _Run, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Answ
     proven = [claim for claim in said if claim.status in _PROVEN]
     on_point = any(run.inquiry.answered_in_kind(claim.text) for claim in proven)
     if proven and on_point:
-        share = sum(len(c.text) for c in proven) / sum(len(c.text) for c in said)
+        stated = [c for c in said if not c.text.endswith(("：", ":"))]
+        share = sum(len(c.text) for c in proven) / max(1, sum(len(c.text) for c in stated))
         status = Outcome.ANSWERED if share >= 0.5 else Outcome.NEEDS_REVIEW
         return _said(run, status, claims if len(said) < len(claims) and share < 1 else said)
     clear = [quote for quote in quotes if run.inquiry.clearly_answered_by(quote.claim.text)]

@@ -21,7 +21,7 @@ _ACCOUNT = re.compile(
     r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|\b(?:how|why|summari\w+|describe|explain)\b",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?:多少|几)([名人位家个项次股台吨天])")
+_COUNTED = re.compile(r"(?:多少|几)(名|位|家|次|台|吨|天|个(?!人)|项(?!目)|人(?![民员才])|股(?![利东权本息份票]))")
 _PERSONS = "名人位"
 _WHEN = re.compile(r"何时|什么时候|哪(?:一)?[年月天]|几月|日期|when\b|what date|which (?:year|month)", re.IGNORECASE)
 _ASKING = re.compile(
@@ -99,6 +99,6 @@ class Inquiry:
             return False
         labels = read_labels(text)
         if self.wants_amount:
-            heads = [content(f"{x.before} {x.after}") for x in labels if x.number.kind != "date"]
+            heads = [content(word) for x in labels if x.number.kind != "date" for word in (x.before, x.after)]
             return self.coverage(text) >= _CLEAR and any(head and head <= self.matter for head in heads)
         return self.coverage(text) >= _CLEAR
