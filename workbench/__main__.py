@@ -8,6 +8,17 @@ def main() -> int:
     from workbench.offline import enforce
 
     enforce()
+    # A frozen program starts itself again for its worker processes.
+    if "--inference-worker" in sys.argv[1:2]:
+        from workbench.inference import worker
+
+        worker.main()
+        return 0
+    if "--read-documents" in sys.argv[1:2]:
+        from workbench.models.documents import reader_process
+
+        reader_process.main()
+        return 0
     from workbench.cli import main as run
 
     return run()

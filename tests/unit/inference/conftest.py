@@ -1,4 +1,3 @@
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -6,29 +5,18 @@ import gguf
 import numpy as np
 import pytest
 
+from tests.conftest import EMBEDDING, SMALL_CHAT, installed_model
 from workbench.inference.api import Role
 from workbench.inference.engine import LocalEngine
-from workbench.inference.registry import Registry, catalogue
+from workbench.inference.registry import Registry
 from workbench.jobs import ComputeArbiter
-from workbench.paths import default_models
-
-
-def _installed(id_: str) -> Path:
-    """A model of the catalogue on this machine; the test is skipped where it is missing."""
-    folder = Path(os.environ.get("INKSTONE_TEST_MODELS") or default_models())
-    sha256 = next(model["sha256"] for model in catalogue() if model["id"] == id_)
-    registry = Registry(folder)
-    for entry in registry.list():
-        if entry.sha256 == sha256:
-            return registry.path(entry)
-    pytest.skip(f"{id_} is not in {folder}: run bootstrap.py test, or set INKSTONE_TEST_MODELS")
 
 
 @pytest.fixture(scope="session")
 def chat_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder whose chat model is the small test model."""
     folder = tmp_path_factory.mktemp("chat-models")
-    Registry(folder).import_file(_installed("smollm2-135m-instruct-q4_1"), Role.CHAT)
+    Registry(folder).import_file(installed_model(SMALL_CHAT), Role.CHAT)
     return folder
 
 
@@ -36,7 +24,7 @@ def chat_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedding_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder with the starter embedding model."""
     folder = tmp_path_factory.mktemp("embedding-models")
-    Registry(folder).import_file(_installed("multilingual-e5-small-q4_0"))
+    Registry(folder).import_file(installed_model(EMBEDDING))
     return folder
 
 
