@@ -12,6 +12,7 @@ from workbench.jobs import JobContext, Priority
 from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFound, Outcome, Piece, SentenceChecked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
+from workbench.models.asking.figures import Figure, Figures
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
 from workbench.models.asking.prompts import Prompts, language_of, prompts
@@ -60,6 +61,7 @@ class Asker:
         self._retriever = retriever
         self._engine = engine
         self._budget = budget
+        self._figures = Figures(library)
 
     def ask(
         self,
@@ -118,6 +120,10 @@ class Asker:
     def _answer(self, run: _Run, material: Material, quotes: Sequence[Quote], choices: dict[str, str]) -> Answer:
         if not _relevant(run.inquiry, material):
             return _not_found(run, quotes)
+        documents = [hit.chunk.document for hit in material.hits]
+        figures = () if choices else self._figures.asked(run.case, run.inquiry, documents, run.prompts, run.job)
+        if figures:
+            return _in_figures(run, figures)
         try:
             chat = self._engine.chat()
             if choices:
@@ -242,6 +248,17 @@ def _settle(run: _Run, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Answ
     if strong and (run.inquiry.wants_thing or not any(c.status is Status.PARTIAL for c in said)):
         return _quoted(run, quotes, tr("asking.quoted"))
     return _not_found(run, quotes) if run.inquiry.wants_thing else _said(run, Outcome.NEEDS_REVIEW, said)
+
+
+def _in_figures(run: _Run, figures: Sequence[Figure]) -> Answer:
+    """Code read or computed what was asked; no model has a hand in it."""
+    claims = tuple(figure.claim for figure in figures)
+    for claim in claims:
+        run.tell(SentenceChecked(claim))
+    status = Outcome.CONFLICTING if any(figure.conflict for figure in figures) else Outcome.ANSWERED
+    answer = _said(run, status, claims)
+    noted = [figure.note for figure in figures if figure.conflict and figure.note]
+    return replace(answer, origin="code", text="\n".join([answer.text, *noted]))
 
 
 def _said(run: _Run, status: Outcome, claims: Sequence[Claim]) -> Answer:

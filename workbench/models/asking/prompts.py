@@ -19,6 +19,7 @@ class Prompts:
     not_found: str
     conflicting: str
     conflict_side: str
+    figure: str
     declines: tuple[str, ...]
 
     def declined(self, text: str) -> bool:
@@ -44,5 +45,6 @@ def prompts(language: str) -> Prompts:
         texts["not_found"],
         texts["conflicting"],
         texts["conflict_side"],
+        texts["figure"],
         tuple(phrase.lower() for phrase in texts["declines"]),
     )

@@ -34,8 +34,9 @@ _ORG = re.compile(
 )
 _LEGAL_FORM = re.compile(r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|集团公司|股份公司)$")
 _BEFORE_NAME = re.compile(
-    r"[为向对与和及由是的在给于从被将]|公司|供应商|客户|根据|结合|比较|对比|以及|关于|借款人|担保人|保证人|股东|年度?|月|日"
+    r"[为向对与和及由是的在给于从被将以]|[一二三四五六七八九十几两多各]家|公司|供应商|客户|根据|结合|比较|对比|以及|关于|借款人|担保人|保证人|股东|年度?|月|日"
 )
+_FORM = re.compile(r"(?:(?:集团)?(?:股份有限公司|有限责任公司|有限公司|集团公司|股份公司)|银行|事务所|合作社)$")
 _TOTAL = re.compile(r"(?:期末|账面|年末)?(?:余额|总额|合计|总计|金额)$")
 _CORE = 14
 
@@ -98,14 +99,17 @@ def same_organisation(a: str, b: str) -> bool:
 
 def organisations(text: str) -> tuple[str, ...]:
     """Names of companies and banks as the text spells them; a word before may be left, a first word lost."""
-    return tuple(_shorn(name) for name in _ORG.findall(text))
+    return tuple(shorn for name in _ORG.findall(text) if (shorn := _shorn(name)))
 
 
 def _shorn(name: str) -> str:
-    """A name without the words of its sentence before it: 公司为供应商恒翎铸造有限公司."""
-    stem, form = legal_stem(name), name[len(legal_stem(name)) :]
+    """A name without the words of its sentence before it (公司为供应商恒翎铸造有限公司); empty for 七家银行."""
+    form = _FORM.search(name)
+    stem, ending = (name[: form.start()], form.group()) if form else (name, "")
     rest = _BEFORE_NAME.split(stem)[-1]
-    return (rest if len(rest) > 1 else stem) + form
+    if len(rest) > 1:
+        return rest + ending
+    return "" if ending in ("银行", "事务所", "合作社") else name
 
 
 def read_labels(text: str, numbers: tuple[Number, ...] | None = None) -> tuple[Label, ...]:

@@ -1,0 +1,157 @@
+"""Figures a question asks for, read or computed by code from the financial statements.
+
+A model neither reads columns nor divides reliably; a line of a statement or a declared ratio of a
+year is answered without it, with the formula shown.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Lock
+
+from workbench.jobs import JobContext
+from workbench.models.asking.inquiry import Inquiry
+from workbench.models.asking.prompts import Prompts
+from workbench.models.documents.company import company_of
+from workbench.models.evidence import Claim, Computation, Status
+from workbench.models.finance import Fact, Finances, display, finances_of, key_of, ratio_rules
+from workbench.models.finance.accounts import printed_names
+from workbench.models.library import Library
+
+_TURNOVER = "营业收入"
+_REMEMBERED = 8
+_NAMED = 3
+_GENERIC = re.compile(
+    r"[\d._\-]+|年度?|报告|审计|财务|数据|报表|有限责任公司|股份有限公司|有限公司|公司|集团|股份|是多少|分别|保留|小数|申请书|贷款"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An asked figure with what proves it; ``conflict`` where documents of the case disagree."""
+
+    claim: Claim
+    conflict: bool = False
+    note: str = ""
+
+
+class Figures:
+    """Statement lines and ratios of a case, computed once for each set of documents."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: OrderedDict[tuple[tuple[str, int], ...], Finances] = OrderedDict()
+        self._lock = Lock()
+
+    def asked(
+        self, case_id: str, inquiry: Inquiry, documents: Sequence[str], prompts: Prompts, job: JobContext
+    ) -> tuple[Figure, ...]:
+        """The figures a question names, all of them or none; ``documents`` are those its evidence is from."""
+        names = asked_names(inquiry.question)
+        if not names or not inquiry.years or not inquiry.wants_amount:
+            return ()
+        about = self._about(case_id, inquiry, documents, job)
+        finances = self._finances(about, job) if about else None
+        if finances is None or len({s.company for s in finances.statements if s.company}) != 1:
+            return ()
+        found = [
+            figure
+            for year in sorted(inquiry.years)
+            for name in names
+            if (figure := _figure(finances, name, str(year), prompts))
+        ]
+        return tuple(found) if len(found) == len(names) * len(inquiry.years) else ()
+
+    def _about(self, case_id: str, inquiry: Inquiry, documents: Sequence[str], job: JobContext) -> list[str]:
+        """Documents of the one company the question is about, all where it names none; none where unsure.
+
+        A company is named by a stretch of three characters of its name, or of a title or file name of
+        its documents (四方科技 for 四方科技集团股份有限公司).
+        """
+        words = _GENERIC.sub(" ", inquiry.question)
+        named = {
+            d.id: _shared(words, _GENERIC.sub(" ", f"{d.name} {d.title}")) for d in self._library.documents(case_id)
+        }
+        wanted = set(documents) | {document for document, shared in named.items() if shared >= _NAMED}
+        companies: dict[str, str] = {}
+        for document in sorted(wanted):
+            job.check()
+            companies[document] = company_of(self._library.content(document))
+            named[document] = max(named.get(document, 0), _shared(words, _GENERIC.sub(" ", companies[document])))
+        most = max((named[document] for document in companies), default=0)
+        if most >= _NAMED:
+            chosen = {companies[document] for document in companies if named[document] == most}
+        elif inquiry.subjects:
+            return []
+        else:
+            return list(companies)
+        return [d for d, company in companies.items() if company in chosen | {""}] if len(chosen) == 1 else []
+
+    def _finances(self, documents: Sequence[str], job: JobContext) -> Finances:
+        stored = [self._library.document(document) for document in sorted(set(documents))]
+        key = tuple((document.id, document.generation) for document in stored)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        contents = []
+        for document in stored:
+            job.check()
+            contents.append((document.id, self._library.content(document.id)))
+        finances = finances_of(contents)
+        with self._lock:
+            self._known[key] = finances
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return finances
+
+
+def asked_names(question: str) -> tuple[str, ...]:
+    """Ratios and statement lines a question names, longest first; a part of a longer name does not count."""
+    lines = printed_names()
+    shares = {f"{line}率": f"{line}率" for line in lines if line.endswith(("费用", "成本"))}
+    known = {**lines, **shares, **{rule.name: rule.name for rule in ratio_rules()}}
+    found: dict[int, str] = {}
+    rest = question
+    for printed in sorted(known, key=len, reverse=True):
+        at = rest.find(printed)
+        if at >= 0 and len(printed) >= 3:
+            found[at] = known[printed]
+            rest = rest[:at] + "\0" * len(printed) + rest[at + len(printed) :]
+    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+def _shared(a: str, b: str) -> int:
+    """Length of the longest stretch of characters two texts share, blanks left out."""
+    best = 0
+    lengths = [0] * (len(b) + 1)
+    for c in a:
+        lengths = [0, *(lengths[i] + 1 if c == other and not c.isspace() else 0 for i, other in enumerate(b))]
+        best = max(best, *lengths)
+    return best
+
+
+def _figure(finances: Finances, name: str, year: str, prompts: Prompts) -> Figure | None:
+    fact = finances.facts.get(key_of(name, year))
+    if fact is None and name.endswith("率"):
+        return _share_of_turnover(finances, name, year, prompts)
+    if fact is None or fact.value is None or not fact.citations:
+        return None
+    shown = f"{fact.value:,}{fact.unit}" if fact.unit.startswith("元") else fact.display
+    text = prompts.figure.format(year=year, name=name, value=shown)
+    return Figure(Claim(text, fact.status, fact.citations, fact.computation), fact.status is Status.CONFLICT, fact.note)
+
+
+def _share_of_turnover(finances: Finances, name: str, year: str, prompts: Prompts) -> Figure | None:
+    """管理费用率 and the like: the line divided by 营业收入, in per cent."""
+    part: Fact | None = finances.facts.get(key_of(name.removesuffix("率"), year))
+    whole = finances.facts.get(key_of(_TURNOVER, year))
+    if not part or not whole or part.value is None or not whole.value:
+        return None
+    value = display(part.value / whole.value * Decimal(100), "%")
+    formula = f"{name} = {part.label} {part.value:,} ÷ {whole.label} {whole.value:,} = {value}"
+    cited = tuple(dict.fromkeys(part.citations + whole.citations))
+    text = prompts.figure.format(year=year, name=name, value=value)
+    return Figure(Claim(text, Status.COMPUTED, cited, Computation(formula, cited)))
