@@ -1,5 +1,6 @@
 """Drafting a case: with a model, without one, stopped half-way, with the user's own words."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -205,3 +206,15 @@ def test_a_case_without_statements_says_so(shelf: Any) -> None:
     report = Writer(shelf, shelf, FakeEngine(missing=[Role.CHAT])).draft("c1", CREDIT, JobContext())
     assert any(g.kind == "figures" for g in report.section("finances").gaps)
     assert not report.section("finances").tables
+
+
+def test_a_loosely_worded_sentence_gives_way_to_the_documents_own(writer_with: Callable[..., Writer]) -> None:
+    def swap(request: ChatRequest) -> str:
+        found = re.search(r"持有甲集团有限公司(\{[^}]+\})", request.messages[1].text)
+        asked = "控股股东和实际控制人" in request.messages[1].text and found
+        return f"甲集团有限公司持有张三{found[1]}的股权，为公司实际控制人。" if asked and found else "未提及。"
+
+    report = writer_with(FakeEngine(swap)).draft("c1", CREDIT, JobContext(), sections=["ownership"])
+    said = texts(report, "ownership")
+    assert "张三持有甲集团有限公司72.00%的股权，为公司实际控制人。" in said
+    assert not any(t.startswith("甲集团有限公司持有") for t in said)

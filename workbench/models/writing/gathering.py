@@ -25,7 +25,7 @@ _FULL_LINE = 24
 _OPEN_END = re.compile(r"[\u4e00-\u9fff\d，、（(《“]$")
 _NEW_ITEM = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}[、）)]|^\s*第.{1,6}[条章节]")
 _BLANK = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])")
-_ITEM_MARK = re.compile(r"^[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|[）)])\s*")
+_ITEM_MARK = re.compile(r"^(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|[）)])\s*|[一二三四五六]是(?=主要))")
 _CLAUSE = re.compile(r"^[\s（(]*(?:第.{1,8}条|[一二三四五六七八九十]{1,3}[）)])")
 _LINE_BROKEN = re.compile(r"^[，。、；：）的]")
 _TOC_LINE = re.compile(r"[.…·]{4,}")

@@ -134,7 +134,7 @@ class Wording:
         if _typed_amount(raw):
             return replace(claim, status=Status.UNPROVEN)
         if not is_faithful(raw, brief.texts, self._company):
-            return in_own_words(claim, brief.question) or (_doubtful(claim) if filled.values else None)
+            return in_own_words(claim, filled, brief.question) or (_doubtful(claim) if filled.values else None)
         if claim.status is Status.UNPROVEN and not filled.values:
             return None
         return _cited(claim, filled, brief.found)
@@ -151,11 +151,16 @@ def _typed_amount(raw: str) -> bool:
     return has_digit(own) or bool(_AMOUNT_WORDS.search(own))
 
 
-def in_own_words(claim: Claim, question: Question) -> Claim | None:
-    """The whole sentence of the document that a loosely worded one rests on, where it answers the question."""
+def in_own_words(claim: Claim, filled: Filled, question: Question) -> Claim | None:
+    """The whole sentence of the document that a loosely worded one rests on.
+
+    It has to answer the question, or to hold a figure the sentence used.
+    """
     for citation in claim.citations:
         quote = tidy(citation.quote)
-        if _WHOLE.match(quote) and len(quote) <= _LONGEST_QUOTE and holds_expected(quote, question):
+        if not _WHOLE.match(quote) or len(quote) > _LONGEST_QUOTE:
+            continue
+        if holds_expected(quote, question) or any(v.text in citation.quote for v in filled.values):
             return Claim(without_item_mark(quote), Status.TRACED, (citation,))
     return None
 

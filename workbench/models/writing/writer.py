@@ -156,11 +156,12 @@ class Writer:
         if any(c.status is not Status.UNPROVEN for c in claims):
             build.add(Paragraph(question.id, tuple(claims), "model"))
             return
-        own_words = tuple(c for c in quotes(question, found) if not build.said(c))
+        quoted = quotes(question, found)
+        own_words = tuple(c for c in quoted if not build.said(c))
         for claim in own_words:
             build.tell_sentence(question.id, claim)
         build.add(Paragraph(question.id, own_words or tuple(claims), "quote" if own_words else "model"))
-        if not own_words and not claims:
+        if not quoted and not claims:
             build.gap(open_question(question, language))
 
     def _worded(
