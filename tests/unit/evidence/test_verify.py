@@ -146,5 +146,27 @@ def test_a_total_is_known_by_its_name_in_statements() -> None:
     assert judge("2019年总负债为5,000万元。", sheet).status is not Status.TRACED
 
 
+def test_a_figure_with_no_date_near_it_is_of_the_year_the_document_reports_on() -> None:
+    undated = Source(
+        "d", "公司的总资产为2.3亿元，总负债为1.1亿元。", lambda a, b: Anchor("text", (TextSpan(1, a, b),)), "", 2020
+    )
+    assert judge("2020年度总资产为2.3亿元。", undated).status is Status.TRACED
+    assert judge("2021年度总资产为2.3亿元。", undated).status is not Status.TRACED
+    assert judge("2020年度总资产为1.1亿元。", undated).status is not Status.TRACED
+
+
+def test_a_question_about_one_company_is_not_proven_by_another_ones_report() -> None:
+    other = source("公司开发了绿色产品，提升了市场竞争力。", "创新科技有限公司 › 环境")
+    said, asked = "拓远科技开发了绿色产品，提升了市场竞争力。", "拓远科技有限公司开发了什么？"
+    assert judge(said, other, topic=asked).status is Status.UNPROVEN
+    assert judge(said, other, source(other.text, "拓远科技有限公司"), topic=asked).status is Status.TRACED
+
+
+def test_an_amount_word_after_the_label_changes_nothing_but_its_kind_does() -> None:
+    text = source("公司能源消耗为200000吨标煤，销售额为500万元。")
+    assert judge("能源消耗量为200000吨标煤。", text).status is Status.TRACED
+    assert judge("销售量为500万元。", text).status is not Status.TRACED
+
+
 def test_a_list_number_before_a_sentence_is_no_figure() -> None:
     assert judge("1. 总资产为16亿元。").status is Status.TRACED

@@ -29,7 +29,7 @@ _ASKING = re.compile(
     r"|内容|报告|进行|采取|有限|公司|股份|保留|两位|小数|位小|列出|介绍|以及|是多|少的|哪里"
 )
 
-_CLEAR = 0.8
+_CLEAR = 0.75
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The evidence for one question: sources to verify against, a packed prompt, the best quotes."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,8 @@ from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
 from workbench.models.evidence import Anchor, Claim, Status
 from workbench.models.evidence.aligning import content
-from workbench.models.evidence.labels import SAME_LABELS, same_organisation
+from workbench.models.evidence.labels import SAME_LABELS, same_organisation, year_of
+from workbench.models.evidence.numbers import find_numbers
 from workbench.models.evidence.verify import Source
 from workbench.models.library import Library, StoredChunk
 from workbench.models.retrieval import Hit
@@ -16,6 +18,7 @@ from workbench.models.retrieval import Hit
 _NEIGHBOURS_OF = 4
 _QUOTED_HITS = 8
 _LONGEST_QUOTE = 400
+_MOSTLY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Material:
     def __init__(self, library: Library, inquiry: Inquiry, hits: Sequence[Hit]) -> None:
         self._library = library
         self._inquiry = inquiry
+        self._years = _reporting_years(hits)
         sources = {hit.chunk.id: self._source(hit.chunk, hit.document.title) for hit in hits}
         self.hits = tuple(sorted(hits, key=lambda hit: not _of_subject(inquiry, sources[hit.chunk.id])))
         self.sources = tuple(sources[hit.chunk.id] for hit in self.hits)
@@ -113,7 +117,21 @@ class Material:
                 return None
 
         context = chunk.context if not title or title in chunk.context else f"{title} › {chunk.context}"
-        return Source(chunk.document, chunk.text, locate, context)
+        return Source(chunk.document, chunk.text, locate, context, self._years.get(chunk.document))
+
+
+def _reporting_years(hits: Sequence[Hit]) -> dict[str, int]:
+    """The year most dates of a document are of, where three of five are of one year."""
+    years: dict[str, Counter[int]] = {}
+    for hit in hits:
+        words = f"{hit.document.title}\n{hit.chunk.context}\n{hit.chunk.text}"
+        years.setdefault(hit.chunk.document, Counter()).update(y for n in find_numbers(words) if (y := year_of(n)))
+    found = {document: counted.most_common(1)[0] for document, counted in years.items() if counted}
+    return {
+        document: year
+        for document, (year, count) in found.items()
+        if count >= _MOSTLY * years[document].total() and count > 1
+    }
 
 
 def _of_subject(inquiry: Inquiry, source: Source) -> bool:

@@ -39,13 +39,15 @@ class Source:
     """A stretch of a document that may prove something.
 
     ``locate(start, end)`` gives the place of ``text[start:end]``. ``context`` (title, heading,
-    company) tells subject, year and unit row, and is never quoted.
+    company) tells subject, year and unit row, and is never quoted. ``year`` is the year the document
+    reports on, where known: a figure with no date near it is of that year.
     """
 
     document: str
     text: str
     locate: Callable[[int, int], Anchor | None]
     context: str = ""
+    year: int | None = None
 
     @cached_property
     def labels(self) -> tuple[Label, ...]:
@@ -106,8 +108,9 @@ def verify_sentence(sentence: str, sources: Sequence[Source], *, topic: str = ""
     the opposite). ``unproven``: none of it is found.
     """
     said = _FRAME.sub("", without_enumeration(sentence)) or sentence
-    found = _numbers_found(said, sources, topic)
-    supports = _supports(said, found, sources)
+    fitting = _of_subject(said, topic, sources)
+    found = _numbers_found(said, fitting, topic)
+    supports = _supports(said, found, fitting)
     citations = _citations(supports)
     contradicted = [f.contradiction for f in found if f.match is None and f.derived is None and f.contradiction]
     if contradicted:
@@ -172,7 +175,7 @@ def _find(said: Label, sentence: str, sources: Sequence[Source]) -> _Found:
     best: _Match | None = None
     rival: _Match | None = None
     for source in sources:
-        if not _subject_fits(said, sentence, source):
+        if not _subject_fits(said, source):
             continue
         if said.number.kind == "date" and _in_context(said.number, source):
             best = best if best and best.score >= 1 else _Match(source, said, _SAME_CORE)
@@ -217,6 +220,8 @@ def _date_within(said: Number, printed: Number) -> bool:
 
 
 def _in_context(date: Number, source: Source) -> bool:
+    if date.unit == "年" and source.year is not None and date.value == source.year:
+        return True
     return any(_date_within(date, x.number) for x in read_labels(source.context) if x.number.kind == "date")
 
 
@@ -260,7 +265,7 @@ def _at_odds(said: Label, other: Label, source: Source) -> bool:
 def _year_somewhere(year: int, source: Source) -> bool:
     stated = {y for x in source.labels if (y := year_of(x.number))}
     stated |= {y for x in read_labels(source.context) if (y := year_of(x.number))}
-    return year in stated or not stated
+    return year == source.year or year in stated or not stated
 
 
 def _core_score(a: str, b: str) -> float:
@@ -269,6 +274,8 @@ def _core_score(a: str, b: str) -> float:
     if a == b:
         return _SAME_CORE
     short, long = sorted((a, b), key=len)
+    if long[:-1] == short and long[-1] in "量额数":
+        return _PART_CORE
     if short[-2:] != long[-2:] or long.count("非") != short.count("非") or len(short) < 2:
         return 0.0
     rest = iter(long)
@@ -294,11 +301,17 @@ def _around(said: Label, sentence: str, label: Label, source: Source) -> float:
     return 0.85 * len(wanted & near) / len(wanted) + 0.15 * len(wanted & tight) / len(wanted)
 
 
-def _subject_fits(said: Label | None, sentence: str, source: Source) -> bool:
-    names = (said.subject,) if said and said.subject else organisations(sentence)
-    if not names or not source.names:
-        return True
-    return any(same_organisation(a, b) for a in names for b in source.names)
+def _subject_fits(said: Label, source: Source) -> bool:
+    """Whether a source may speak of the organisation a number is of."""
+    return not said.subject or not source.names or any(same_organisation(said.subject, b) for b in source.names)
+
+
+def _of_subject(said: str, topic: str, sources: Sequence[Source]) -> list[Source]:
+    """Sources about an organisation the sentence names, else the question; those naming none stay."""
+    asked = organisations(said) or organisations(topic)
+    return [
+        s for s in sources if not asked or not s.names or any(same_organisation(a, b) for a in asked for b in s.names)
+    ]
 
 
 def _supports(said: str, found: list[_Found], sources: Sequence[Source]) -> list[tuple[Source, tuple[int, int]]]:
@@ -307,12 +320,11 @@ def _supports(said: str, found: list[_Found], sources: Sequence[Source]) -> list
     places = list(dict.fromkeys(places))
     wanted = content(said)
     least = max(2.0, _ADDS * len(wanted))
-    fitting = [s for s in sources if not organisations(said) or _subject_fits(None, said, s)]
-    names = content(" ".join(name for s in fitting for name in s.names))
+    names = content(" ".join(name for s in sources for name in s.names))
     missing = wanted - names - content(" ".join(s.text[a:b] for s, (a, b) in places))
     while len(places) < _MOST_QUOTES and missing:
         options = (
-            (len(missing & content(s.text[a:b])), -i, s, (a, b)) for i, s in enumerate(fitting) for a, b in s.spans
+            (len(missing & content(s.text[a:b])), -i, s, (a, b)) for i, s in enumerate(sources) for a, b in s.spans
         )
         gain, _, source, span = max(options, key=lambda option: option[:2], default=(0, 0, None, (0, 0)))
         if source is None or gain < least:
