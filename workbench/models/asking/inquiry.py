@@ -18,7 +18,7 @@ _AMOUNT = re.compile(
 )
 _THING = re.compile(r"什么|哪[个家位里一]|谁|\b(?:who|which|where|what)\b", re.IGNORECASE)
 _ACCOUNT = re.compile(
-    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|\b(?:how|why|summari\w+|describe|explain)\b",
+    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|比较|对比|更[高低大小多少早晚快慢]|\b(?:how|why|summari\w+|describe|explain)\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?:多少|几)(名|位|家|次|台|吨|天|个(?!人)|项(?!目)|人(?![民员才])|股(?![利东权本息份票]))")
