@@ -5,6 +5,7 @@ behind it. What an earlier run left to do (vectors, tidying) goes on by itself.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -16,20 +17,25 @@ from workbench.paths import resources
 from workbench.views import fonts, theme
 from workbench.views.desk import Desk
 from workbench.views.dialogs import BugReporter
-from workbench.views.job_runner import JobRunner, Lane, RunningJob
+from workbench.views.job_runner import JobRunner, RunningJob
 from workbench.views.onboarding.doorway import Doorway, Front
 
 
 class Desktop:
     """One run of the desktop: owns the application object, the job runner and the services."""
 
-    def __init__(self, where: app.Places, wanted_language: str | None = None) -> None:
+    def __init__(
+        self,
+        where: app.Places,
+        wanted_language: str | None = None,
+        make_machine: Callable[[app.Places, settings.Settings], app.Machine] = app.open_machine,
+    ) -> None:
         self.keeper = settings.SettingsKeeper(where.home)
         app.choose_language(wanted_language, self.keeper.now)
         self.qt = QApplication.instance() or QApplication(sys.argv[:1])
         self.runner = JobRunner()
         self.bugs = BugReporter(self.runner)
-        self.machine = app.open_machine(where, self.keeper.now)
+        self.machine = make_machine(where, self.keeper.now)
         self._services: dict[int, app.Services] = {}
         self._dress()
         self.doorway = Doorway(self._front(where))
@@ -101,6 +107,7 @@ class Desktop:
             engine=machine.engine,
             registry=machine.registry,
             arbiter=machine.arbiter,
+            vault=opened,
         )
 
     def _close_desk(self, desk: Desk) -> None:
@@ -111,16 +118,8 @@ class Desktop:
     def _go_on(self) -> None:
         """Load the models, and finish what an earlier run left undone."""
         self.machine.engine.warm()
-        window = self.doorway.window
-        pending = list(self._services.values())
-        if window is None or not pending:
-            return
-        importer = pending[-1].importer
-
-        def embed(job: RunningJob) -> object:
-            return importer.embed_pending(job)
-
-        self.runner.start(Lane.ENGINE, embed, window, on_error=lambda _error: None, title=tr("app.embedding"))
+        if self.doorway.window is not None:
+            self.doorway.window.take_up_work()
 
 
 def _sample(desk: Desk, job: RunningJob) -> str:

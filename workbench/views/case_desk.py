@@ -148,7 +148,7 @@ class CaseDesk(QObject):
     def _store(self, change: Callable[[Any], Any], then: Callable[[Any], object]) -> None:
         library = self._desk.library
         if library is not None:
-            self._desk.job_runner.start(Lane.STORE, lambda _job: change(library), self, then)
+            self._desk.job_runner.start(Lane.STORE, lambda _job: change(library), self, then, saves=True)
 
 
 def _nothing(_result: object) -> None:

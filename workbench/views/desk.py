@@ -26,6 +26,7 @@ A pane is made when first shown. Inside it::
     desk.notify(tr("ask.copied"))                # a word in the status bar, gone by itself
     desk.warn(error)                             # a banner with hint and "copy details"
     desk.go("library")                           # shows another pane
+    desk.indexing.begin()                        # vectors for what is new, in the background
     desk.case                                    # id of the open case, or None
     desk.settings.now.evidence_budget            # settings in use
 
@@ -42,6 +43,7 @@ from workbench.errors import WorkbenchError
 from workbench.jobs import ComputeArbiter
 from workbench.models.evidence import Citation, Claim
 from workbench.settings import SettingsKeeper
+from workbench.views.indexing import Indexing
 from workbench.views.job_runner import ChangesLike, JobRunner
 
 if TYPE_CHECKING:
@@ -212,6 +214,14 @@ class Desk:
     arbiter: ComputeArbiter | None = None
     vault: Any = None
     _stage: list[Stage] = field(default_factory=lambda: [_EmptyStage()], repr=False)
+    _indexing: list[Indexing] = field(default_factory=list, repr=False)
+
+    @property
+    def indexing(self) -> Indexing:
+        """What gives new text its vectors; for the UI thread."""
+        if not self._indexing:
+            self._indexing.append(Indexing(self.job_runner, self.importer))
+        return self._indexing[0]
 
     def set_stage(self, stage: Stage) -> None:
         """The window takes its place; called once by the window."""

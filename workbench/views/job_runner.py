@@ -95,10 +95,15 @@ class RunningJob(JobContext):
     """The context of a job of the desktop: a :class:`JobContext` that can also tell values."""
 
     def __init__(
-        self, on_progress: Callable[[int, int, str], None], on_event: Callable[[Any], None] | None = None
+        self,
+        on_progress: Callable[[int, int, str], None],
+        on_event: Callable[[Any], None] | None = None,
+        *,
+        saves: bool = False,
     ) -> None:
         super().__init__(on_progress)
         self._on_event = on_event
+        self.saves = saves
 
     def tell(self, value: object) -> None:
         """Hand a value (a piece of an answer, a file's result) to ``on_event`` on the UI thread."""
@@ -131,6 +136,8 @@ class JobHandle:
         self.lane = lane
         self.title = title
         self.pausable = pausable
+        self.background = False
+        self.saves = False
         self.state = JobState.WAITING
         self.done = 0
         self.total = 0
@@ -252,9 +259,16 @@ class JobRunner:
         on_event: Callable[[Any], None] | None = None,
         on_cancel: Callable[[], None] | None = None,
         pausable: bool = False,
+        background: bool = False,
+        saves: bool = False,
     ) -> JobHandle:
-        """Run ``function(job)`` in a thread of ``lane``; see the module's head. UI thread only."""
+        """Run ``function(job)`` in a thread of ``lane``; see the module's head. UI thread only.
+
+        ``background``: nobody waits for it, Esc leaves it alone. ``saves``: it keeps what the user has
+        made, so closing and locking wait for it instead of stopping it.
+        """
         handle = JobHandle(self, next(self._numbers), lane, title, pausable)
+        handle.background, handle.saves = background, saves
         if self._closing:
             handle.state = JobState.CANCELLED
             return handle
@@ -267,11 +281,6 @@ class JobRunner:
     def jobs(self) -> tuple[JobHandle, ...]:
         """Titled jobs that are not over, oldest first."""
         return tuple(r.handle for r in self._records.values() if r.handle.title)
-
-    def owner_of(self, handle: JobHandle) -> QObject | None:
-        """Who began a job; None once it is over or its owner gone."""
-        record = self._records.get(handle.number)
-        return record.callbacks.owner() if record is not None and record.callbacks is not None else None
 
     def watch(self, owner: QObject, callback: Callable[[], None]) -> None:
         """Call ``callback`` whenever :meth:`jobs` or their progress changed."""
@@ -330,12 +339,13 @@ class JobRunner:
     def stop_all(self, then: Callable[[], object]) -> None:
         """Cancel every job and call ``then`` once no thread works any more: before a library is closed."""
         for record in list(self._records.values()):
-            record.handle.cancel()
+            if not record.handle.saves:
+                record.handle.cancel()
         self._idle.append(then)
         self._tell_idle()
 
     def shutdown(self, seconds: float = 10.0) -> bool:
-        """Cancel everything and wait for the threads; false when one did not stop in time.
+        """Cancel everything but what saves, and wait for the threads; false when one did not stop in time.
 
         No callback is delivered any more. Starting further jobs does nothing.
         """
@@ -343,7 +353,8 @@ class JobRunner:
         for record in list(self._records.values()):
             record.handle.state = JobState.CANCELLED
         for context in list(self._contexts.values()):
-            context.cancel()
+            if not context.saves:
+                context.cancel()
         for pool in self._pools.values():
             for _ in pool.threads:
                 pool.waiting.put(None)
@@ -363,6 +374,7 @@ class JobRunner:
         context = RunningJob(
             lambda done, total, text: self._relay.post((handle, context, (done, total, text))),
             lambda value: self._relay.post((handle, context, _Told(value))),
+            saves=handle.saves,
         )
         handle.context = context
         handle.state = JobState.WAITING

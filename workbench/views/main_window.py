@@ -22,7 +22,7 @@ from workbench.i18n import tr
 from workbench.models.evidence import Citation, Claim
 from workbench.views import panes, window_state
 from workbench.views.case_desk import CaseDesk
-from workbench.views.desk import Command, Desk
+from workbench.views.desk import Command, Desk, PaneKind
 from workbench.views.icons import app_icon
 from workbench.views.job_runner import ChangesLike, Lane
 from workbench.views.notices import NoticeArea
@@ -33,6 +33,7 @@ from workbench.views.side import Side
 from workbench.views.status_bar import StatusBar
 from workbench.views.theme import set_role, space
 from workbench.views.top_bar import TopBar
+from workbench.views.unfinished import Batch, unfinished
 
 ENGINE_POLL_MS = 1000
 
@@ -124,10 +125,7 @@ class MainWindow(QMainWindow):
         kind = next((k for k in panes.there() if k.id == pane), None)
         if kind is None:
             return
-        if pane not in self._panes:
-            self._panes[pane] = made = panes.make(kind.module, self._desk)
-            self.pages.addWidget(made)
-            made.show_case(self.case)
+        self._make(kind)
         self._shown = pane
         self.rail.choose(pane)
         self.pages.setCurrentWidget(self._panes[pane])
@@ -135,6 +133,29 @@ class MainWindow(QMainWindow):
         self.shortcuts.set_group("pane", self._panes[pane].commands())
         self.shortcuts.set_group("source", self.side.commands())
         self._panes[pane].focus_first()
+
+    def take_up_work(self) -> None:
+        """Go on with imports that an earlier run left unfinished, then with the vectors."""
+        library = self._desk.library
+        if library is None:
+            return
+        self._desk.job_runner.start(
+            Lane.IO, lambda _job: unfinished(library), self, self._take_up, lambda _error: self._desk.indexing.begin()
+        )
+
+    def _take_up(self, batches: Sequence[Batch]) -> None:
+        kind = next((k for k in panes.there() if k.id == "library"), None)
+        if batches and kind is not None:
+            self._make(kind).imports.take_up(batches)
+            self.notify(tr("library_pane.goes_on"))
+        self._desk.indexing.begin()
+
+    def _make(self, kind: PaneKind) -> Any:
+        if kind.id not in self._panes:
+            self._panes[kind.id] = made = panes.make(kind.module, self._desk)
+            self.pages.addWidget(made)
+            made.show_case(self.case)
+        return self._panes[kind.id]
 
     @property
     def shown(self) -> str:
@@ -154,14 +175,14 @@ class MainWindow(QMainWindow):
         self.side.toggle()
 
     def stop(self) -> None:
-        """Esc: put away the newest banner, else stop the newest job of the models that a pane began.
+        """Esc: put away the newest banner, else stop what the models do for somebody who waits for it.
 
-        What the window itself began (vectors that follow an import) goes on: its ✕ is in the status bar.
+        What goes on in the background (vectors that follow an import) stays: its ✕ is in the status bar.
         """
         if self.notices.dismiss_newest():
             return
         runner = self._desk.job_runner
-        running = [j for j in runner.jobs() if j.lane is Lane.ENGINE and runner.owner_of(j) is not self]
+        running = [job for job in runner.jobs() if job.lane is Lane.ENGINE and not job.background]
         if running:
             running[-1].cancel()
             self.notify(tr("shell.stopped", title=running[-1].title))
@@ -252,6 +273,7 @@ class MainWindow(QMainWindow):
         runner = self._desk.job_runner
         runner.unhandled = self.warn
         runner.on_changes(self, self._changed)
+        self._desk.indexing.moved.connect(lambda: self._desk.indexing.tell_of(self.case))
         self.rail.chosen.connect(self.go)
         self.top.case_wanted.connect(self.cases.open_switcher)
         self.top.palette_wanted.connect(self.open_palette)

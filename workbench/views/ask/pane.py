@@ -134,6 +134,7 @@ class AskPane(QWidget):
         self._talk.turns.append(turn)
         self._answering = self._add_view(turn)
         self._answering_talk = (self._case, self._talk)
+        self._keep(*self._answering_talk)
         self._list_talks()
         self.stack.setCurrentWidget(self.talk_area)
         self.composer.set_running(True)
@@ -349,6 +350,8 @@ class AskPane(QWidget):
             case EvidenceFound(quotes):
                 spent = (time.monotonic() - self._begun) * 1000
                 turn.evidence, turn.ms_evidence = tuple(quotes), spent
+                if self._answering_talk is not None:
+                    self._keep(*self._answering_talk)
                 if view is not None:
                     view.show_evidence(quotes, spent)
             case Piece(text):
@@ -413,8 +416,9 @@ class AskPane(QWidget):
         if library is None:
             return
         shape = talk.to_json()
+        # The lane of one thread: what is kept last is what stays.
         self._desk.job_runner.start(
-            Lane.IO, lambda _job: library.save_note(case, talks.NOTE_KIND, talk.id, shape), owner=self
+            Lane.STORE, lambda _job: library.save_note(case, talks.NOTE_KIND, talk.id, shape), owner=self, saves=True
         )
 
     def _delete_talk(self, talk_id: str) -> None:
@@ -430,7 +434,7 @@ class AskPane(QWidget):
         self.history.offer_undo(talk.title)
         library, case = self._desk.library, self._case
         self._desk.job_runner.start(
-            Lane.IO, lambda _job: library.delete_note(case, talks.NOTE_KIND, talk_id), owner=self
+            Lane.STORE, lambda _job: library.delete_note(case, talks.NOTE_KIND, talk_id), owner=self, saves=True
         )
 
     def _undo_delete(self) -> None:

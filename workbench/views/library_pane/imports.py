@@ -1,17 +1,18 @@
 """Taking files into a case: one import at a time, its results told as they come, the vectors behind it."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.errors import EngineError, WorkbenchError
+from workbench.errors import DiskFull, EngineError, WorkbenchError
 from workbench.i18n import tr
 from workbench.views.desk import Desk
 from workbench.views.job_runner import JobHandle, Lane, RunningJob
+from workbench.views.unfinished import Batch, Notes, forget, keep
 
 
 class Importing(Protocol):
@@ -26,15 +27,6 @@ class Arrived:
 
     cases: frozenset[str]
     documents: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Files and folders for a case, with the password given for them."""
-
-    case: str
-    paths: tuple[Path, ...]
-    password: str | None = None
 
 
 @dataclass
@@ -76,7 +68,7 @@ class Imports(QObject):
         self._desk = desk
         self._waiting: deque[Batch] = deque()
         self._running: JobHandle | None = None
-        self._embedding: JobHandle | None = None
+        self._batch: Batch | None = None
         self._tally = Tally()
 
     @property
@@ -86,63 +78,73 @@ class Imports(QObject):
 
     def start(self, batch: Batch) -> None:
         """Take files in now, or after those before them."""
-        self._waiting.append(batch)
+        library = self._desk.library
+        if self._running is not None:
+            self._desk.job_runner.start(Lane.IO, lambda _job: keep(library, batch), self, saves=True)
+        self.take_up((batch,))
+
+    def take_up(self, batches: Iterable[Batch]) -> None:
+        """Take batches in that are kept already."""
+        self._waiting.extend(batches)
         if self._running is None:
             self._next()
 
     def stop(self) -> None:
         """Stop; what is in stays in."""
-        self._waiting.clear()
+        waiting, self._waiting = list(self._waiting), deque()
+        for batch in waiting:
+            self._forget(batch)
         if self._running is not None:
             self._running.cancel()
 
     def embed(self) -> None:
         """Give what is new its vectors, behind everything else."""
-        if self._embedding is not None and not self._embedding.over:
-            return
-        importer = self._desk.importer
-        self._embedding = self._desk.job_runner.start(
-            Lane.ENGINE,
-            importer.embed_pending,
-            owner=self,
-            on_done=lambda _changes: None,
-            on_error=self._not_embedded,
-            title=tr("library_pane.job_embed"),
-            pausable=True,
-        )
+        self._desk.indexing.begin(self._not_embedded)
 
     def _next(self) -> None:
         if not self._waiting:
             return
         batch = self._waiting.popleft()
+        self._batch = batch
         self._tally = Tally()
-        importer = self._desk.importer
+        library, importer = self._desk.library, self._desk.importer
         self.progressed.emit(0, 0, "")
         # Not in the one-thread STORE lane: switching cases or deleting must not wait for a long import.
         # The library itself lets one file in at a time.
         self._running = self._desk.job_runner.start(
             Lane.IO,
-            lambda job: _take_in(importer, batch, job),
+            lambda job: _take_in(library, importer, batch, job),
             owner=self,
             on_done=lambda _changes: self._over(),
             on_event=self._arrived,
             on_error=self._failed,
             on_progress=self.progressed.emit,
-            on_cancel=self._over,
+            on_cancel=self._stopped,
             title=tr("library_pane.job_import"),
             pausable=True,
         )
-        self._case = batch.case
 
     def _arrived(self, result: Any) -> None:
         self._tally.count(result.status)
         documents = frozenset({result.document} if result.document else ())
         self.arrived.emit(result)
-        self._desk.job_runner.publish(Arrived(frozenset({self._case}), documents))
+        if self._batch is not None:
+            self._desk.job_runner.publish(Arrived(frozenset({self._batch.case}), documents))
 
     def _failed(self, error: WorkbenchError) -> None:
         self._desk.warn(error)
+        if not isinstance(error, DiskFull) and self._batch is not None:
+            self._forget(self._batch)
         self._over()
+
+    def _stopped(self) -> None:
+        if self._batch is not None:
+            self._forget(self._batch)
+        self._over()
+
+    def _forget(self, batch: Batch) -> None:
+        library = self._desk.library
+        self._desk.job_runner.start(Lane.IO, lambda _job: forget(library, batch), self, saves=True)
 
     def _over(self) -> None:
         self._running = None
@@ -159,10 +161,12 @@ class Imports(QObject):
             self._desk.warn(error)
 
 
-def _take_in(importer: Importing, batch: Batch, job: RunningJob) -> Arrived:
+def _take_in(library: Notes, importer: Importing, batch: Batch, job: RunningJob) -> Arrived:
     documents = set()
+    keep(library, batch)
     for result in importer.add(batch.case, batch.paths, job, password=batch.password):
         job.tell(result)
         if result.document:
             documents.add(result.document)
+    forget(library, batch)
     return Arrived(frozenset({batch.case}), frozenset(documents))

@@ -26,9 +26,10 @@ from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import StatePage
 from workbench.views.job_runner import JobHandle, Lane
-from workbench.views.library_pane.imports import Arrived, Batch, Imports, Tally
+from workbench.views.library_pane.imports import Arrived, Imports, Tally
 from workbench.views.library_pane.strips import DetailStrip, ProgressStrip, UndoStrip
 from workbench.views.library_pane.table import DOCUMENT, DocumentModel, DocumentTable, Filter
+from workbench.views.unfinished import Batch
 
 _REFRESH_MS = 200
 _SAMPLE = "credit_case"
@@ -165,7 +166,7 @@ class LibraryPane(QFrame):
                 library.delete_document(document)
             return Arrived(frozenset({case}), frozenset(ids))
 
-        self._desk.job_runner.start(Lane.IO, delete, owner=self)
+        self._desk.job_runner.start(Lane.IO, delete, owner=self, saves=True)
 
     def undo_delete(self) -> None:
         """Bring back what was deleted last."""
@@ -180,7 +181,7 @@ class LibraryPane(QFrame):
                 library.restore_document(document)
             return Arrived(frozenset({case}), frozenset(ids))
 
-        self._desk.job_runner.start(Lane.IO, restore, owner=self)
+        self._desk.job_runner.start(Lane.IO, restore, owner=self, saves=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Files from the file manager are welcome."""

@@ -288,6 +288,7 @@ class ModelsPane(QFrame):
         engine = self._desk.engine
         if engine is not None:
             engine.warm()
+            self._desk.indexing.begin()
 
     def _failed(self, error: WorkbenchError) -> None:
         self._desk.warn(error)

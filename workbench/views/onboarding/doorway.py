@@ -11,7 +11,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -273,7 +273,7 @@ class Doorway(QObject):
 
     def _enter(self, built: tuple[Desk, str | None]) -> None:
         desk, case = built
-        self._desk = replace(desk, vault=self._vault)
+        self._desk = desk
         if case is not None:
             desk.settings.change(case=case, pane="library")
         self.window = window = MainWindow(self._desk)

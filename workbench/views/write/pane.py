@@ -425,10 +425,11 @@ class WritePane(QWidget):
             return
         place = (draft.case, draft.scenario)
         self._desk.job_runner.start(
-            Lane.IO,
+            Lane.STORE,
             lambda _job: drafts.save(writer, library, place, section),
             owner=self,
             on_done=lambda _: self._say(),
+            saves=True,
         )
 
     def _find_evidence(self, claim: Claim) -> None:
