@@ -228,6 +228,14 @@ def test_dividends_asked_for_are_not_taken_for_a_count_of_shares(ask: Ask, says:
     assert "5000万元" in answer.text
 
 
+def test_a_row_of_label_and_value_answers_what_the_model_overlooked(ask: Ask) -> None:
+    answer = ask(
+        "恒泰精密的电子信箱是什么？", texts={"年度报告": "联系人信息如下。\n电子信箱：zqb@example.com\n传真：无"}
+    )
+    assert answer.status is Outcome.ANSWERED
+    assert answer.text == "电子信箱：zqb@example.com"
+
+
 def test_an_empty_question_is_told(ask: Ask) -> None:
     with pytest.raises(WorkbenchError):
         ask("  ")

@@ -29,6 +29,7 @@ _ASKING = re.compile(
     r"|内容|报告|进行|采取|有限|公司|股份|保留|两位|小数|位小|列出|介绍|以及|是多|少的|哪里"
 )
 
+_ROW = re.compile(r"([^\t：:]{2,20})[\t：:]+\s*([^\t]+)")
 _CLEAR = 0.75
 
 
@@ -94,7 +95,10 @@ class Inquiry:
         return not self.wants_amount or any(n.kind != "date" for n in numbers)
 
     def clearly_answered_by(self, text: str) -> bool:
-        """Whether a text holds a number or date beside the very words asked for."""
+        """Whether a text holds a number or date beside the very words asked for, or is a row of label and value."""
+        row = _ROW.fullmatch(text)
+        if self.wants_thing and row:
+            return bool(content(row[1])) and content(row[1]) <= self.matter
         if not (self.wants_amount or self.wants_date) or not self.answered_in_kind(text):
             return False
         labels = read_labels(text)
