@@ -241,7 +241,7 @@ def _settle(run: _Run, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Answ
         return _said(run, status, claims if len(said) < len(claims) and share < 1 else said)
     clear = [quote for quote in quotes if run.inquiry.clearly_answered_by(quote.claim.text)]
     if clear:
-        return _quoted(run, clear, tr("asking.quoted"))
+        return _quoted(run, clear[:1] if run.inquiry.wants_thing else clear, tr("asking.quoted"))
     strong = bool(quotes) and quotes[0].score >= _STRONG
     if len(said) < len(claims) or run.inquiry.wants_amount or run.inquiry.wants_date or not said:
         return _not_found(run, quotes)
