@@ -91,3 +91,11 @@ def test_libreoffice_computes_it_without_an_error(
                     assert found == pytest.approx(float(cell.value or 0) / scale, rel=1e-9), (table.title, row.label)
                     compared += 1
     assert compared > 20
+
+
+def test_every_sheet_prints_all_its_columns_on_a_page(report, tmp_path):
+    path = tmp_path / "r.xlsx"
+    write_workbook(report, path)
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+        assert sheet.page_setup.fitToHeight == 0

@@ -10,6 +10,7 @@ from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.i18n import tr
@@ -80,6 +81,8 @@ class _ReportBook:
         self._tables(ratios)
         self._open_points(self._book.create_sheet(tr("writing.book.open")))
         self._evidence(self._book.create_sheet(tr("writing.book.evidence")))
+        for sheet in self._book.worksheets:
+            _for_paper(sheet)
         self._book.properties.creator = "Inkstone"
         self._book.properties.title = xml_safe(self._report.title)
         return self._book
@@ -230,6 +233,17 @@ def _texts(sheet: Worksheet, rows: Sequence[Sequence[str]], widths: Sequence[int
         _underline(sheet, number, len(row))
     _widths(sheet, widths)
     sheet.freeze_panes = "A2"
+
+
+def _for_paper(sheet: Worksheet) -> None:
+    """Printed as handed in: A4 across, all columns on one page, the head row on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if sheet.freeze_panes and not sheet.freeze_panes.endswith("1"):
+        sheet.print_title_rows = "1:1"
+    sheet.oddFooter.center.text = "&P / &N"
 
 
 def _underline(sheet: Worksheet, row: int, columns: int) -> None:
