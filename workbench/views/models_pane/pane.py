@@ -178,7 +178,7 @@ class ModelsPane(QFrame):
             column.addWidget(part)
         column.addLayout(self._cards)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = named(QScrollArea(), tr("models.title"))
         scroll.setWidgetResizable(True)
         holder = QWidget()
         middle = QHBoxLayout(holder)

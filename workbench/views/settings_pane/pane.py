@@ -53,7 +53,7 @@ class SettingsPane(QFrame):
         set_role(place, "small")
         column.addWidget(place)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = named(QScrollArea(), tr("shell.pane.settings"))
         scroll.setWidgetResizable(True)
         holder = QWidget()
         middle = QHBoxLayout(holder)

@@ -9,6 +9,7 @@ from workbench.views import theme
 from workbench.views.evidence_list import ElidedLabel
 
 _ROOM = 152
+_SHORTENED = ("write.again", "write.generate", "write.export_workbook", "write.export_word")
 
 
 class Toolbar(QFrame):
@@ -43,7 +44,8 @@ class Toolbar(QFrame):
         layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
         layout.setSpacing(theme.space(2))
         layout.addWidget(self.state, 1)
-        for widget in (self.badge, self.bar, self.stop, self.again, self.generate, self.workbook, self.word):
+        self._row = (self.badge, self.bar, self.stop, self.again, self.generate, self.workbook, self.word)
+        for widget in self._row:
             layout.addWidget(widget)
 
     def say(self, state: str, badge: str = "") -> None:
@@ -54,9 +56,19 @@ class Toolbar(QFrame):
         self._show_badge()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Where there is little room the buttons need it; the outline says the same as the badge."""
+        """Where there is little room the badge goes, of which the outline says the same, then words."""
         super().resizeEvent(event)
         self._show_badge()
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = dict(zip(_SHORTENED, (self.again, self.generate, self.workbook, self.word), strict=True))
+        for key, button in buttons.items():
+            button.setText(tr(key))
+        shown = [widget.sizeHint().width() for widget in self._row if not widget.isHidden()]
+        if sum(shown) + theme.space(2) * len(shown) + theme.space(8) > self.width():
+            for key, button in buttons.items():
+                button.setText(tr(f"{key}_short"))
 
     def _show_badge(self) -> None:
         self.badge.setVisible(bool(self.badge.text()) and self.width() >= theme.space(_ROOM))
@@ -71,6 +83,7 @@ class Toolbar(QFrame):
         self.again.setEnabled(ready and begun)
         self.word.setEnabled(begun and not running)
         self.workbook.setEnabled(begun and not running)
+        self._fit()
 
     def progress(self, done: int, total: int) -> None:
         """Sections done."""
@@ -80,5 +93,6 @@ class Toolbar(QFrame):
     def _button(self, key: str, signal: object) -> QPushButton:
         button = QPushButton(tr(key))
         button.setToolTip(tr(f"{key}_tip"))
+        button.setAccessibleName(tr(key))
         button.clicked.connect(lambda: signal.emit())  # type: ignore[attr-defined]  # noqa: PLW0108
         return button
