@@ -118,7 +118,7 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
         library=library,
         importer=Importer(library, embedder, machine.arbiter),
         retriever=retriever,
-        asker=Asker(library, retriever, machine.engine),
+        asker=Asker(library, retriever, machine.engine, budget=lambda: keeper.now.evidence_budget),
         writer=Writer(library, retriever, machine.engine),
     )
 

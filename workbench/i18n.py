@@ -29,7 +29,7 @@ def language() -> str:
 def system_language() -> str:
     """``zh`` where the system speaks Chinese or says nothing, else ``en``."""
     name = (locale.getlocale()[0] or "zh").lower()
-    return "zh" if name.startswith(("zh", "chinese", "c")) else "en"
+    return "zh" if name in {"c", "posix"} or name.startswith(("zh", "chinese")) else "en"
 
 
 @cache

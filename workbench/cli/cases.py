@@ -3,16 +3,16 @@
 import argparse
 from typing import Any
 
-from workbench.cli.output import DONE, REFUSED, as_json, jsonl, line, progress_job, show_json, table
+from workbench.cli.output import DONE, REFUSED, as_json, complain, jsonl, line, progress_job, show_json, table
 from workbench.cli.session import Session
-from workbench.errors import LibraryError
+from workbench.errors import EngineError, LibraryError
 from workbench.i18n import tr
 
 
 def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     """The commands of this room."""
     case = commands.add_parser("case", parents=[shared], help=tr("cli.help.case"))
-    actions = case.add_subparsers(dest="action", required=True, metavar="new|list|delete")
+    actions = case.add_subparsers(dest="action", required=True, metavar="new|list|delete|reindex")
     new = actions.add_parser("new", parents=[shared], help=tr("cli.help.case_new"))
     new.add_argument("name")
     new.set_defaults(run=_new)
@@ -20,6 +20,8 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     delete = actions.add_parser("delete", parents=[shared], help=tr("cli.help.case_delete"))
     delete.add_argument("name")
     delete.set_defaults(run=_delete)
+    again = actions.add_parser("reindex", parents=[shared], help=tr("cli.help.case_reindex"))
+    again.set_defaults(run=_reindex)
     add = commands.add_parser("add", parents=[shared], help=tr("cli.help.add"))
     add.add_argument("case")
     add.add_argument("paths", nargs="+", metavar="PATH")
@@ -50,6 +52,11 @@ def _delete(session: Session) -> int:
     return DONE
 
 
+def _reindex(session: Session) -> int:
+    session.services().library.rebuild_index(progress_job(quiet=session.quiet))
+    return DONE
+
+
 def case_id(session: Session, *, create: bool = False) -> str:
     """The case named on the command line; made where it is allowed and missing."""
     library = session.services().library
@@ -76,6 +83,15 @@ def _add(session: Session) -> int:
             out.write(as_json(result.to_json()) + "\n")
             out.flush()
     if not options.no_wait:
-        services.importer.embed_pending(progress_job(quiet=session.quiet), case)
-        services.library.tidy(progress_job(quiet=session.quiet))
+        _embed(session, case)
     return REFUSED if refused else DONE
+
+
+def _embed(session: Session, case: str) -> None:
+    """Vectors behind the words; without a model for them the files are in all the same, and that is said."""
+    services, job = session.services(), progress_job(quiet=session.quiet)
+    try:
+        services.importer.embed_pending(job, case)
+    except EngineError as error:
+        complain(f"! {error.message}\n→ {error.hint}")
+    services.library.tidy(job)

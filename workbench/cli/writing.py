@@ -28,13 +28,13 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _write(session: Session) -> int:
-    from workbench.models.scenarios import load_scenario
+    from workbench.models.scenarios import load_scenario, search_path
     from workbench.models.writing.export.word import write_word
     from workbench.models.writing.export.workbook import write_workbook
 
     options, case, services = session.options, case_id(session), session.services()
     job = progress_job(quiet=session.quiet)
-    report = services.writer.draft(case, load_scenario(options.scenario), job)
+    report = services.writer.draft(case, load_scenario(options.scenario, search_path(session.places.home)), job)
     write_word(report, options.out)
     made = [options.out, options.out.with_suffix(".evidence.json")]
     if options.workbook:

@@ -184,8 +184,8 @@ def _command() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with the package findable, no debugger at an abort, and threads that wait politely."""
-    values = dict(os.environ)
+    """Ours without our secrets, with the package findable, no debugger at an abort, and threads that wait politely."""
+    values = {name: value for name, value in os.environ.items() if not name.startswith("INKSTONE_")}
     root = str(Path(workbench.__file__).parent.parent)
     values["PYTHONPATH"] = os.pathsep.join(part for part in (root, values.get("PYTHONPATH", "")) if part)
     values["GGML_NO_BACKTRACE"] = "1"

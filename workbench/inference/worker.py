@@ -37,6 +37,7 @@ from workbench.inference.sampling import GrammarFault
 from workbench.inference.schemas import SchemaFault, grammar_of
 from workbench.inference.threads import ThreadTuner
 from workbench.inference.vectors import VectorMaker, family_of
+from workbench.offline import enforce
 
 _CHAT_BATCH = 256
 _EMBEDDING_CONTEXT = 512
@@ -235,7 +236,8 @@ def _end_process(failure: threading.ExceptHookArgs) -> None:
 
 
 def main() -> None:
-    """Run a worker on standard input and output until the input ends."""
+    """Run a worker on standard input and output until the input ends. It may reach no network."""
+    enforce()
     # Ctrl+C reaches the whole group of a terminal; the program decides what it means for us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.excepthook = _end_process

@@ -190,19 +190,6 @@ def test_a_cancelled_question_raises_and_keeps_no_talk(ask: Ask, library: Librar
 
     with pytest.raises(Cancelled):
         ask("2020年度的营业收入是多少？", engine=FakeEngine(answers), job=job)
-    (case,) = library.cases()
-    assert library.notes(case.id, "talk") == {}
-
-
-def test_talks_are_kept_with_the_case_in_order(ask: Ask, library: Library) -> None:
-    ask("2020年度的营业收入是多少？", "营业收入为31.25亿元。")
-    ask("2020年度的净利润是多少？", "净利润为1.5亿元。")
-    (case,) = library.cases()
-    engine = FakeEngine([])
-    asker = Asker(library, Retriever(library, None), engine)
-    assert [t["question"] for t in asker.talks(case.id)] == ["2020年度的营业收入是多少？", "2020年度的净利润是多少？"]
-    asker.forget(case.id)
-    assert asker.talks(case.id) == ()
 
 
 def test_an_english_question_is_declined_in_english(ask: Ask) -> None:

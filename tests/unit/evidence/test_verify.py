@@ -170,3 +170,18 @@ def test_an_amount_word_after_the_label_changes_nothing_but_its_kind_does() -> N
 
 def test_a_list_number_before_a_sentence_is_no_figure() -> None:
     assert judge("1. 总资产为16亿元。").status is Status.TRACED
+
+
+APPLICATION = source(
+    "一、申请金额：人民币80,000,000.00元（大写：捌仟万元整）。\n二、贷款期限：12个月，自首次提款之日起计算。\n"
+    "三、抵押金额：人民币132,406,000.00元。",
+    "流动资金贷款申请书",
+)
+
+
+def test_a_label_in_the_words_of_the_question_is_still_the_documents_label() -> None:
+    assert judge("本次申请的贷款金额为8,000万元，期限为12个月。", APPLICATION).status is Status.TRACED
+
+
+def test_words_of_another_label_between_do_not_make_it_the_same() -> None:
+    assert judge("本次申请的贷款金额为132,406,000.00元，期限为12个月。", APPLICATION).status is not Status.TRACED

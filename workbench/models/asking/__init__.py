@@ -9,10 +9,9 @@ from workbench.models.asking.answer import (
     Piece,
     SentenceChecked,
 )
-from workbench.models.asking.asker import TALK, Asker
+from workbench.models.asking.asker import Asker
 
 __all__ = [
-    "TALK",
     "Answer",
     "Answered",
     "Asker",

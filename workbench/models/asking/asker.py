@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from workbench.errors import EngineError, WorkbenchError
 from workbench.i18n import tr
@@ -23,7 +22,6 @@ from workbench.models.evidence.verify import verify_sentence
 from workbench.models.library import Library
 from workbench.models.retrieval import Hit, Retriever
 
-TALK = "talk"
 _HITS = 10
 _BUDGET = 1000
 """Tokens of material; on two cores a thousand take about twenty seconds to read."""
@@ -32,6 +30,8 @@ _ANSWER_TOKENS = 320
 _RELEVANT = 0.2
 _STRONG = 0.85
 _FELLOW = 0.75
+_TO_THE_POINT = 0.6
+"""Share of the question's matter in a half-proven sentence that makes it worth a person's look."""
 _PROVEN = frozenset({Status.TRACED, Status.COMPUTED})
 
 
@@ -54,13 +54,18 @@ class _Run:
 
 
 class Asker:
-    """Asks a case. Works without a chat model too: then the documents' own words answer."""
+    """Asks a case. Works without a chat model too: then the documents' own words answer.
 
-    def __init__(self, library: Library, retriever: Retriever, engine: Engine, *, budget: int = _BUDGET) -> None:
+    ``budget`` gives the most tokens of material a prompt may hold, asked anew for each question.
+    """
+
+    def __init__(
+        self, library: Library, retriever: Retriever, engine: Engine, *, budget: Callable[[], int] | None = None
+    ) -> None:
         self._library = library
         self._retriever = retriever
         self._engine = engine
-        self._budget = budget
+        self._budget = budget or (lambda: _BUDGET)
         self._figures = Figures(library)
 
     def ask(
@@ -73,7 +78,7 @@ class Asker:
     ) -> Answer:
         """Answer from the case's documents; ``on_event`` hears of evidence, pieces and verified sentences.
 
-        The talk is kept with the case. Raises LibraryError for an unknown case, WorkbenchError for an
+        Raises LibraryError for an unknown case, WorkbenchError for an
         empty question, Cancelled.
         """
         if not question.strip():
@@ -94,18 +99,8 @@ class Asker:
             ms_total=run.ms,
         )
         job.check()
-        self._keep(run, answer)
         run.tell(Answered(answer))
         return answer
-
-    def talks(self, case_id: str) -> tuple[dict[str, object], ...]:
-        """The case's questions and answers in the order they were asked: ``{asked, …answer}``."""
-        return tuple(talk for _, talk in sorted(self._library.notes(case_id, TALK).items()))
-
-    def forget(self, case_id: str) -> None:
-        """Delete the talk of a case."""
-        for key in self._library.notes(case_id, TALK):
-            self._library.delete_note(case_id, TALK, key)
 
     def _evidence(self, run: _Run) -> Material:
         """Words and vectors; while the embedding model is loading, words show first evidence at once."""
@@ -166,7 +161,7 @@ class Asker:
         self, run: _Run, material: Material, chat: ChatModel, *, template: str, options: str = "", max_tokens: int
     ) -> ChatRequest:
         room = chat.info.context - max_tokens - chat.count(run.prompts.system + run.inquiry.question + options) - 64
-        packed = material.packed(run.prompts, chat.count, max(64, min(self._budget, _needed(run.inquiry), room)))
+        packed = material.packed(run.prompts, chat.count, max(64, min(self._budget(), _needed(run.inquiry), room)))
         asked = template.format(material=packed, question=run.inquiry.question, options=options)
         messages = (Message("system", run.prompts.system), Message("user", asked))
         return ChatRequest(messages, max_tokens=max_tokens, temperature=0.0, priority=Priority.ASK)
@@ -206,10 +201,6 @@ class Asker:
         kept = tuple(c for c in answer.sentences if c.status in _PROVEN and c.text not in shown)
         return replace(answer, status=Outcome.CONFLICTING, text=text, confidence=sure, sentences=(*claims, *kept))
 
-    def _keep(self, run: _Run, answer: Answer) -> None:
-        asked = datetime.now(UTC).isoformat()
-        self._library.save_note(run.case, TALK, asked, {"asked": asked, **answer.to_json()})
-
 
 def _needed(inquiry: Inquiry) -> int:
     """Tokens of material a question needs: one figure or date little, a summary all there may be."""
@@ -247,7 +238,8 @@ def _settle(run: _Run, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Answ
         return _not_found(run, quotes)
     if strong and (run.inquiry.wants_thing or not any(c.status is Status.PARTIAL for c in said)):
         return _quoted(run, quotes, tr("asking.quoted"))
-    return _not_found(run, quotes) if run.inquiry.wants_thing else _said(run, Outcome.NEEDS_REVIEW, said)
+    near = any(c.status is Status.PARTIAL and run.inquiry.coverage(c.text) >= _TO_THE_POINT for c in said)
+    return _not_found(run, quotes) if run.inquiry.wants_thing and not near else _said(run, Outcome.NEEDS_REVIEW, said)
 
 
 def _in_figures(run: _Run, figures: Sequence[Figure]) -> Answer:

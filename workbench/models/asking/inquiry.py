@@ -94,11 +94,16 @@ class Inquiry:
             return any(n.kind == "count" and n.unit in units for n in numbers)
         return not self.wants_amount or any(n.kind != "date" for n in numbers)
 
+    def _names(self, label: str) -> bool:
+        """Whether the question asks for what a row's label says: 贷款期限, or 申请金额 for 申请的贷款金额."""
+        words, noun = content(label), content(label[-2:])
+        return bool(words) and noun <= self.matter and len(words & self.matter) >= 0.6 * len(words)
+
     def clearly_answered_by(self, text: str) -> bool:
         """Whether a text holds a number or date beside the very words asked for, or is a row of label and value."""
-        row = _ROW.fullmatch(text)
+        row = _ROW.fullmatch(without_enumeration(text))
         if self.wants_thing and row:
-            return bool(content(row[1])) and content(row[1]) <= self.matter
+            return self._names(row[1])
         if not (self.wants_amount or self.wants_date) or not self.answered_in_kind(text):
             return False
         labels = read_labels(text)

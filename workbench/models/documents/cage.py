@@ -201,7 +201,8 @@ def worker_command() -> tuple[str, ...]:
     """How the worker is started; a frozen application calls itself with the word its entry knows."""
     if getattr(sys, "frozen", False):
         return sys.executable, WORKER_WORD
-    return sys.executable, "-m", "workbench.models.documents.reader_process"
+    # -P: a file called queue.py in the folder the program was started from must not run.
+    return sys.executable, "-P", "-m", "workbench.models.documents.reader_process"
 
 
 def _environment(limits: CageLimits) -> dict[str, str]:

@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 from workbench.models.documents.limits import ReadLimits
-from workbench.models.documents.refusals import damaged, encrypted, too_large, unsupported
+from workbench.models.documents.refusals import damaged, encrypted, sealed_office, too_large, unsupported
 from workbench.models.documents.text import decoded
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
@@ -16,7 +16,7 @@ _BINARY_NAMES = {".pdf", ".docx", ".docm", ".xlsx", ".xlsm"}
 _MAX_ENTRIES = 20_000
 
 
-def format_of(path: Path, limits: ReadLimits, *, password: str | None = None) -> str:
+def format_of(path: Path, limits: ReadLimits) -> str:
     """The reader's name (``pdf``, ``docx``, ``xlsx``, ``text``, ``markdown``, ``csv``, ``jsonl``).
 
     Raises UnsupportedDocument, EncryptedDocument, DamagedDocument or DocumentTooLarge.
@@ -28,7 +28,7 @@ def format_of(path: Path, limits: ReadLimits, *, password: str | None = None) ->
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _of_zip(path, limits)
     if head.startswith(_OLE):
-        return _of_ole(path, password)
+        return _of_ole(path)
     _refuse_others(head, path.suffix.lower())
     return _of_text(head, path.suffix.lower())
 
@@ -61,10 +61,10 @@ def _of_zip(path: Path, limits: ReadLimits) -> str:
     raise unsupported("archive")
 
 
-def _of_ole(path: Path, password: str | None) -> str:
+def _of_ole(path: Path) -> str:
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise encrypted(password is not None)
+        raise sealed_office()
     for stream, kind in (
         ("WordDocument", "doc"),
         ("Workbook", "xls"),

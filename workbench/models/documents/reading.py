@@ -24,7 +24,7 @@ def read_file(
     """
     _check(path, limits)
     try:
-        kind = format_of(path, limits, password=password)
+        kind = format_of(path, limits)
         return _read(path, kind, password, job or JobContext(), limits)
     except OSError as error:
         raise DocumentNotFound(tr("documents.not_readable"), tr("documents.not_readable.hint"), str(error)) from error

@@ -32,6 +32,11 @@ def encrypted(password_given: bool) -> EncryptedDocument:
     return EncryptedDocument(tr(key), tr(f"{key}.hint"))
 
 
+def sealed_office() -> EncryptedDocument:
+    """An Office file with a password, which can't be opened even with it."""
+    return EncryptedDocument(tr("documents.sealed_office"), tr("documents.sealed_office.hint"))
+
+
 def too_large(what: str, limit: str) -> DocumentTooLarge:
     """A limit was reached; ``what`` is a key's last part: ``file``, ``unpacked``, ``pages``, ``cells``…"""
     return DocumentTooLarge(tr(f"documents.too_large.{what}", limit=limit), tr("documents.too_large.hint"))

@@ -26,6 +26,8 @@ _FUZZY = 0.6
 _DATE_FUZZY = 0.4
 _WORDS_WITH_NUMBERS, _WORDS_ALONE, _WORDS_PARTLY = 0.4, 0.7, 0.4
 _MOST_QUOTES = 4
+_PHRASE = 16
+"""Characters before a number that say what it is."""
 _ADDS = 0.15
 """A further quote must hold this share of the sentence's words, not held by the others."""
 _FRAME = re.compile(r"^(?:根据|结合|按照|依据)[^，,。]{2,60}[，,]")
@@ -242,6 +244,7 @@ def _same_matter(said: Label, source_label: Label, source: Source, sentence: str
     heads = [h for h in (said.before, said.after) if h]
     others = [h for h in (source_label.before, source_label.after) if h]
     core = max((_core_score(a, b) for a in heads for b in others), default=0.0)
+    core = core or (_PART_CORE if _said_in_full(said, source_label) else 0.0)
     if core:
         return core
     if said.before and source_label.before and _clash(said.before, source_label.before):
@@ -280,6 +283,19 @@ def _core_score(a: str, b: str) -> float:
         return 0.0
     rest = iter(long)
     return _PART_CORE if all(c in rest for c in short) else 0.0
+
+
+def _said_in_full(said: Label, source_label: Label) -> bool:
+    """Whether the words before the number hold the source's, others among them: 申请的贷款金额, 申请金额."""
+    phrase, printed = _phrase(said), _phrase(source_label)
+    rest = iter(phrase)
+    return len(printed) >= 4 and printed[-2:] == phrase[-2:] and all(c in rest for c in printed)
+
+
+def _phrase(label: Label) -> str:
+    """The words right before a number, without what only leads to it."""
+    before = re.split(r"\s{2,}", label.around.strip())[0]
+    return re.sub(r"[\s:：,，、]|(?:共计|合计|约|为|是|人民币)+$", "", before)[-_PHRASE:]
 
 
 def _clash(a: str, b: str) -> bool:
