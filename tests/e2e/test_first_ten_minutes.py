@@ -680,7 +680,7 @@ def test_the_starter_models_answer_a_question_about_the_sample_case(house, sampl
     house.stand_in = False
     house.models = starter_models.models_dir
     _, window = sampled()
-    answer = ask(qtbot, window, "本次申请的贷款金额是多少？")
+    answer = ask(qtbot, window, "控股股东和实际控制人是谁？")
     assert answer.turn.status == "answered"
     assert answer.turn.sentences[0].citations
     window.show_source(answer.turn.sentences[0].citations[0])

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from workbench.i18n import tr
 from workbench.views.case_switcher import CaseLike, CaseSwitcher
 from workbench.views.desk import Desk
+from workbench.views.evidence_list.names import document_name
 from workbench.views.job_runner import ChangesLike, Lane, RunningJob
 from workbench.views.palette import Entry
 from workbench.views.top_bar import TopBar
@@ -105,9 +106,9 @@ class CaseDesk(QObject):
         """The open case's documents as lines of the palette."""
         return [
             Entry(
-                document.name,
+                document_name(document),
                 tr("shell.palette.document"),
-                (document.title,),
+                (document.name, document.title),
                 partial(self._desk.show_document, document.id),
             )
             for document in self._documents

@@ -45,6 +45,11 @@ class Indexing(QObject):
         """Whether a run goes on or is paused."""
         return self._job is not None and not self._job.over
 
+    @property
+    def at_work(self) -> bool:
+        """Whether it has found something to do."""
+        return self._job is not None and bool(self._job.title) and not self._job.over
+
     def begin(self, on_error: Callable[[WorkbenchError], object] | None = None) -> None:
         """Begin, or begin again after the run that goes on; without ``on_error`` failures stay unsaid."""
         if self._importer is None:
@@ -72,19 +77,20 @@ class Indexing(QObject):
             self._runner.publish(_Moved(frozenset({case})))
 
     def _progress(self, done: int, total: int, _text: str) -> None:
-        if self._job is not None and total and not self._job.title:
+        if self._job is not None and total and done < total and not self._job.title:
             self._job.title = tr("shell.indexing")
-        if time.monotonic() - self._told > _TELL_S:
+        if self.at_work and time.monotonic() - self._told > _TELL_S:
             self._told = time.monotonic()
-            if done:
-                self.moved.emit()
+            self.moved.emit()
 
     def _done(self, _changes: object) -> None:
+        self.moved.emit()
         if self._again:
             self.begin()
 
     def _stopped(self) -> None:
         self._again = False
+        self.moved.emit()
 
     def _failed(self, error: WorkbenchError) -> None:
         complain, self._complain = self._complain, None

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
+from workbench.inference.api import LoadState, Role
 from workbench.models.evidence import Citation, Claim
 from workbench.views import panes, window_state
 from workbench.views.case_desk import CaseDesk
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._panes: dict[str, Any] = {}
         self._shown = ""
         self._area = ""
+        self._engine_standing: LoadState | None = None
         desk.set_stage(self)
         self.setWindowTitle(tr("shell.app"))
         self.setWindowIcon(app_icon())
@@ -329,8 +331,15 @@ class MainWindow(QMainWindow):
             pane.refresh(changes)
 
     def _show_engine(self) -> None:
-        if self._desk.engine is not None:
-            self.status.show_engine(self._desk.engine.state())
+        if self._desk.engine is None:
+            return
+        state = self._desk.engine.state()
+        self.status.show_engine(state)
+        standing = state.of(Role.CHAT).state
+        if standing != self._engine_standing:
+            self._engine_standing = standing
+            for pane in self._panes.values():
+                getattr(pane, "engine_changed", _nothing)()
 
     def _open_side(self) -> None:
         if self._shown in panes.ALONE:
@@ -371,3 +380,7 @@ class MainWindow(QMainWindow):
             self.side.split.setSizes([520, 200])
         if self._desk.settings.now.source_window:
             self.side.restore_window(self._desk.settings.now.source_window)
+
+
+def _nothing() -> None:
+    """Most panes don't care which models there are."""

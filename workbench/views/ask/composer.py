@@ -11,10 +11,11 @@ _MOST_LINES = 6
 
 
 class QuestionEdit(QPlainTextEdit):
-    """A text field as tall as its text, up to six lines."""
+    """A text field as tall as its text, up to six lines; ``recalled`` by the up key in an empty one."""
 
     sent = Signal()
     escaped = Signal()
+    recalled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +50,8 @@ class QuestionEdit(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and self._composing:
             event.accept()
+        elif event.key() == Qt.Key.Key_Up and not self.toPlainText() and not self._composing:
+            self.recalled.emit()
         elif enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.sent.emit()
         elif event.key() == Qt.Key.Key_Escape and not self._composing:

@@ -95,6 +95,13 @@ class AskPane(QWidget):
         """Nothing of a talk changes with the documents."""
         self._say_scope()
 
+    def engine_changed(self) -> None:
+        """A model was brought in, or failed: say so where it matters."""
+        if self._talk is None:
+            self._say_state()
+        for view in self._views:
+            view.ask_model_with(self._no_model)
+
     def focus_first(self) -> None:
         """Put the keyboard into the question."""
         self.composer.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -229,17 +236,30 @@ class AskPane(QWidget):
         self.history.delete_wanted.connect(self._delete_talk)
         self.history.undo_wanted.connect(self._undo_delete)
         self.only_proven.toggled.connect(self._filter)
+        self.composer.edit.recalled.connect(self._recall)
+        self._desk.indexing.moved.connect(self._say_scope)
 
     def _suggested(self, question: str) -> None:
         self.composer.set_text(question)
         self.focus_first()
+
+    def _recall(self) -> None:
+        """The last question once more, to be changed and asked again."""
+        asked = [turn.question for talk in self._talks for turn in talk.turns[-1:]]
+        last = self._talk.turns[-1].question if self._talk and self._talk.turns else next(iter(asked), "")
+        if last:
+            self.composer.set_text(last)
+            self.focus_first()
 
     def _filter(self, only: bool) -> None:
         for view in self._views:
             view.set_only_proven(only)
 
     def _say_scope(self) -> None:
-        self.scope.setText(tr("ask.scope", count=self._names.count) if self._case else "")
+        words = tr("ask.scope", count=self._names.count) if self._case and self._names.count else ""
+        indexing = bool(words) and self._desk.indexing.at_work
+        self.scope.setText(f"{words} · {tr('ask.scope_indexing')}" if indexing else words)
+        self.scope.setToolTip(tr("ask.scope_indexing_tip") if indexing else "")
 
     def _renamed(self) -> None:
         self._say_scope()
@@ -266,7 +286,7 @@ class AskPane(QWidget):
 
     def _no_model(self) -> bool:
         engine = self._desk.engine
-        return engine is not None and engine.state().of(Role.CHAT).state is LoadState.MISSING
+        return engine is not None and engine.state().of(Role.CHAT).state in (LoadState.MISSING, LoadState.FAILED)
 
     def _take_talks(self, found: tuple[str, list[Talk]]) -> None:
         case, kept = found

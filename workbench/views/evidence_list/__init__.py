@@ -3,7 +3,7 @@
 from workbench.views.evidence_list.claim_text import STYLE, ClaimText
 from workbench.views.evidence_list.elided import ElidedLabel
 from workbench.views.evidence_list.evidence_list import EvidenceList, EvidenceRow, create, rows_of
-from workbench.views.evidence_list.names import DocumentNames
+from workbench.views.evidence_list.names import DocumentNames, document_name
 from workbench.views.evidence_list.state_page import StatePage
 from workbench.views.evidence_list.two_lines import FACTS, FACTS_INK, TwoLines, WrappedLines
 from workbench.views.evidence_list.wording import reference, short_name, short_where, where
@@ -21,6 +21,7 @@ __all__ = [
     "TwoLines",
     "WrappedLines",
     "create",
+    "document_name",
     "reference",
     "rows_of",
     "short_name",

@@ -1,12 +1,19 @@
 """File names of the open case's documents by id, fetched behind the window's back."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject
 
 from workbench.i18n import tr
 from workbench.views.desk import Desk
 from workbench.views.job_runner import JobHandle, Lane
+
+
+def document_name(document: Any) -> str:
+    """What a stored document is called: a record of a file of many by its own title, any other by its file."""
+    many = document.format == "jsonl" and document.title
+    return str(document.title if many else document.name)
 
 
 class DocumentNames:
@@ -46,7 +53,7 @@ class DocumentNames:
         library = self._desk.library
         self._job = self._desk.job_runner.start(
             Lane.IO,
-            lambda _job: {d.id: d.name for d in library.documents(case) if d.state != "rejected"},
+            lambda _job: {d.id: document_name(d) for d in library.documents(case) if d.state != "rejected"},
             owner=self._owner,
             on_done=self._take,
             on_error=lambda _error: None,
@@ -69,7 +76,7 @@ class DocumentNames:
 
         self._desk.job_runner.start(
             Lane.IO,
-            lambda _job: str(library.document(document).name),
+            lambda _job: document_name(library.document(document)),
             owner=self._owner,
             on_done=take,
             on_error=lambda _error: None,

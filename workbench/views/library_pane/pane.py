@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -28,7 +28,7 @@ from workbench.views.evidence_list import StatePage
 from workbench.views.job_runner import JobHandle, Lane
 from workbench.views.library_pane.imports import Arrived, Imports, Tally
 from workbench.views.library_pane.strips import DetailStrip, ProgressStrip, UndoStrip
-from workbench.views.library_pane.table import DOCUMENT, DocumentModel, DocumentTable, Filter
+from workbench.views.library_pane.table import DOCUMENT, DocumentModel, DocumentTable, Filter, list_words
 from workbench.views.unfinished import Batch
 
 _REFRESH_MS = 200
@@ -104,6 +104,7 @@ class LibraryPane(QFrame):
             Command("library_pane.open", "", self.open_current, self._has_current),
             Command("library_pane.delete", "", self.delete_selected, self._has_current),
             Command("library_pane.undo", "Ctrl+Z", self.undo_delete, lambda: bool(self._deleted)),
+            Command("library_pane.copy_list", "Ctrl+Shift+C", self.copy_list, lambda: bool(self.rows.rowCount())),
             Command("library_pane.filter", "Ctrl+Shift+F", self.filter.setFocus),
             Command("library_pane.stop", "", self.imports.stop, lambda: self.imports.running),
             Command("library_pane.embed", "", self.imports.embed, lambda: self._case is not None),
@@ -167,6 +168,12 @@ class LibraryPane(QFrame):
             return Arrived(frozenset({case}), frozenset(ids))
 
         self._desk.job_runner.start(Lane.IO, delete, owner=self, saves=True)
+
+    def copy_list(self) -> None:
+        """Put the documents as listed on the clipboard, a table that Word and Excel take as one."""
+        documents = [self.rows.index(row, 0).data(DOCUMENT) for row in range(self.rows.rowCount())]
+        QGuiApplication.clipboard().setText(list_words(documents))
+        self._desk.notify(tr("library_pane.list_copied", count=len(documents)))
 
     def undo_delete(self) -> None:
         """Bring back what was deleted last."""
@@ -379,6 +386,7 @@ class LibraryPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("library_pane.open"), self.open_current).setEnabled(document.state != "rejected")
         menu.addAction(tr("library_pane.reread"), lambda: self._again_from_file(None))
+        menu.addAction(tr("library_pane.copy_list"), self.copy_list)
         menu.addSeparator()
         menu.addAction(tr("library_pane.delete"), self.delete_selected)
         menu.popup(self.table.viewport().mapToGlobal(point))

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QStyle, QStyledItemDele
 from workbench.i18n import tr
 from workbench.models.evidence import Status
 from workbench.views import theme
+from workbench.views.evidence_list import document_name
 
 _Index = QModelIndex | QPersistentModelIndex
 DOCUMENT = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
 COLUMNS = ("name", "format", "pages", "chunks", "state", "size", "added")
 _WIDTHS = {"format": 88, "pages": 64, "chunks": 64, "state": 176, "size": 92, "added": 116}
-_NAME_WIDTH = 240
+_NAME_WIDTH = 300
 _LEAST_NEEDED = ("chunks", "size", "added", "pages", "format")
 _FIGURES = frozenset({"pages", "chunks", "size"})
 _KIND_STATUS = {
@@ -158,9 +159,7 @@ class DocumentModel(QAbstractTableModel):
 def _words(document: DocumentLike, column: str) -> str:
     match column:
         case "name":
-            # A file of many documents lists each under its own title.
-            many = document.format == "jsonl" and document.title and document.title not in document.name
-            return f"{document.name} · {document.title}" if many else document.name
+            return document_name(document)
         case "format":
             return kind_words(document.format)
         case "state":
@@ -172,6 +171,15 @@ def _words(document: DocumentLike, column: str) -> str:
         case _:
             count = int(getattr(document, column))
             return f"{count:,}" if count else "–"
+
+
+def list_words(documents: Sequence[DocumentLike]) -> str:
+    """A list of documents as text: a line each with its number, tabs between the columns, the heads above."""
+    columns = ("name", "format", "pages", "state", "added")
+    lines = ["\t".join((tr("library_pane.column.number"), *(tr(f"library_pane.column.{c}") for c in columns)))]
+    for number, document in enumerate(documents, start=1):
+        lines.append("\t".join((str(number), *(_words(document, column) for column in columns))))
+    return "\n".join(lines)
 
 
 def _alignment(column: str) -> Qt.AlignmentFlag:
@@ -188,6 +196,8 @@ def _ink(document: DocumentLike, column: str) -> QColor | None:
 
 
 def _told(document: DocumentLike, column: str) -> str:
+    if column == "name" and document_name(document) != document.name:
+        return f"{document_name(document)}\n{document.name}"
     if column == "state" and document.error:
         return f"{state_words(document)}\n{document.error.get('message', '')} {document.error.get('hint', '')}"
     if column == "state" and document.notes:

@@ -21,6 +21,10 @@ _MARKS = {
 }
 
 
+_USUAL_ANSWER = 200
+"""Tokens of a usual answer: three or four sentences."""
+
+
 def size_words(count: int) -> str:
     """Bytes for people: ``1.04 GB``, ``70 MB`` (of 1024)."""
     gigabytes = count / (1 << 30)
@@ -118,6 +122,9 @@ class ModelCard(_Card):
             kind = "loading" if state.state is LoadState.MISSING else state.state.value
             words = tr("models.state.waiting") if state.state is LoadState.MISSING else tr(f"models.state.{kind}")
             self.head.addWidget(StateLine(kind, words))
+            if state.tokens_per_second > 0:
+                seconds = max(1, round(_USUAL_ANSWER / state.tokens_per_second))
+                self.say(tr("models.pace", seconds=seconds))
             if state.message:
                 self.say(f"{state.message} {state.hint}".strip(), "error")
         else:

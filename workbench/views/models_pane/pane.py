@@ -352,9 +352,9 @@ class ModelsPane(QFrame):
 
 
 def _standing(state: EngineState | None) -> list[tuple[str, ...]]:
-    """What the cards show of the engine: not its speed, which changes all the time."""
+    """What the cards show of the engine: of its speed, which changes all the time, only that it is known."""
     roles = state.roles if state is not None else ()
-    return [(role.role, role.state, role.message, role.hint) for role in roles]
+    return [(role.role, role.state, role.message, role.hint, str(role.tokens_per_second > 0)) for role in roles]
 
 
 def create(desk: Desk) -> ModelsPane:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbench.errors import SettingsError
 from workbench.i18n import tr
-from workbench.settings import Declaration, declarations
+from workbench.settings import Declaration, Settings, declarations
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.settings_pane.protection import ProtectionCard
 from workbench.views.shortcuts import named
@@ -28,7 +29,10 @@ WIDTH = 720
 
 
 class SettingsPane(QFrame):
-    """Every shown setting with its title, help and control; ``controls`` by name."""
+    """Every shown setting with its title, help and control; ``controls`` by name.
+
+    ``ways_back`` are the buttons to the default, shown while a setting differs from it.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -36,6 +40,7 @@ class SettingsPane(QFrame):
         named(self, tr("settings.title"))
         self._desk = desk
         self.controls: dict[str, QWidget] = {}
+        self.ways_back: dict[str, QPushButton] = {}
         page = QWidget()
         page.setMaximumWidth(WIDTH)
         column = QVBoxLayout(page)
@@ -124,8 +129,31 @@ class SettingsPane(QFrame):
         row.setContentsMargins(0, space(2), 0, space(2))
         row.setSpacing(space(6))
         row.addLayout(text, 1)
+        row.addWidget(self._way_back(name, control, title.text()))
         row.addWidget(control)
         return row
+
+    def _way_back(self, name: str, control: QWidget, title: str) -> QPushButton:
+        """A button that is there only while the setting is not as it came."""
+        usual = getattr(Settings(), name)
+        button = QPushButton(tr("settings.usual"))
+        set_role(button, "link")
+        named(button, tr("settings.usual"), title)
+
+        def go_back() -> None:
+            if isinstance(control, QComboBox):
+                control.setCurrentIndex(control.findData(usual))
+            elif isinstance(control, QSpinBox):
+                control.setValue(usual)
+            elif isinstance(control, QCheckBox):
+                control.setChecked(usual)
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        button.clicked.connect(go_back)
+        self.ways_back[name] = button
+        if getattr(self._desk.settings.now, name) == usual:
+            button.hide()
+        return button
 
     def _control(self, name: str, declaration: Declaration) -> QWidget:
         value = getattr(self._desk.settings.now, name)
@@ -163,6 +191,7 @@ class SettingsPane(QFrame):
         except SettingsError as error:
             self._desk.warn(error)
             return
+        self.ways_back[name].setVisible(value != getattr(Settings(), name))
         restart = declarations()[name].restart
         self._desk.notify(tr("settings.saved_restart" if restart else "settings.saved"))
 

@@ -63,6 +63,7 @@ class Header(QFrame):
     fit_wanted = Signal()
     find_wanted = Signal()
     outline_wanted = Signal(bool)
+    way_wanted = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +77,8 @@ class Header(QFrame):
         self.page.wanted.connect(self.page_wanted)
         self.pages = QLabel()
         theme.set_role(self.pages, "muted")
+        self.back = self._button("‹", "source.back", lambda: self.way_wanted.emit(-1))
+        self.forward = self._button("›", "source.forward", lambda: self.way_wanted.emit(1))
         self.zoom = self._button("100%", "source.fit", self.fit_wanted.emit)
         self.smaller = self._button("−", "source.smaller", lambda: self.zoom_stepped.emit(-1))
         self.larger = self._button("+", "source.larger", lambda: self.zoom_stepped.emit(1))
@@ -86,11 +89,14 @@ class Header(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(2), theme.space(1))
         layout.setSpacing(theme.space(1))
+        layout.addWidget(self.back)
+        layout.addWidget(self.forward)
         layout.addWidget(self.name, 1)
         for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger, self.find_button, self.outline):
             layout.addWidget(widget)
         self.show_name("")
         self.show_pages(0)
+        self.show_ways(False, False)
 
     def show_name(self, name: str) -> None:
         """The document's name, shortened in the middle where there is no room."""
@@ -110,6 +116,12 @@ class Header(QFrame):
     def show_page(self, page: int) -> None:
         """The page being read."""
         self.page.show_page(page)
+
+    def show_ways(self, back: bool, forward: bool) -> None:
+        """Offer the places seen before and after; nothing is offered before there is a second one."""
+        for button, there in ((self.back, back), (self.forward, forward)):
+            button.setEnabled(there)
+            button.setVisible(back or forward)
 
     def show_zoom(self, zoom: float) -> None:
         """The zoom as a percentage."""

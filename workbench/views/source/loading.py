@@ -9,6 +9,7 @@ from workbench.jobs import JobContext
 from workbench.models.documents.document import CellPlace, Document, PageSize
 from workbench.models.documents.render import page_picture
 from workbench.models.evidence import Anchor, Box, PageSpan
+from workbench.views.evidence_list.names import document_name
 from workbench.views.source.places import PageText, SpanFinder, Stretch, find
 from workbench.views.source.sheet_view import Grid, grids_of
 
@@ -71,7 +72,7 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     document = library.content(document_id)
     job.check()
     finder = SpanFinder(document)
-    name = str(stored.name)
+    name = document_name(stored)
     if document.pages and document.format in _DRAWN:
         original = library.original(document_id)
         return Loaded(

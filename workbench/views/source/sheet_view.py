@@ -1,5 +1,6 @@
 """A workbook shown as it is: a tab a sheet, a grid of its cells; smooth with a hundred thousand rows."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,14 +10,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTabBar, QTableView, QVBoxLayout, QWidget
 
 from workbench.i18n import tr
-from workbench.models.documents.document import CellPlace, Document
+from workbench.models.documents.document import BlockKind, CellPlace, Document
 from workbench.models.evidence import Anchor, SheetSpan
 from workbench.views import theme
 from workbench.views.source.places import cell_at, cell_range, column_name
 
 _Index = QModelIndex | QPersistentModelIndex
 _FIGURES = frozenset("0123456789.,-−+%()（）")
+_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _SAMPLE = 60
+_LONG = 8
 
 
 @dataclass(slots=True)
@@ -35,6 +38,11 @@ class Grid:
         self.row_count = max(self.row_count, row + 1)
         self.column_count = max(self.column_count, column + 1)
 
+    def lone_cells(self, rows: int) -> dict[int, int]:
+        """Columns of the cells that stand alone in their row, such as titles, in the first ``rows`` rows."""
+        first = {row: self.rows[row] for row in range(min(rows, self.row_count)) if row in self.rows}
+        return {row: next(iter(line)) for row, line in first.items() if len(line) == 1 and len(*line.values()) > _LONG}
+
     def text(self, row: int, column: int) -> str:
         """A cell's text; empty where there is none."""
         return self.rows.get(row, {}).get(column, "")
@@ -47,6 +55,8 @@ def grids_of(document: Document) -> tuple[Grid, ...]:
         for run in block.runs:
             if isinstance(run.place, CellPlace):
                 name = run.place.sheet
+                if block.kind is BlockKind.HEADING and block.text == name:
+                    continue  # the sheet's own name, which stands on its tab
                 grid = grids.setdefault(name, Grid(name))
                 row, column, _, _ = cell_range(run.place.cell)
                 grid.add(row, column, block.text[run.start : run.end])
@@ -81,7 +91,8 @@ class SheetModel(QAbstractTableModel):
             return self.grid.text(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             text = self.grid.text(row, column)
-            side = Qt.AlignmentFlag.AlignRight if text and set(text) <= _FIGURES else Qt.AlignmentFlag.AlignLeft
+            figure = bool(text) and set(text) <= _FIGURES and not _DATE.fullmatch(text)
+            side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.BackgroundRole:
             if (row, column) in self._marked["cited"]:
@@ -185,8 +196,13 @@ class SheetView(QWidget):
             return
         model = self._models[number]
         self.table.setModel(model)
+        self.table.clearSpans()
+        lone = model.grid.lone_cells(_SAMPLE)
+        for row, column in lone.items():
+            self.table.setSpan(row, column, 1, max(model.columnCount() - column, 1))
         letter = self.fontMetrics().horizontalAdvance("0")
+        rows = [row for row in range(min(model.grid.row_count, _SAMPLE)) if row not in lone]
         for column in range(model.grid.column_count):
-            texts = (model.grid.text(row, column) for row in range(min(model.grid.row_count, _SAMPLE)))
+            texts = (model.grid.text(row, column) for row in rows)
             widest = max((sum(2 if ord(t) > 255 else 1 for t in text) for text in texts), default=0)
             self.table.setColumnWidth(column, min(max(72, (widest + 3) * letter), 320))

@@ -23,6 +23,8 @@ from workbench.views.source.places import Position, Stretch
 
 _BATCH_LETTERS = 3000
 _TABLE_ROWS = 40
+# Letters of a column's longest cell that count for its width; a Chinese character is two.
+_NARROWEST, _WIDEST = 6, 36
 # CJK faces are set 1.45 of their size apart by nature: a tenth more gives the 1.6 that reads well.
 _LEADING = 110
 
@@ -134,7 +136,7 @@ class TextView(QTextEdit):
             self._starts.append(cursor.position())
         part = rows[self._next_row : self._next_row + _TABLE_ROWS]
         columns = max((c.column + c.column_span for c in block.cells), default=1)
-        table = cursor.insertTable(max(1, len(part)), columns, _table_format(columns))
+        table = cursor.insertTable(max(1, len(part)), columns, _table_format(_shares(block, columns)))
         letters = 0
         for index, row in enumerate(part):
             for cell in row:
@@ -241,7 +243,17 @@ def _caption_format() -> QTextCharFormat:
     return form
 
 
-def _table_format(columns: int) -> QTextTableFormat:
+def _shares(block: Block, columns: int) -> list[float]:
+    """How much of the width each column gets, in percent: what its longest cell needs, within bounds."""
+    needed = [_NARROWEST] * columns
+    for cell in block.cells:
+        if cell.column_span == 1 and cell.column < columns:
+            letters = sum(2 if ord(letter) > 255 else 1 for letter in block.text[cell.start : cell.end])
+            needed[cell.column] = max(needed[cell.column], min(letters, _WIDEST))
+    return [100 * letters / sum(needed) for letters in needed]
+
+
+def _table_format(shares: Sequence[float]) -> QTextTableFormat:
     form = QTextTableFormat()
     form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     form.setBorder(1)
@@ -250,7 +262,7 @@ def _table_format(columns: int) -> QTextTableFormat:
     form.setCellPadding(theme.space(1.5))
     form.setCellSpacing(0)
     form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-    form.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, 100 / columns)] * columns)
+    form.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, share) for share in shares])
     return form
 
 

@@ -34,6 +34,7 @@ from workbench.views.source.sheet_view import SheetView
 from workbench.views.source.text_view import TextView
 
 _KEPT = 3
+_PLACES = 50
 _TARGET = Qt.ItemDataRole.UserRole
 
 
@@ -54,6 +55,8 @@ class SourceViewer(QFrame):
         self._found = Found("")
         self._current = -1
         self._cited: list[Stretch] = []
+        self._places: list[tuple[str, Anchor | None]] = []
+        self._place = -1
         self.header = Header()
         self.find_bar = FindBar()
         self.canvas = PageCanvas()
@@ -67,11 +70,30 @@ class SourceViewer(QFrame):
 
     def show_citation(self, citation: Citation) -> None:
         """Open the citation's document with its words highlighted."""
-        self._open(citation.document, citation.anchor)
+        self._visit(citation.document, citation.anchor)
 
     def show_document(self, document: str) -> None:
         """Open a document at its beginning, or where it was left."""
-        self._open(document, None)
+        self._visit(document, None)
+
+    def step_place(self, by: int) -> None:
+        """Go back to the place seen before, or forward again."""
+        if 0 <= self._place + by < len(self._places):
+            self._place += by
+            self._open(*self._places[self._place])
+            self._show_ways()
+
+    def _visit(self, document: str, anchor: Anchor | None) -> None:
+        """Open a place and remember it; what lay ahead of the way back is forgotten."""
+        place = (document, anchor)
+        if self._place < 0 or self._places[self._place] != place:
+            self._places = [*self._places[: self._place + 1], place][-_PLACES:]
+            self._place = len(self._places) - 1
+        self._open(document, anchor)
+        self._show_ways()
+
+    def _show_ways(self) -> None:
+        self.header.show_ways(self._place > 0, self._place < len(self._places) - 1)
 
     def show_case(self, case: str | None) -> None:  # noqa: ARG002 any other case empties the viewer
         """Let go of the documents of the case before."""
@@ -82,6 +104,8 @@ class SourceViewer(QFrame):
         self._loaded = None
         self._kept.clear()
         self._left_at.clear()
+        self._places, self._place = [], -1
+        self._show_ways()
         self._show_empty()
 
     def focus_first(self) -> None:
@@ -96,6 +120,10 @@ class SourceViewer(QFrame):
             Command("source.find", "Ctrl+F", self.open_find, self._has_document),
             Command("source.find_next", "F3", lambda: self.step_found(1), self._has_document),
             Command("source.find_previous", "Shift+F3", lambda: self.step_found(-1), self._has_document),
+            Command("source.back", "Alt+Left", lambda: self.step_place(-1), lambda: self._place > 0),
+            Command(
+                "source.forward", "Alt+Right", lambda: self.step_place(1), lambda: self._place < len(self._places) - 1
+            ),
             Command("source.larger", "Ctrl++", lambda: self.canvas.step_zoom(1), self._has_pages),
             Command("source.smaller", "Ctrl+-", lambda: self.canvas.step_zoom(-1), self._has_pages),
             Command("source.fit", "Ctrl+0", self.canvas.fit_width, self._has_pages),
@@ -194,6 +222,7 @@ class SourceViewer(QFrame):
 
     def _connect(self) -> None:
         self.header.page_wanted.connect(self.canvas.go_to)
+        self.header.way_wanted.connect(self.step_place)
         self.header.zoom_stepped.connect(self.canvas.step_zoom)
         self.header.fit_wanted.connect(self.canvas.fit_width)
         self.header.find_wanted.connect(self.open_find)

@@ -1,5 +1,6 @@
 """The draft of a case as the pane holds it: sections as far as they are, every edit with its way back."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from workbench.models.writing.drafts import KIND
 from workbench.models.writing.report import DraftedSection
 
 SCENARIO = "credit_report"
+_COUNTED = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+")
 
 
 class WriterLike(Protocol):
@@ -68,6 +70,12 @@ class Draft:
         proven = sum(c.status in (Status.TRACED, Status.COMPUTED) for c in claims)
         doubtful = sum(c.status in (Status.PARTIAL, Status.UNPROVEN, Status.CONFLICT) for c in claims)
         return proven, doubtful
+
+    def letters(self) -> int:
+        """How long the draft is: Chinese characters and other words, as Word counts them."""
+        return sum(
+            len(_COUNTED.findall(claim.text)) for section in self.sections.values() for _, claim in section.sentences()
+        )
 
     def change(self, section: DraftedSection) -> None:
         """Take an edited section in, keeping the one before."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout
 
 from workbench.i18n import tr
 from workbench.models.evidence import Status
@@ -85,6 +85,8 @@ class Outline(QFrame):
         self.gaps.setItemDelegate(WrappedLines(self.gaps))
         self.gaps.itemClicked.connect(self._chosen)
         self.gaps.itemActivated.connect(self._chosen)
+        for label in (self.title, self.gaps_title):
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for view in (self.sections, self.gaps):
             theme.set_role(view, "sidebar")
             view.setMouseTracking(True)
@@ -96,6 +98,7 @@ class Outline(QFrame):
         layout.addWidget(self.sections, 3)
         layout.addWidget(self.gaps_title)
         layout.addWidget(self.gaps, 2)
+        layout.addStretch(0)
 
     def begin(self, title: str, sections: Sequence[tuple[str, str]]) -> None:
         """List the scenario's sections, ids with titles."""

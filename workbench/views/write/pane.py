@@ -280,13 +280,20 @@ class WritePane(QWidget):
                 tr("write.no_documents"), tr("write.no_documents_hint"), [(tr("write.to_library"), self._to_library)]
             )
         else:
-            hint = tr("write.first_no_model") if self._no_model() else tr("write.first_hint")
-            self.state.say(tr("write.first"), hint, [(tr("write.generate"), self.generate)])
+            missing = self._no_model()
+            hint = tr("write.first_no_model") if missing else tr("write.first_hint")
+            to_models = [(tr("write.to_models"), lambda: self._desk.go("models"))] if missing else []
+            self.state.say(tr("write.first"), hint, [(tr("write.generate"), self.generate), *to_models])
         self.stack.setCurrentWidget(self.state)
 
     def _no_model(self) -> bool:
         engine = self._desk.engine
-        return engine is not None and engine.state().of(Role.CHAT).state is LoadState.MISSING
+        return engine is not None and engine.state().of(Role.CHAT).state in (LoadState.MISSING, LoadState.FAILED)
+
+    def engine_changed(self) -> None:
+        """A model was brought in, or failed: say so before the first draft."""
+        if self._draft is not None and not self._draft.sections and self._running is None:
+            self._say_empty()
 
     def _clear_views(self) -> None:
         self._adder.stop()
@@ -514,7 +521,7 @@ class WritePane(QWidget):
             self.toolbar.say("")
             return
         badge = tr("write.badge", count=doubtful) if doubtful else ""
-        self.toolbar.say(tr("write.state", proven=proven), badge)
+        self.toolbar.say(tr("write.state", proven=proven, letters=f"{draft.letters():,}"), badge)
 
 
 def _open_folder(folder: Path) -> None:
