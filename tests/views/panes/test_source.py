@@ -100,6 +100,9 @@ def test_a_cited_cell_is_current_and_marked_in_its_sheet(qtbot, make_desk, fakes
     assert view.sheets.tabs.tabText(view.sheets.tabs.currentIndex()) == "应收"
     assert index.data() == "客户20"
     assert index.data(Qt.ItemDataRole.BackgroundRole).name().upper() == "#FFF1B8"
+    picture = view.sheets.table.viewport().grab().toImage()
+    at = view.sheets.table.visualRect(index).topRight() + QPoint(-4, 4)
+    assert picture.pixelColor(at * picture.devicePixelRatio()).name().upper() == "#FFF1B8"
 
 
 def test_a_place_far_down_a_long_text_is_marked_once_it_is_there(qtbot, make_desk, fakes):

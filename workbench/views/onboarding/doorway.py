@@ -329,9 +329,22 @@ class Doorway(QObject):
         self.left.emit()
 
 
-def _load_the_heavy(_job: RunningJob) -> None:
-    """The store's libraries take seconds to import: they come while the user is still at the door."""
-    import_module("workbench.models.library")
+_HEAVY = (
+    "workbench.models.library.index",
+    "workbench.models.library",
+    "workbench.models.asking",
+    "workbench.models.writing.writer",
+    "workbench.views.source",
+    "workbench.views.library_pane",
+)
+"""In the order of their weight: the first is what opening a library waits for."""
+
+
+def _load_the_heavy(job: RunningJob) -> None:
+    """What takes long to import comes while the user is at the door, or while the key is being stretched."""
+    for name in _HEAVY:
+        job.check()
+        import_module(name)
 
 
 def _kept_name(home: Path, number: int) -> Path:

@@ -89,6 +89,8 @@ class Header(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(2), theme.space(1))
         layout.setSpacing(theme.space(1))
+        for narrow in (self.back, self.forward, self.smaller, self.larger):
+            narrow.setFixedWidth(theme.space(6))
         layout.addWidget(self.back)
         layout.addWidget(self.forward)
         layout.addWidget(self.name, 1)

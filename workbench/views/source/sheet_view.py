@@ -6,8 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHeaderView, QTabBar, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTabBar,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.i18n import tr
 from workbench.models.documents.document import BlockKind, CellPlace, Document
@@ -108,6 +116,19 @@ class SheetModel(QAbstractTableModel):
         return column_name(section) if orientation is Qt.Orientation.Horizontal else str(section + 1)
 
 
+class _Marked(QStyledItemDelegate):
+    """Draws a marked cell's ground itself: a view dressed by a stylesheet leaves out the model's."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if isinstance(ground, QColor):
+            painter.fillRect(option.rect, ground)
+            if ground == QColor(theme.current().highlight):
+                painter.setPen(QColor(theme.current().highlight_line))
+                painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+        super().paint(painter, option, index)
+
+
 class SheetView(QWidget):
     """The sheets of a workbook."""
 
@@ -115,6 +136,7 @@ class SheetView(QWidget):
         super().__init__(parent)
         self.table = QTableView()
         self.table.setAccessibleName(tr("source.sheet_name"))
+        self.table.setItemDelegate(_Marked(self.table))
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -128,7 +128,7 @@ class TextView(QTextEdit):
     def _add_table_part(self, cursor: QTextCursor, number: int, block: Block) -> int:
         rows = block.rows()
         if not self._next_row:
-            caption = " ".join(part for part in (block.caption, block.unit) if part)
+            caption = self._caption(number, block)
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
             if caption:
                 cursor.insertText(caption, _caption_format())
@@ -144,6 +144,14 @@ class TextView(QTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.End)
         self._next_row = self._next_row + _TABLE_ROWS if self._next_row + _TABLE_ROWS < len(rows) else 0
         return letters * 2 + len(part) * columns * 8
+
+    def _caption(self, number: int, block: Block) -> str:
+        """What stands above a table and is not the line before it, nor said in the caption already."""
+        before = self._blocks[number - 1].text.strip() if number else ""
+        caption = "" if block.caption.strip() == before else block.caption
+        bare = block.unit.removeprefix("单位：").removeprefix("单位:").strip()
+        said = bool(bare) and bare in f"{before} {caption}"
+        return " ".join(part for part in (caption, "" if said else block.unit) if part)
 
     def _add_cell(self, cursor: QTextCursor, number: int, block: Block, cell: Cell) -> int:
         text = block.text[cell.start : cell.end]
