@@ -185,3 +185,9 @@ def test_a_label_in_the_words_of_the_question_is_still_the_documents_label() -> 
 
 def test_words_of_another_label_between_do_not_make_it_the_same() -> None:
     assert judge("本次申请的贷款金额为132,406,000.00元，期限为12个月。", APPLICATION).status is not Status.TRACED
+
+
+def test_a_bare_number_is_of_what_the_question_counts() -> None:
+    staff = source("年末公司共有员工1,186人，其中生产人员742人、研发人员163人。")
+    assert judge("公司有1,186人。", staff, topic="公司有多少员工？").status is Status.TRACED
+    assert judge("公司有742人。", staff, topic="公司有多少员工？").status is not Status.TRACED

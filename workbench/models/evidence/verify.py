@@ -32,6 +32,7 @@ _ADDS = 0.15
 """A further quote must hold this share of the sentence's words, not held by the others."""
 _FRAME = re.compile(r"^(?:根据|结合|按照|依据)[^，,。]{2,60}[，,]")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|www\.[\w./-]+|https?://[\w./?=&%-]+", re.ASCII)
+_HOW_MANY = re.compile(r"多少[名位个家台]?([\u3400-\u9fff]{2,8}?)(?:[?？。]|$)")
 _UNIT_ROW = re.compile(r"单位\s*[:：]\s*(?:人民币)?\s*(元|千元|万元|百万元|亿元)")
 _UNIT_WORTH = {"元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "亿元": 10**8}
 
@@ -166,8 +167,10 @@ def _completed(label: Label, said: str, topic: str) -> Label:
     asked = read_labels(topic)
     year = label.year or next((y for x in asked if (y := year_of(x.number))), None)
     subject = label.subject or next(iter(organisations(topic)), "")
+    noun = _HOW_MANY.search(topic)
+    before = label.before or (noun[1] if noun and label.number.kind != "date" else "")
     return Label(
-        label.number, label.before, label.after, f"{topic} {label.around}", year, label.period, label.direction,
+        label.number, before, label.after, f"{topic} {label.around}", year, label.period, label.direction,
         label.changed, subject, label.sentence,
     )  # fmt: skip
 
