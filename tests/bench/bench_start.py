@@ -106,9 +106,8 @@ def main() -> int:
         print(json.dumps(found))
         return 0
     for step, seconds in found.items():
-        print(
-            f"{step:10} median {statistics.median(seconds):5.2f} s   best {min(seconds):5.2f}   worst {max(seconds):5.2f}"
-        )
+        middle = statistics.median(seconds)
+        print(f"{step:10} median {middle:5.2f} s   best {min(seconds):5.2f}   worst {max(seconds):5.2f}")
     return 0
 
 

@@ -1,8 +1,11 @@
 """Pictures of the window: every pane, both languages, light and dark, two sizes.
 
     python tests/views/screens.py FOLDER [--pane ask] [--size 1280x800] [--lang zh] [--theme light]
+    python tests/views/screens.py FOLDER --models DIR --home HOME --story
 
-The sample case is imported into a library of its own; models are stand-ins. Nothing is kept.
+The sample case is imported into a library of its own. Without ``--models`` the models are stand-ins and
+nothing is asked; with ``--story`` the models of the folder answer questions and draft the report, in every
+language asked for, before the pictures are taken. ``--home`` keeps the library, and takes it up again.
 """
 
 import argparse
@@ -19,6 +22,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+import numpy as np  # noqa: E402
+from PySide6.QtCore import Qt  # noqa: E402
+from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from workbench import app as services_of  # noqa: E402
@@ -26,6 +32,7 @@ from workbench import vault  # noqa: E402
 from workbench.i18n import set_language  # noqa: E402
 from workbench.inference.api import EngineState, LoadState, Role, RoleState  # noqa: E402
 from workbench.jobs import ComputeArbiter, JobContext  # noqa: E402
+from workbench.models.evidence import Citation  # noqa: E402
 from workbench.settings import SettingsKeeper  # noqa: E402
 from workbench.views import fonts, panes, theme  # noqa: E402
 from workbench.views.desk import Desk  # noqa: E402
@@ -43,6 +50,10 @@ from workbench.views.onboarding.pages import (  # noqa: E402
 SIZES = ("1280x800", "2560x1440")
 SAMPLE = ROOT / "resources" / "samples" / "credit_case"
 _CALM_S = 1.2
+PHRASE = os.environ.get("INKSTONE_PASSPHRASE", "a long passphrase")
+_QUICK = vault.Cost(1, 8192, 1)
+_COLOURS = 256
+_QUESTIONS = ("控股股东和实际控制人是谁？", "前五大客户销售额占比是多少？", "短期借款余额和一年内到期的债务有多少？")
 _CODE = "7K2MD-QX9RT-4WJ8N-C3VBH-60YPE"
 
 
@@ -58,10 +69,11 @@ def open_desk(home: Path, models: Path, runner: JobRunner, cases: int, *, fake: 
     """A library with the sample case (and ``cases`` - 1 empty ones); without any for 0."""
     keeper = SettingsKeeper(home)
     machine = services_of.open_machine(services_of.places(home, models), keeper.now)
-    opened, _ = vault.create(home, passphrase="a long passphrase", cost=vault.Cost(1, 8192, 1))
+    there = vault.exists(home)
+    opened = vault.unlock(home, passphrase=PHRASE) if there else vault.create(home, passphrase=PHRASE, cost=_QUICK)[0]
     services = services_of.open_services(machine, opened.key, keeper)
     library, engine = services.library, _Standing(machine.engine) if fake else machine.engine
-    for number in range(cases):
+    for number in range(0 if there else cases):
         case = library.create_case("岚渚精机 · 流动资金贷款" if not number else f"客户 {number:03d}")
         if number == 0:
             for added in services.importer.add(case.id, [SAMPLE], JobContext()):
@@ -109,22 +121,98 @@ def shoot(app: QApplication, widget: QWidget, size: str, path: Path) -> None:
     width, height = (int(n) for n in size.split("x"))
     widget.resize(width, height)
     settle(app)
-    widget.grab().save(str(path))
-    print(path.name)
+    small(widget.grab().toImage()).save(str(path), "PNG", 0)
+    print(path.name, path.stat().st_size // 1024, "KB")
 
 
-def window_pictures(app: QApplication, desk: Desk, size: str, name: Callable[[str], Path], wanted: list[str]) -> None:
+def small(picture: QImage) -> QImage:
+    """The picture in its most frequent colours, which for a window are nearly all of them."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(plain.constBits(), dtype=np.uint32).reshape(plain.height(), -1)[:, : plain.width()]
+    coarse, first, counts = np.unique(pixels & 0xFCFCFC, return_index=True, return_counts=True)
+    del coarse
+    chosen = pixels.reshape(-1)[first[np.argsort(-counts)[:_COLOURS]]]
+    table = [int(colour) | 0xFF000000 for colour in chosen]
+    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+
+
+def tell_story(app: QApplication, window: MainWindow) -> None:
+    """Ask and draft with the real models; what is there already stays."""
+    window.go("ask")
+    asking = window.pane("ask")
+    until(app, lambda: asking._names.count > 0)
+    settle(app)
+    asked = {turn.question for talk in asking._talks for turn in talk.turns}
+    for question in (q for q in _QUESTIONS if q not in asked):
+        asking.ask(question)
+        until(app, lambda: not asking.running)
+    window.go("write")
+    writing = window.pane("write")
+    until(app, lambda: writing.draft is not None)
+    if not writing.draft.sections:
+        writing.generate()
+        until(app, lambda: not writing.running)
+
+
+def until(app: QApplication, ready: Callable[[], bool]) -> None:
+    """Work off events until something is so."""
+    while not ready():
+        app.processEvents()
+        time.sleep(0.005)
+
+
+def set_scene(app: QApplication, window: MainWindow, pane: str) -> None:
+    """Show in a pane what a user would look at: a proven sentence with its source, a doubtful one, a page."""
+    documents = window._desk.library.documents(window.case) if window.case else ()
+    if pane in ("library", "source"):
+        report = next((d for d in documents if d.format == "pdf"), None)
+        if report is not None:
+            blocks = window._desk.library.content(report.id).blocks
+            words = next((b for b in blocks if "控股股东" in b.text and len(b.text) < 80), blocks[0])
+            window.show_source(Citation(report.id, words.text, words.anchor(0, len(words.text))))
+    elif pane == "ask" and window.pane("ask")._talks:
+        show_answer(app, window)
+    elif pane == "write":
+        writing = window.pane("write")
+        until(app, lambda: writing.draft is not None)
+        settle(app)
+        if writing.draft.sections:
+            writing.next_doubtful()
+    settle(app)
+
+
+def show_answer(app: QApplication, window: MainWindow) -> None:
+    """The newest talk with an answered question, its first sentence chosen."""
+    asking = window.pane("ask")
+    asking.history.talks.setCurrentRow(0)
+    settle(app)
+    for view in asking.turn_views:
+        claim = next((c for c in view.turn.sentences if c.citations), None)
+        if claim is not None and view.turn.status == "answered":
+            view.answer.choose(view.turn.sentences.index(claim))
+            window.show_claim(claim)
+            window.show_source(claim.citations[0])
+            asking.talk_area.verticalScrollBar().setValue(view.y())
+            return
+
+
+def window_pictures(
+    app: QApplication, desk: Desk, size: str, name: Callable[[str], Path], wanted: list[str], *, story: bool = False
+) -> None:
     """Every pane, the palette and the case switcher."""
     window = MainWindow(desk)
     window.show()
+    width, height = (int(n) for n in size.split("x"))
+    window.resize(width, height)
     settle(app, 2.0)
-    documents = window.cases.document_entries()
+    if story:
+        tell_story(app, window)
     for pane in wanted:
         if pane == "palette":
             continue
-        window.go(pane)
-        if pane not in panes.ALONE and documents:
-            documents[min(1, len(documents) - 1)].run()
+        window.go("library" if pane == "source" else pane)
+        set_scene(app, window, pane)
         shoot(app, window, size, name(pane))
     if "palette" in wanted:
         window.open_palette()
@@ -168,27 +256,33 @@ def main() -> int:
     asked.add_argument("--theme", action="append")
     asked.add_argument("--cases", type=int, default=3)
     asked.add_argument("--models", type=Path, default=Path("no-models"))
+    asked.add_argument("--home", type=Path)
+    asked.add_argument("--story", action="store_true")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     fonts.dress(app)
     runner = JobRunner()
     with tempfile.TemporaryDirectory() as home:
-        desk = open_desk(Path(home) / "library", given.models, runner, given.cases, fake=not given.models.is_dir())
+        desk = open_desk(
+            given.home or Path(home) / "library", given.models, runner, given.cases, fake=not given.models.is_dir()
+        )
         wanted = given.pane or [*(kind.id for kind in panes.there()), "palette", "door"]
         axes = (given.lang or ("zh", "en"), given.theme or ("light", "dark"), given.size or SIZES)
         for lang, shade, size in itertools.product(*axes):
             set_language(lang)
             theme.apply(shade)
 
-            def name(what: str, tail: str = f"{lang}-{shade}-{size}") -> Path:
+            def name(what: str, tail: str = f"{size}-{shade}-{lang}") -> Path:
                 return given.folder / f"{what}-{tail}.png"
 
-            window_pictures(app, desk, size, name, [w for w in wanted if w != "door"])
+            window_pictures(app, desk, size, name, [w for w in wanted if w != "door"], story=given.story)
             if "door" in wanted:
                 door_pictures(app, size, name)
         stopped = runner.shutdown()
+        desk.importer.close()
         desk.library.close()
+        desk.engine.close()
     return 0 if stopped else 1
 
 

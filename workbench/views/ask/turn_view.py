@@ -17,6 +17,7 @@ from workbench.views.ask.talks import Turn
 from workbench.views.evidence_list import ClaimText, where
 
 _FIRST_CARDS = 6
+_SURE = frozenset({"answered", "conflicting", "needs_review"})
 _HIGH, _MEDIUM = 0.75, 0.45
 _SENTENCE_ENDS = "。！？!?；\n"
 
@@ -175,7 +176,7 @@ class TurnView(QWidget):
             parts.append(tr("ask.evidence_in", seconds=f"{turn.ms_evidence / 1000:.1f}", count=len(turn.evidence)))
         if not turn.settled:
             parts.append(tr("ask.writing" if turn.evidence else "ask.searching"))
-        elif turn.confidence is not None:
+        elif turn.confidence is not None and turn.status in _SURE:
             level = "high" if turn.confidence >= _HIGH else "medium" if turn.confidence >= _MEDIUM else "low"
             parts.append(tr(f"ask.confidence_{level}"))
         return " · ".join(parts)
@@ -187,6 +188,8 @@ class TurnView(QWidget):
 
     def _show_notice(self) -> None:
         turn = self.turn
+        # Words with sources that were not fully proven are no "not mentioned".
+        doubtful = turn.status == "not_found" and any(claim.citations for claim in turn.sentences)
         words = {
             "not_found": ("ask.not_found", ""),
             "needs_review": ("ask.needs_review", ""),
@@ -195,7 +198,7 @@ class TurnView(QWidget):
             talks.STOPPED: ("ask.stopped", "ask.again"),
             talks.EVIDENCE_ONLY: ("ask.no_model", "ask.to_models"),
             talks.FAILED: ("", "ask.again"),
-        }.get(turn.status)
+        }.get("needs_review" if doubtful else turn.status)
         if words is None and turn.note:
             words = ("", "ask.to_models") if self._without_model() else ("", "")
         self.notice.setVisible(words is not None)

@@ -54,7 +54,7 @@ class WrappedLines(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """As tall as the wrapped text."""
         view = option.widget
-        width = view.width() - theme.space(4) if isinstance(view, QListView) else theme.space(50)
+        width = view.viewport().width() if isinstance(view, QListView) else theme.space(50)
         room = QRect(0, 0, width - theme.space(6), 1000)
         words = QFontMetrics(option.font).boundingRect(
             room,

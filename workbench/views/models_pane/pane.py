@@ -87,6 +87,10 @@ class ModelsPane(QFrame):
     def reload(self) -> None:
         """Read the registry again."""
         registry = self._registry
+        if self.shelf is None and not self._cards.count():
+            reading = QLabel(tr("models.reading"))
+            set_role(reading, "muted")
+            self._cards.addWidget(reading)
         self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry), self, self._show)
 
     def choose_file(self, role: str = "") -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
 from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.evidence_list.elided import ElidedLabel
+
+_ROOM = 130
 
 
 class PageField(QLineEdit):
@@ -96,6 +98,7 @@ class Header(QFrame):
         layout.addWidget(self.name, 1)
         for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger, self.find_button, self.outline):
             layout.addWidget(widget)
+        self._paged = False
         self.show_name("")
         self.show_pages(0)
         self.show_ways(False, False)
@@ -110,14 +113,25 @@ class Header(QFrame):
 
     def show_pages(self, count: int) -> None:
         """How many pages there are; 0 hides page and zoom."""
-        for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger):
+        self._paged = count > 0
+        for widget in (self.page, self.pages, self.zoom):
             widget.setVisible(count > 0)
+        self._fit()
         self.page.set_last(max(count, 1))
         self.pages.setText(tr("source.of_pages", pages=count))
 
     def show_page(self, page: int) -> None:
         """The page being read."""
         self.page.show_page(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room the steps of the zoom go first: keys and wheel do the same."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for button in (self.smaller, self.larger):
+            button.setVisible(self._paged and self.width() >= theme.space(_ROOM))
 
     def show_ways(self, back: bool, forward: bool) -> None:
         """Offer the places seen before and after; nothing is offered before there is a second one."""

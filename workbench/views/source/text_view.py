@@ -1,5 +1,6 @@
 """A document without pages shown from its blocks: headings, paragraphs, lists, tables, lines."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -149,7 +150,7 @@ class TextView(QTextEdit):
         """What stands above a table and is not the line before it, nor said in the caption already."""
         before = self._blocks[number - 1].text.strip() if number else ""
         caption = "" if block.caption.strip() == before else block.caption
-        bare = block.unit.removeprefix("单位：").removeprefix("单位:").strip()
+        bare = re.split("[:：]", block.unit)[-1].strip()
         said = bool(bare) and bare in f"{before} {caption}"
         return " ".join(part for part in (caption, "" if said else block.unit) if part)
 

@@ -90,6 +90,7 @@ class Outline(QFrame):
         for view in (self.sections, self.gaps):
             theme.set_role(view, "sidebar")
             view.setMouseTracking(True)
+            view.setResizeMode(QListWidget.ResizeMode.Adjust)
             view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -521,7 +521,8 @@ class WritePane(QWidget):
             self.toolbar.say("")
             return
         badge = tr("write.badge", count=doubtful) if doubtful else ""
-        self.toolbar.say(tr("write.state", proven=proven, letters=f"{draft.letters():,}"), badge)
+        length = tr("write.length", letters=f"{draft.letters():,}")
+        self.toolbar.say(tr("write.state", proven=proven), badge, length)
 
 
 def _open_folder(folder: Path) -> None:

@@ -25,6 +25,7 @@ class Toolbar(QFrame):
         super().__init__()
         theme.set_role(self, "toolbar")
         self.setFixedHeight(theme.space(11))
+        self._said = self._more = ""
         self.state = ElidedLabel()
         theme.set_role(self.state, "muted")
         self.badge = QLabel()
@@ -48,12 +49,13 @@ class Toolbar(QFrame):
         for widget in self._row:
             layout.addWidget(widget)
 
-    def say(self, state: str, badge: str = "") -> None:
-        """How the draft stands; ``badge`` says what has to be looked at."""
-        self.state.setText(state)
-        self.state.setToolTip(tr("write.saved"))
+    def say(self, state: str, badge: str = "", more: str = "") -> None:
+        """How the draft stands; ``badge`` says what has to be looked at, ``more`` what is nice to know."""
+        self._said, self._more = state, more
+        self.state.setToolTip("\n".join(words for words in (state, more, tr("write.saved")) if words))
         self.badge.setText(badge)
         self._show_badge()
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Where there is little room the badge goes, of which the outline says the same, then words."""
@@ -66,9 +68,12 @@ class Toolbar(QFrame):
         for key, button in buttons.items():
             button.setText(tr(key))
         shown = [widget.sizeHint().width() for widget in self._row if not widget.isHidden()]
-        if sum(shown) + theme.space(2) * len(shown) + theme.space(8) > self.width():
+        room = self.width() - sum(shown) - theme.space(2) * len(shown) - theme.space(8)
+        if room < 0:
             for key, button in buttons.items():
                 button.setText(tr(f"{key}_short"))
+        whole = " · ".join(words for words in (self._said, self._more) if words)
+        self.state.setText(whole if self.state.fontMetrics().horizontalAdvance(whole) <= room else self._said)
 
     def _show_badge(self) -> None:
         self.badge.setVisible(bool(self.badge.text()) and self.width() >= theme.space(_ROOM))
