@@ -3,8 +3,8 @@
     python tests/views/screens.py FOLDER [--pane ask] [--size 1280x800] [--lang zh] [--theme light]
     python tests/views/screens.py FOLDER --models DIR --home HOME --story
 
-The sample case is imported into a library of its own. Without ``--models`` the models are stand-ins and
-nothing is asked; with ``--story`` the models of the folder answer questions and draft the report, in every
+The sample case is imported into a library of its own. The models are not loaded and nothing is
+asked; with ``--story`` the models of the folder answer questions and draft the report, in every
 language asked for, before the pictures are taken. ``--home`` keeps the library, and takes it up again.
 """
 
@@ -32,7 +32,7 @@ from workbench import vault  # noqa: E402
 from workbench.i18n import set_language  # noqa: E402
 from workbench.inference.api import EngineState, LoadState, Role, RoleState  # noqa: E402
 from workbench.jobs import ComputeArbiter, JobContext  # noqa: E402
-from workbench.models.evidence import Citation  # noqa: E402
+from workbench.models.evidence import Citation, Claim, Status  # noqa: E402
 from workbench.settings import SettingsKeeper  # noqa: E402
 from workbench.views import fonts, panes, theme  # noqa: E402
 from workbench.views.desk import Desk  # noqa: E402
@@ -96,7 +96,7 @@ def open_desk(home: Path, models: Path, runner: JobRunner, cases: int, *, fake: 
 
 
 class _Standing:
-    """The real engine, whose chat model seems to stand ready."""
+    """The real engine and its models, which seem to stand ready and are never loaded."""
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
@@ -110,8 +110,8 @@ class _Standing:
     def state(self) -> EngineState:
         return EngineState(
             (
-                RoleState(Role.CHAT, LoadState.READY, "Qwen2.5 1.5B", tokens_per_second=17),
-                RoleState(Role.EMBEDDING, LoadState.READY, "multilingual-e5-small"),
+                RoleState(Role.CHAT, LoadState.READY, "Qwen2.5-Coder-1.5B-Instruct Q4_K_M"),
+                RoleState(Role.EMBEDDING, LoadState.READY, "multilingual-e5-small Q4_0"),
             )
         )
 
@@ -129,7 +129,7 @@ def small(picture: QImage) -> QImage:
     """The picture in its most frequent colours, which for a window are nearly all of them."""
     plain = picture.convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(plain.constBits(), dtype=np.uint32).reshape(plain.height(), -1)[:, : plain.width()]
-    coarse, first, counts = np.unique(pixels & 0xFCFCFC, return_index=True, return_counts=True)
+    coarse, first, counts = np.unique(pixels & 0xF0F0F0, return_index=True, return_counts=True)
     del coarse
     chosen = pixels.reshape(-1)[first[np.argsort(-counts)[:_COLOURS]]]
     table = [int(colour) | 0xFF000000 for colour in chosen]
@@ -165,12 +165,16 @@ def until(app: QApplication, ready: Callable[[], bool]) -> None:
 def set_scene(app: QApplication, window: MainWindow, pane: str) -> None:
     """Show in a pane what a user would look at: a proven sentence with its source, a doubtful one, a page."""
     documents = window._desk.library.documents(window.case) if window.case else ()
-    if pane in ("library", "source"):
-        report = next((d for d in documents if d.format == "pdf"), None)
-        if report is not None:
-            blocks = window._desk.library.content(report.id).blocks
-            words = next((b for b in blocks if "控股股东" in b.text and len(b.text) < 80), blocks[0])
-            window.show_source(Citation(report.id, words.text, words.anchor(0, len(words.text))))
+    report = next((d for d in documents if d.format == "pdf"), None)
+    settle(app)
+    if pane == "library" and report is not None:
+        window.show_document(report.id)
+    elif pane == "source" and report is not None:
+        blocks = window._desk.library.content(report.id).blocks
+        words = next((b for b in blocks if "控股股东" in b.text and len(b.text) < 80), blocks[0])
+        cited = Citation(report.id, words.text, words.anchor(0, len(words.text)))
+        window.show_source(cited)
+        window.show_claim(Claim(words.text, Status.TRACED, (cited,)))
     elif pane == "ask" and window.pane("ask")._talks:
         show_answer(app, window)
     elif pane == "write":
@@ -264,9 +268,8 @@ def main() -> int:
     fonts.dress(app)
     runner = JobRunner()
     with tempfile.TemporaryDirectory() as home:
-        desk = open_desk(
-            given.home or Path(home) / "library", given.models, runner, given.cases, fake=not given.models.is_dir()
-        )
+        kept = given.home or Path(home) / "library"
+        desk = open_desk(kept, given.models, runner, given.cases, fake=not given.story)
         wanted = given.pane or [*(kind.id for kind in panes.there()), "palette", "door"]
         axes = (given.lang or ("zh", "en"), given.theme or ("light", "dark"), given.size or SIZES)
         for lang, shade, size in itertools.product(*axes):

@@ -372,6 +372,9 @@ class MainWindow(QMainWindow):
         return self._area
 
     def _split_text(self) -> str:
+        # A hidden source has no size to remember: what was remembered before stays.
+        if not self.side.isVisible() or self.side.detached:
+            return self._desk.settings.now.splitters
         return window_state.splits([self.split, self.side.split])
 
     def _restore_split(self) -> None:

@@ -75,7 +75,7 @@ def restore_splits(splitters: Sequence[QSplitter], text: str) -> bool:
     except ValueError:
         return False
     sound = isinstance(sizes, list) and len(sizes) == len(splitters)
-    sound = sound and all(isinstance(s, list) and all(isinstance(n, int) for n in s) for s in sizes)
+    sound = sound and all(isinstance(s, list) and all(isinstance(n, int) and n > 0 for n in s) for s in sizes)
     if not sound:
         return False
     for splitter, each in zip(splitters, sizes, strict=True):

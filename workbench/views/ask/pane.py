@@ -35,6 +35,7 @@ from workbench.views.job_runner import JobHandle, Lane
 
 _SUGGESTIONS = 6
 _BATCH = 2
+_COLUMN = 1040
 
 
 class AskPane(QWidget):
@@ -63,7 +64,7 @@ class AskPane(QWidget):
         self.stack = QStackedWidget()
         self.talk_area = QScrollArea()
         self._column = QWidget()
-        self._turns = QVBoxLayout(self._column)
+        self._turns = QVBoxLayout()
         self._adder = QTimer(self)
         self._adder.setInterval(0)
         self._adder.timeout.connect(self._add_waiting)
@@ -197,6 +198,7 @@ class AskPane(QWidget):
         self._turns.setContentsMargins(theme.space(6), theme.space(4), theme.space(6), theme.space(4))
         self._turns.setSpacing(theme.space(2))
         self._turns.addStretch(1)
+        _in_the_middle(self._column, self._turns)
         self.talk_area.setWidget(self._column)
         self.talk_area.setWidgetResizable(True)
         self.talk_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -205,9 +207,10 @@ class AskPane(QWidget):
         self.stack.addWidget(self.state)
         self.stack.addWidget(self.talk_area)
         below = QWidget()
-        around = QVBoxLayout(below)
+        around = QVBoxLayout()
         around.setContentsMargins(theme.space(6), theme.space(2), theme.space(6), theme.space(4))
         around.addWidget(self.composer)
+        _in_the_middle(below, around)
         work = QWidget()
         theme.set_role(work, "ground")
         column = QVBoxLayout(work)
@@ -484,6 +487,18 @@ def _read_talks(notes: dict[str, dict[str, Any]]) -> list[Talk]:
         except (KeyError, ValueError, TypeError):
             continue
     return [talk for talk in found if talk.turns]
+
+
+def _in_the_middle(holder: QWidget, content: QVBoxLayout) -> None:
+    """Lay content into a column that is never wider than lines can be read."""
+    column = QWidget()
+    column.setMaximumWidth(_COLUMN)
+    column.setLayout(content)
+    across = QHBoxLayout(holder)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.addStretch(1)
+    across.addWidget(column, 100)
+    across.addStretch(1)
 
 
 def create(desk: Desk) -> AskPane:
