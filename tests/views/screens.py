@@ -126,12 +126,13 @@ def shoot(app: QApplication, widget: QWidget, size: str, path: Path) -> None:
 
 
 def small(picture: QImage) -> QImage:
-    """The picture in its most frequent colours, which for a window are nearly all of them."""
+    """The picture in its most frequent colours and the most frequent of each shade, for a window nearly all."""
     plain = picture.convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(plain.constBits(), dtype=np.uint32).reshape(plain.height(), -1)[:, : plain.width()]
-    coarse, first, counts = np.unique(pixels & 0xF0F0F0, return_index=True, return_counts=True)
-    del coarse
-    chosen = pixels.reshape(-1)[first[np.argsort(-counts)[:_COLOURS]]]
+    every, counts = np.unique(pixels, return_counts=True)
+    frequent = every[np.argsort(-counts)]
+    _, first = np.unique(frequent & 0xF0F0F0, return_index=True)
+    chosen = list(dict.fromkeys([*frequent[: _COLOURS // 2].tolist(), *frequent[np.sort(first)].tolist()]))[:_COLOURS]
     table = [int(colour) | 0xFF000000 for colour in chosen]
     flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
