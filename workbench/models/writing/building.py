@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workbench.i18n import tr
-from workbench.models.evidence import Claim, Status
+from workbench.models.evidence import Claim, Computation, Status
 from workbench.models.evidence.aligning import coverage
 from workbench.models.evidence.numbers import find_numbers
 from workbench.models.finance.conflicts import Conflict
@@ -117,11 +117,14 @@ class SectionBuild:
                 Claim(tr("writing.summary.signals", count=len(self._fired), names=names), Status.COMPUTED, citations)
             )
         elif self.materials.ledger.years:
-            claims.append(Claim(tr("writing.summary.no_signals"), Status.COMPUTED))
+            checked = sum(len(s.signals) for s in self.materials.scenario.sections)
+            rules = Computation(tr("writing.summary.rules", count=checked), ())
+            claims.append(Claim(tr("writing.summary.no_signals"), Status.COMPUTED, (), rules))
         wanted = [m for s in self.materials.scenario.sections for m in s.materials]
         missing = missing_materials(wanted, self.materials.documents, self.materials.language)
         if missing:
-            claims.append(Claim(tr("writing.summary.missing", count=len(missing)), Status.COMPUTED))
+            counted = Computation(tr("writing.summary.counted", wanted=len(wanted), count=len(missing)), ())
+            claims.append(Claim(tr("writing.summary.missing", count=len(missing)), Status.COMPUTED, (), counted))
         return claims
 
     def add(self, paragraph: Paragraph) -> None:

@@ -183,7 +183,9 @@ def signal_paragraphs(fired: Sequence[FiredSignal]) -> tuple[Paragraph, ...]:
     """One paragraph a signal: what was found, and what to do about it."""
     found = []
     for number, signal in enumerate(fired, start=1):
-        advice = Claim(signal.advice, Status.COMPUTED)
+        found_by = signal.claim
+        # The measure follows from the rule that fired, so it stands on the figures that made it fire.
+        advice = Claim(signal.advice, Status.COMPUTED, found_by.citations, found_by.computation)
         found.append(Paragraph(f"signal-{signal.id}", (signal.claim, advice), "code", f"{number}. {signal.name}"))
     return tuple(found)
 
