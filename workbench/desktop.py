@@ -17,7 +17,7 @@ from workbench.paths import resources
 from workbench.views import fonts, theme
 from workbench.views.desk import Desk
 from workbench.views.dialogs import BugReporter
-from workbench.views.job_runner import JobRunner, RunningJob
+from workbench.views.job_runner import JobRunner, Lane, RunningJob
 from workbench.views.onboarding.doorway import Doorway, Front
 
 
@@ -118,8 +118,12 @@ class Desktop:
     def _go_on(self) -> None:
         """Load the models, and finish what an earlier run left undone."""
         self.machine.engine.warm()
-        if self.doorway.window is not None:
-            self.doorway.window.take_up_work()
+        window = self.doorway.window
+        if window is None:
+            return
+        window.take_up_work()
+        for services in self._services.values():
+            self.runner.start(Lane.STORE, services.library.keep_house, window, on_error=lambda _error: None)
 
 
 def _sample(desk: Desk, job: RunningJob) -> str:

@@ -94,4 +94,4 @@ def _embed(session: Session, case: str) -> None:
         services.importer.embed_pending(job, case)
     except EngineError as error:
         complain(f"! {error.message}\n→ {error.hint}")
-    services.library.tidy(job)
+    services.library.keep_house(job)

@@ -17,7 +17,15 @@ from workbench.cli.session import Session
 from workbench.i18n import tr
 from workbench.inference.api import Role
 
-_LIBRARIES = ("PySide6-Essentials", "llama-cpp-python", "lancedb", "sqlcipher3", "pypdfium2", "python-calamine", "python-docx")
+_LIBRARIES = (
+    "PySide6-Essentials",
+    "llama-cpp-python",
+    "lancedb",
+    "sqlcipher3",
+    "pypdfium2",
+    "python-calamine",
+    "python-docx",
+)
 
 
 @dataclass(frozen=True, slots=True)

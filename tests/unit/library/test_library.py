@@ -263,3 +263,20 @@ def test_the_search_index_brings_no_http_client_and_waits_until_a_library_is_ope
         check=True,
     )
     assert ran.stdout == "[]\n"
+
+
+def test_what_was_deleted_long_ago_goes_for_good_and_what_was_deleted_lately_stays(library, add, material, monkeypatch):
+    for name in ("早.txt", "近.txt"):
+        (material / name).write_text(f"{name}里的一句话。", encoding="utf-8")
+    add(material)
+    case = library.case("恒泰精密").id
+    old, late = sorted(library.documents(case), key=lambda d: d.name != "早.txt")[:2]
+    monkeypatch.setattr("workbench.models.library.documents.now", lambda: "2020-01-01T00:00:00+00:00")
+    library.delete_document(old.id)
+    monkeypatch.undo()
+    library.delete_document(late.id)
+    library.keep_house(JobContext())
+    library.restore_document(late.id)
+    assert [d.id for d in library.documents(case)] == [late.id]
+    with pytest.raises(LibraryError):
+        library.restore_document(old.id)

@@ -4,6 +4,7 @@ import hmac
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
@@ -34,6 +35,8 @@ from workbench.models.library.rows import Hits, among, without
 from workbench.vault import LibraryKey
 
 _FORMAT = 1
+UNDO_DAYS = 30
+"""How long what was deleted can be brought back."""
 _DECODED_BYTES = 3 << 20
 """Encoded bytes of documents kept decoded; decoded they take some fifteen times as much memory."""
 
@@ -219,6 +222,11 @@ class Library:
         for case_id in gone:
             self._index.drop(case_id)
         self.indexer.tidy(job, whole=whole)
+
+    def keep_house(self, job: JobContext) -> None:
+        """:meth:`tidy`, and let go of what was deleted more than :data:`UNDO_DAYS` ago."""
+        before = datetime.now(UTC) - timedelta(days=UNDO_DAYS)
+        self.tidy(job, purge_before=before.isoformat(timespec="seconds"))
 
     def _set_case_deleted(self, case_id: str, *, deleted: bool) -> Changes:
         self._cases.set_deleted(case_id, deleted=deleted)
