@@ -67,9 +67,9 @@ def tell(story: Story, report: Path, out: Path) -> None:
     """The whole job."""
     library = story.go("library")
     services = next(iter(story.desktop._services.values()))
-    case = services.library.create_case("四方科技 · 流动资金贷款").id
-    story.window.open_case(case)
-    QTest.qWait(500)
+    story.window.cases.create("四方科技 · 流动资金贷款")
+    story.until(lambda: story.window.case, "case made")
+    case = story.window.case
     library.take_in([report])
     documents = lambda: services.library.documents(case)  # noqa: E731
     story.until(lambda: any(d.chunks for d in documents()), "words of the report searchable")
@@ -77,6 +77,8 @@ def tell(story: Story, report: Path, out: Path) -> None:
     ask = story.go("ask")
     for number, question in enumerate(QUESTIONS, 1):
         ask.ask(question)
+        if not ask.running:
+            raise SystemExit("the question was not taken")
         story.until(lambda: not ask.running, f"question {number} answered while the import goes on")
     story.picture("2-asked")
     claims = [c for view in ask.turn_views for c in view.turn.sentences if c.citations]

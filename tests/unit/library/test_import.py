@@ -347,3 +347,11 @@ def test_searching_goes_on_while_files_and_vectors_come_in(library, importer, ma
     assert seen == sorted(seen)
     assert len(library.find_words(case, terms("担保合同"), 50)) == 30
     assert len(library.find_nearest(case, bigram_vector("担保合同"), 50)) == 30
+
+
+def test_a_search_between_commit_and_index_finds_what_was_committed(library, importer, material, monkeypatch):
+    (material / "新.txt").write_text("担保余额为三千万元，保证期间两年。", encoding="utf-8")
+    case = library.create_case("刚导入").id
+    monkeypatch.setattr(importer, "_make_searchable", lambda _case: None)
+    list(importer.add(case, [material / "新.txt"], JobContext()))
+    assert library.find_words(case, terms("担保余额"), 5)

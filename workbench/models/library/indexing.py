@@ -75,6 +75,22 @@ class Indexer:
             # Everything owed is written: whatever is owed from now on is new to the index.
             self._doubtful.discard((kind, case))
 
+    def catch_up(self, case: str) -> None:
+        """Before a search: write the words of what was committed a moment ago, unless that would take long.
+
+        An import commits a document first and indexes it next; a question between the two must not
+        be told that the material is silent.
+        """
+        row = self._database.row(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM unindexed u JOIN cases c ON c.number = u.case_number"
+            " WHERE u.kind = ? AND c.id = ? LIMIT ?)",
+            WORDS,
+            case,
+            _BATCH + 1,
+        )
+        if row is not None and 0 < row[0] <= _BATCH:
+            self.flush(WORDS, case)
+
     def _write(self, kind: str, case: str, keys: list[IndexRow], rows: Sequence[Row]) -> None:
         if kind == WORDS:
             lines = [self._blinder.line(self._make_terms(searchable(row[3], row[4]))) for row in rows]

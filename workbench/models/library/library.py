@@ -179,6 +179,7 @@ class Library:
         self, case_id: str, terms: Sequence[str], limit: int, documents: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """Chunk ids by BM25 on ``terms`` (in clear; blinded here), best first, of ``documents`` only if given."""
+        self.indexer.catch_up(case_id)
         line = self._blinder.line(dict.fromkeys(terms))
         return self._find(case_id, limit, documents, partial(self._index.find_words, case_id, line))
 
