@@ -178,7 +178,7 @@ def set_scene(app: QApplication, window: MainWindow, pane: str) -> None:
         window.show_claim(Claim(words.text, Status.TRACED, (cited,)))
     elif pane == "ask" and window.pane("ask")._talks:
         show_answer(app, window)
-    elif pane == "write":
+    elif pane == "write" and window.case:
         writing = window.pane("write")
         until(app, lambda: writing.draft is not None)
         settle(app)
@@ -275,6 +275,7 @@ def main() -> int:
         axes = (given.lang or ("zh", "en"), given.theme or ("light", "dark"), given.size or SIZES)
         for lang, shade, size in itertools.product(*axes):
             set_language(lang)
+            fonts.dress(app)
             theme.apply(shade)
 
             def name(what: str, tail: str = f"{size}-{shade}-{lang}") -> Path:

@@ -51,10 +51,15 @@ class TwoLines(QStyledItemDelegate):
 class WrappedLines(QStyledItemDelegate):
     """A sentence over as many lines as it needs, under the heading's margin."""
 
+    @staticmethod
+    def _width(view: object) -> int:
+        """The room of a row, the same whether the list has a scroll bar or not, when measured and when drawn."""
+        return view.width() - theme.space(3) if isinstance(view, QListView) else theme.space(50)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """As tall as the wrapped text."""
         view = option.widget
-        width = view.viewport().width() if isinstance(view, QListView) else theme.space(50)
+        width = self._width(view)
         room = QRect(0, 0, width - theme.space(6), 1000)
         words = QFontMetrics(option.font).boundingRect(
             room,
@@ -75,6 +80,7 @@ class WrappedLines(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(colours.accent))
         painter.setPen(QColor(colours.ink))
-        inner = rect.adjusted(theme.space(4), theme.space(1.5), -theme.space(2), -theme.space(1.5))
+        inner = rect.adjusted(theme.space(4), theme.space(1.5), 0, -theme.space(1.5))
+        inner.setWidth(self._width(option.widget) - theme.space(6))
         painter.drawText(inner, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), index.data())
         painter.restore()

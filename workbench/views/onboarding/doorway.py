@@ -323,6 +323,9 @@ class Doorway(QObject):
             self._watch_idleness()
 
     def _leave(self) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
         self._sweeper.stop()
         self._unwatch()
         self._idle.stop()

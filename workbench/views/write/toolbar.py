@@ -69,9 +69,11 @@ class Toolbar(QFrame):
             button.setText(tr(key))
         shown = [widget.sizeHint().width() for widget in self._row if not widget.isHidden()]
         room = self.width() - sum(shown) - theme.space(2) * len(shown) - theme.space(8)
-        if room < 0:
+        if room < self.state.fontMetrics().horizontalAdvance(self._said):
             for key, button in buttons.items():
                 button.setText(tr(f"{key}_short"))
+            shown = [widget.sizeHint().width() for widget in self._row if not widget.isHidden()]
+            room = self.width() - sum(shown) - theme.space(2) * len(shown) - theme.space(8)
         whole = " · ".join(words for words in (self._said, self._more) if words)
         self.state.setText(whole if self.state.fontMetrics().horizontalAdvance(whole) <= room else self._said)
 
