@@ -442,7 +442,7 @@ def words_under_highlight(source, citation):
 
 def test_a_citation_of_any_kind_of_document_opens_with_its_words_marked(sampled, qtbot):
     _, window = sampled()
-    documents = pane(window, "library").model.documents
+    documents = window._desk.library.documents(window.case)
     source = window.side.source
     kinds = set()
     for stored, citation in cited_places(window, documents):
