@@ -153,21 +153,21 @@ class Writer:
                 build.table(copied)
                 return
         claims = self._worded(question, found, build, job)
-        if any(c.status is not Status.UNPROVEN for c in claims):
+        if claims:
             build.add(Paragraph(question.id, tuple(claims), "model"))
             return
         quoted = quotes(question, found)
         own_words = tuple(c for c in quoted if not build.said(c))
         for claim in own_words:
             build.tell_sentence(question.id, claim)
-        build.add(Paragraph(question.id, own_words or tuple(claims), "quote" if own_words else "model"))
-        if not quoted and not claims:
+        build.add(Paragraph(question.id, own_words, "quote"))
+        if not quoted:
             build.gap(open_question(question, language))
 
     def _worded(
         self, question: Question, found: Sequence[Passage], build: SectionBuild, job: JobContext
     ) -> list[Claim]:
-        """What the model says that may stand; a sentence its sources contradict is not kept."""
+        """What the model says that may stand: nothing the sources contradict, nothing no source says a word of."""
         materials = build.materials
         claims: list[Claim] = []
         if materials.chat is None:
@@ -176,7 +176,7 @@ class Writer:
         try:
             for worded in wording.write(question, found, job):
                 claim = worded.claim
-                if claim is None or claim.status is Status.CONFLICT:
+                if claim is None or claim.status in {Status.CONFLICT, Status.UNPROVEN}:
                     build.dropped += 1
                 elif not build.said(claim, claims):
                     claims.append(claim)
