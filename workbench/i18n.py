@@ -6,6 +6,8 @@ each a flat object of ``"room.key": "text with {values}"``. A test holds both la
 
 import json
 import locale
+import os
+import sys
 from functools import cache
 
 from workbench.paths import resources
@@ -27,9 +29,14 @@ def language() -> str:
 
 
 def system_language() -> str:
-    """``zh`` where the system speaks Chinese or says nothing, else ``en``."""
-    name = (locale.getlocale()[0] or "zh").lower()
-    return "zh" if name in {"c", "posix"} or name.startswith(("zh", "chinese")) else "en"
+    """``zh`` where the system speaks Chinese or says nothing (no locale, or C), else ``en``."""
+    if sys.platform == "win32":
+        name = (locale.getlocale()[0] or "").lower()
+    else:
+        # Python's own locale calls C.UTF-8 American English; the variables say that nothing was chosen.
+        named = (os.environ.get(variable) for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        name = next((value for value in named if value), "").split(".")[0].lower()
+    return "zh" if name in {"", "c", "posix"} or name.startswith(("zh", "chinese")) else "en"
 
 
 @cache

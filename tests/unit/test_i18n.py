@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,15 @@ def test_no_chinese_literal_stands_in_the_views():
 
 def test_a_missing_key_is_seen_and_breaks_nothing():
     assert i18n.tr("no.such.key", value=1) == "no.such.key"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locale variables")
+@pytest.mark.parametrize(
+    ("value", "language"),
+    [("", "zh"), ("C.UTF-8", "zh"), ("POSIX", "zh"), ("zh_CN.UTF-8", "zh"), ("en_GB.UTF-8", "en"), ("cs_CZ", "en")],
+)
+def test_the_language_follows_the_system_and_is_chinese_where_it_says_nothing(monkeypatch, value, language):
+    for variable in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", value)
+    assert i18n.system_language() == language

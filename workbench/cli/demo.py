@@ -87,10 +87,12 @@ def _import_and_ask(session: Session, services: app.Services, steps: _Steps) -> 
     with steps.step("vectors"):
         _embed(session, services, case, steps)
     answers = []
-    for number, question in enumerate(json.loads(QUESTIONS.read_text(encoding="utf-8"))[language()], 1):
+    for number, wordings in enumerate(json.loads(QUESTIONS.read_text(encoding="utf-8")), 1):
+        # The material is Chinese, so the question is; who reads English is told what it means.
+        question = wordings["zh"]
         with steps.step(f"ask{number}"):
             answer = services.asker.ask(case, question, JobContext())
-        _tell_answer(steps, question, answer)
+        _tell_answer(steps, question if language() == "zh" else f"{question} ({wordings[language()]})", answer)
         answers.append({"question": question, **answer.to_json()})
     return any(r.status == "rejected" for r in results), answers
 
