@@ -4,8 +4,10 @@ import contextlib
 import time
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt, QTimer
 
+from tests.views.neighbours import Neighbours
 from workbench.views.ask import AskPane
 from workbench.views.evidence_list import EvidenceList
 from workbench.views.library_pane import LibraryPane
@@ -13,6 +15,7 @@ from workbench.views.source import SourceViewer
 from workbench.views.write import WritePane
 
 LIMIT_S = 0.050
+BUSY_SHARE = 0.12
 RUNS = 6
 
 
@@ -54,12 +57,19 @@ class LoopWatch:
 
 
 def best_gap(run):
-    """The shortest of several runs' longest gaps: other programs may hold one run up, not all of them."""
-    gaps = []
+    """The shortest of several runs' longest gaps: other programs may hold one run up, not all of them.
+
+    Where they took a good part of the processor during every run, the test is skipped and says so.
+    """
+    gaps, shares = [], []
     for number in range(RUNS):
+        neighbours = Neighbours()
         gaps.append(run(number))
+        shares.append(neighbours.share)
         if gaps[-1] <= LIMIT_S:
             break
+    if min(gaps) > LIMIT_S and min(shares) > BUSY_SHARE:
+        pytest.skip(f"other programs took {min(shares):.0%} of the processor or more in every run")
     return min(gaps)
 
 
