@@ -624,6 +624,7 @@ def test_a_machine_without_a_chinese_face_is_told_the_package(enter, qtbot, monk
     assert "fonts-noto-cjk" in said
 
 
+@pytest.mark.soak  # a gap of the wall clock: judged with the long tests, on a machine of its own
 def test_the_window_stays_alive_while_the_sample_case_is_read_and_asked_and_drafted(enter, qtbot, samples):
     _, window = enter()
     asking, writing, documents = pane(window, "ask"), pane(window, "write"), pane(window, "library")
