@@ -33,7 +33,7 @@ class Moments:
         if self.count == self._last:
             sys.setprofile(None)
             if self._last % 2:
-                subprocess.Popen(["kill", "-9", str(os.getpid())])
+                subprocess.Popen([sys.executable, "-c", f"import os; os.kill({os.getpid()}, 9)"])
             else:
                 os.kill(os.getpid(), signal.SIGKILL)
 
