@@ -73,3 +73,16 @@ class Claim:
             "citations": [c.to_json() for c in self.citations],
         }
         return {**shape, "computation": self.computation.to_json()} if self.computation else shape
+
+
+def claim_from_json(value: dict[str, Any]) -> Claim:
+    """Read the contract's claim back."""
+    computation = value.get("computation")
+    return Claim(
+        value["text"],
+        Status(value["status"]),
+        tuple(citation_from_json(c) for c in value["citations"]),
+        Computation(computation["formula"], tuple(citation_from_json(c) for c in computation["inputs"]))
+        if computation
+        else None,
+    )

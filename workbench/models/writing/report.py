@@ -10,26 +10,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from workbench.models.evidence import Citation, Claim, Computation, Status
-from workbench.models.evidence.claim import citation_from_json
+from workbench.models.evidence import Citation, Claim, Status
+from workbench.models.evidence.claim import citation_from_json, claim_from_json
 from workbench.models.finance.fact import Fact
 
 Origin = Literal["code", "model", "quote", "own"]
 """Who wrote a paragraph: code from figures, the model, nobody (the document's own words), the user."""
 Severity = Literal["high", "medium", "low"]
-
-
-def claim_from_json(value: dict[str, Any]) -> Claim:
-    """Read the contract's claim back."""
-    computation = value.get("computation")
-    return Claim(
-        value["text"],
-        Status(value["status"]),
-        tuple(citation_from_json(c) for c in value["citations"]),
-        Computation(computation["formula"], tuple(citation_from_json(c) for c in computation["inputs"]))
-        if computation
-        else None,
-    )
 
 
 def fact_from_json(value: dict[str, Any]) -> Fact:

@@ -23,6 +23,7 @@ from workbench.i18n import tr
 from workbench.inference.api import LoadState, Role
 from workbench.models.asking import Answer, Answered, EvidenceFound, Piece, SentenceChecked
 from workbench.models.evidence import Citation, Claim
+from workbench.models.evidence.claim import claim_from_json
 from workbench.views import theme
 from workbench.views.ask import talks
 from workbench.views.ask.composer import Composer
@@ -396,7 +397,7 @@ class AskPane(QWidget):
         if turn is None or turn.settled:
             return
         shape: dict[str, Any] = answer.to_json()
-        sentences = tuple(talks.claim_from_json(s) for s in shape["sentences"]) or turn.sentences
+        sentences = tuple(claim_from_json(s) for s in shape["sentences"]) or turn.sentences
         turn.status, turn.sentences = str(shape["status"]), sentences
         turn.note = str(shape.get("note") or "")
         turn.confidence = talks.confidence_of(shape.get("confidence"))

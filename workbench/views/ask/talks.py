@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from workbench.models.evidence import Claim, Computation, Status
-from workbench.models.evidence.claim import citation_from_json
+from workbench.models.evidence import Claim
+from workbench.models.evidence.claim import claim_from_json
 
 NOTE_KIND = "conversation"
 RUNNING = "running"
@@ -18,19 +18,6 @@ EVIDENCE_ONLY = "evidence_only"
 def now() -> str:
     """The time of the desk, ISO 8601 with its offset, to the second."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-def claim_from_json(value: dict[str, Any]) -> Claim:
-    """Read the contract's claim back."""
-    computation = value.get("computation")
-    return Claim(
-        value["text"],
-        Status(value["status"]),
-        tuple(citation_from_json(c) for c in value["citations"]),
-        Computation(computation["formula"], tuple(citation_from_json(c) for c in computation["inputs"]))
-        if computation
-        else None,
-    )
 
 
 @dataclass
