@@ -397,7 +397,7 @@ def test_the_model_s_standing_is_told_in_words(open_window):
     assert "缺" in window.status._model.text()
     engine.now = SimpleNamespace(of=lambda role: RoleState(Role.CHAT, LoadState.READY, "Qwen2.5", tokens_per_second=17))
     window._show_engine()
-    assert window.status._model.text() == "Qwen2.5 · 17 字/秒"
+    assert window.status._model.text() == "Qwen2.5 · 17 词元/秒"
 
 
 def test_the_status_bar_shows_pauses_and_stops_a_job(open_window, qtbot):
