@@ -165,7 +165,7 @@ def test_the_sample_cases_statements_are_whole_and_close(case: Finances) -> None
         )
         for period in periods
     }
-    assert len(case.checks) == 40
+    assert len(case.checks) == 74
     assert all(c.ok for c in case.checks)
 
 

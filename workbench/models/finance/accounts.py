@@ -62,6 +62,16 @@ def account_of(kind: StatementKind, printed: str) -> Account | None:
     return _accounts().get((kind, plain_name(printed)))
 
 
+@cache
+def _totals() -> frozenset[tuple[StatementKind, str]]:
+    return frozenset((account.kind, account.name) for account in _accounts().values() if account.section == "total")
+
+
+def is_total(kind: StatementKind, canonical: str | None) -> bool:
+    """Whether a canonical line is a total, subtotal or result of the lines above it."""
+    return canonical is not None and (kind, canonical) in _totals()
+
+
 def any_account(printed: str) -> Account | None:
     """The account of a line whose statement is not known."""
     return next((found for kind in KINDS if (found := account_of(kind, printed))), None)

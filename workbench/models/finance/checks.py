@@ -1,19 +1,21 @@
 """Identities of the statements, computed and told as values: a gap is never repaired silently."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import combinations
-from typing import Any
 
 from workbench.i18n import tr
-from workbench.models.evidence.claim import Citation
+from workbench.models.finance.accounts import is_total
+from workbench.models.finance.check import Check
+from workbench.models.finance.crosschecks import across
 from workbench.models.finance.formula import Name, Node, NoValueError, compute, names_of, read_formula, written
-from workbench.models.finance.statement import LineItem, Scope, Statement
+from workbench.models.finance.statement import LineItem, Statement
 from workbench.paths import resources
 
+_CENT = Decimal("0.01")
 _COMPARED = (
     "资产总计",
     "负债合计",
@@ -25,42 +27,6 @@ _COMPARED = (
     "营业收入",
     "净利润",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """``expected`` is the right side of the identity, ``found`` the printed left side; both in yuan.
-
-    ``note`` says of a gap what it looks like: one line dropped, a sign turned, digits swapped.
-    """
-
-    id: str
-    name: str
-    ok: bool
-    expected: Decimal
-    found: Decimal
-    citations: tuple[Citation, ...]
-    document: str
-    scope: Scope
-    period: str
-    formula: str = ""
-    note: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """The contract's ``{name, ok, expected, found, citations}`` and where it applies."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "ok": self.ok,
-            "expected": format(self.expected, "f"),
-            "found": format(self.found, "f"),
-            "citations": [c.to_json() for c in self.citations],
-            "document": self.document,
-            "scope": self.scope,
-            "period": self.period,
-            "formula": self.formula,
-            "note": self.note,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +75,7 @@ class _Lines:
         end = next((n for n, i in enumerate(items) if i.canonical == total), 0)
         lines: list[LineItem] = []
         for item in reversed(items[:end]):
-            if item.caption or (item.canonical or "").endswith(("合计", "总计")):
+            if item.caption or is_total(self._statement.kind, item.canonical):
                 break
             if not item.part and item.value is not None:
                 lines.append(item)
@@ -117,17 +83,48 @@ class _Lines:
 
 
 def _tolerance(lines: Sequence[LineItem]) -> Decimal:
-    return max((line.quantum for line in lines), default=Decimal(0)) * max(len(lines), 1)
+    """One in the last printed place for each term; figures printed to the cent close within two cents."""
+    quantum = max((line.quantum for line in lines), default=Decimal(0))
+    return quantum * (min(len(lines), 2) if quantum <= _CENT else max(len(lines), 1))
 
 
-def _likely(gap: Decimal, lines: Sequence[LineItem]) -> str:
-    """What a gap looks like, as a bookkeeper would guess; nothing is repaired."""
-    for key, times in (("finance.check.one_line", 1), ("finance.check.sign", 2)):
+def likely(gap: Decimal, lines: Sequence[LineItem]) -> str:
+    """What a gap (expected less found) looks like, as a bookkeeper would guess; nothing is repaired.
+
+    In turn: one line dropped or counted twice, a sign turned, two neighbouring digits swapped, a line in
+    another unit.
+    """
+    size = abs(gap)
+    for key, fits in _GUESSES:
         for line in lines:
-            if line.value and abs(line.value) * times == gap:
+            if line.value and fits(abs(line.value), size):
                 return tr(key, name=line.canonical or line.name)
-    cents = gap * 100
+    cents = size * 100
     return tr("finance.check.digits") if cents == cents.to_integral_value() and cents % 9 == 0 else ""
+
+
+def _swapped(value: Decimal, gap: Decimal) -> bool:
+    """Whether two neighbouring digits of a figure, changed about, make up the gap."""
+    digits = format(value, "f")
+    for at in range(len(digits) - 1):
+        pair = digits[at : at + 2]
+        changed = digits[:at] + pair[::-1] + digits[at + 2 :]
+        if pair.isdigit() and pair[0] != pair[1] and abs(Decimal(changed) - value) == gap:
+            return True
+    return False
+
+
+def _rescaled(value: Decimal, gap: Decimal) -> bool:
+    """Whether a figure a thousand or ten thousand times too large or small makes up the gap."""
+    return any(abs(value * times - value) == gap for scale in (1000, 10000) for times in (scale, Decimal(1) / scale))
+
+
+_GUESSES: tuple[tuple[str, Callable[[Decimal, Decimal], bool]], ...] = (
+    ("finance.check.one_line", lambda value, gap: value == gap),
+    ("finance.check.sign", lambda value, gap: value * 2 == gap),
+    ("finance.check.swapped", _swapped),
+    ("finance.check.unit", _rescaled),
+)
 
 
 def _checked(rule: _Rule, statement: Statement) -> Check | None:
@@ -157,7 +154,7 @@ def _checked(rule: _Rule, statement: Statement) -> Check | None:
                 statement.scope,
                 statement.period,
                 f"{worked} = {expected:,}",
-                "" if ok else _likely(abs(expected - found), lines.candidates(used)),
+                "" if ok else likely(expected - found, lines.candidates(used)),
             )
         )
     return next((c for c in tried if c.ok), tried[0] if tried else None)
@@ -194,7 +191,7 @@ def _carried(statements: Sequence[Statement]) -> list[Check]:
 def checks_of(statements: Sequence[Statement]) -> tuple[Check, ...]:
     """Every identity that can be computed, statement by statement; then those across documents."""
     single = [c for s in statements for rule in _rules() if _fits(rule, s) and (c := _checked(rule, s))]
-    return (*single, *_carried(statements))
+    return (*single, *_carried(statements), *across(statements))
 
 
 def _fits(rule: _Rule, statement: Statement) -> bool:
