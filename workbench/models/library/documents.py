@@ -17,7 +17,7 @@ from workbench.models.library.records import WORDS as WORDS_STATE
 from workbench.models.library.rows import WORDS
 
 _DOCUMENT_COLUMNS = """d.id, c.id, f.name, d.title, d.format, d.pages, d.chunks, d.embedded, f.size, d.added,
-    d.generation, d.properties, d.notes, d.error, d.partial"""
+    d.generation, d.properties, d.notes, d.error, d.partial, f.path, d.key"""
 _DOCUMENTS = (
     f"SELECT {_DOCUMENT_COLUMNS} FROM documents d"  # noqa: S608 - constants only
     " JOIN cases c ON c.number = d.case_number JOIN files f ON f.number = d.file"
@@ -292,6 +292,8 @@ def _stored(row: Row) -> StoredDocument:
         properties=json.loads(row[11]),
         notes=tuple(json.loads(row[12])),
         error=json.loads(error) if error is not None else None,
+        path=row[15],
+        key="" if row[16] == _REFUSAL else row[16],
     )
 
 

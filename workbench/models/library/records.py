@@ -28,6 +28,8 @@ class StoredDocument:
     ``case`` is the case's id, ``name`` the file's name, ``size`` its bytes. ``state`` is ``words``
     (word search finds it), ``ready`` (vectors too), ``partial`` (some pages could not be read) or
     ``rejected``. ``embedded`` of ``chunks`` have vectors. ``generation`` grows with each new version.
+    ``path`` is where the file was taken from; ``key`` is empty for the file's own document and tells
+    those inside it (attachments, lines) apart.
     """
 
     id: str
@@ -45,6 +47,8 @@ class StoredDocument:
     properties: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: dict[str, str] | None = None
+    path: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

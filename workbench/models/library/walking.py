@@ -22,11 +22,12 @@ def walk(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _inside(folder: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if _shown(f))
+        folders[:] = sorted(f for f in folders if shown(f))
         for name in sorted(files):
-            if _shown(name):
+            if shown(name):
                 yield Path(root) / name
 
 
-def _shown(name: str) -> bool:
+def shown(name: str) -> bool:
+    """Whether a file or folder of this name is taken in: no hidden ones, no office locks, none of the system's."""
     return not name.startswith((".", "~$")) and name.lower() not in _SYSTEM
