@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.errors import EngineError
 from workbench.jobs import JobContext, Priority
 
 Vectors = NDArray[np.float32]
@@ -148,6 +149,70 @@ class EngineState:
     def of(self, role: Role) -> RoleState:
         """The state of one role; MISSING when nothing is known of it."""
         return next((r for r in self.roles if r.role is role), RoleState(role, LoadState.MISSING))
+
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as a picture: ``rgb`` has three bytes a pixel, rows from the top, no padding."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OcrLine:
+    """One line of writing as recognised.
+
+    ``quad`` are its corners in pixels of the picture, clockwise as the words are read: where the line
+    begins above, ends above, ends below, begins below. ``edges`` has one value more than ``text`` has
+    characters: how far along the line (0 to 1) each begins, and the last one ends. ``score`` 0 to 1.
+    """
+
+    text: str
+    score: float
+    quad: tuple[Point, Point, Point, Point]
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OcrPage:
+    """What was seen on one picture; all places in its pixels, from its top left.
+
+    ``turn`` is by how much the writing is turned clockwise (0, 90, 180, 270), ``skew`` by how many
+    degrees more. ``strokes`` are straight lines ``x0, y0, x1, y1``, ``seals`` boxes of red stamps.
+    """
+
+    width: int
+    height: int
+    lines: tuple[OcrLine, ...]
+    turn: int = 0
+    skew: float = 0.0
+    strokes: tuple[tuple[float, float, float, float], ...] = ()
+    seals: tuple[tuple[float, float, float, float], ...] = ()
+
+
+class Ocr(Protocol):
+    """Reads pictures of pages, in a process of its own that is started when needed."""
+
+    def recognise(self, picture: PagePicture, job: JobContext, priority: Priority = Priority.OCR) -> OcrPage:
+        """What stands on the picture. Raises ModelMissing, ModelDamaged, EngineError kinds, Cancelled."""
+        ...
+
+    def fault(self) -> EngineError | None:
+        """Why nothing can be recognised here (no models), or None; never blocks for long."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing more to recognise for now: give the memory back. The next call starts again."""
+        ...
+
+    def close(self) -> None:
+        """End the process for good."""
+        ...
 
 
 class Engine(Protocol):
