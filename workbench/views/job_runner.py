@@ -28,6 +28,7 @@ import errno
 import itertools
 import logging
 import queue
+import sys
 import threading
 import time
 import traceback
@@ -47,6 +48,9 @@ from workbench.jobs import JobContext
 
 _log = logging.getLogger(__name__)
 _DELIVERY_BUDGET_S = 0.012
+_SWITCH_S = 0.001
+"""How long a thread keeps the interpreter while another wants it. Qt gives the interpreter up at many of
+its calls; at Python's 5 ms the UI thread waited that long again and again while a draft was checked."""
 
 T = TypeVar("T")
 
@@ -234,6 +238,7 @@ class JobRunner:
     """
 
     def __init__(self) -> None:
+        sys.setswitchinterval(_SWITCH_S)
         self._numbers = itertools.count(1)
         self._pools = {lane: _Pool() for lane in Lane}
         self._records: dict[int, _Record] = {}

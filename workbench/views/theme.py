@@ -47,6 +47,7 @@ ROLES = (
     "toolbar",  # QFrame: 40-px bar above a pane, a line below it
     "sidebar",  # QFrame, QListView, QTreeView: the column left of the work, on the ground
     "plain",  # QListView, QTableView: no frame
+    "figures",  # QTableView: a table of a report, a line below each row
     "composer",  # QFrame around an input that belongs to a talk
     "sunken",  # the ground behind pages
 )

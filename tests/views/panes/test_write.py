@@ -29,6 +29,7 @@ def drafted(qtbot, make_desk, fakes, **services):
     view = pane(qtbot, make_desk, fakes, **services)
     view.generate()
     qtbot.waitUntil(lambda: not view.running and len(view._views) == len(view.draft.outline))
+    qtbot.waitUntil(lambda: all(part.whole for part in view._views.values()))
     return view
 
 
@@ -173,7 +174,8 @@ def test_contradictions_show_both_places(qtbot, make_desk, fakes, watcher):
     section = view.draft.outline[0][0]
     sides = fakes.claims()[4].citations
     changed = replace(view.draft.sections[section], conflicts=(Disagreement("借款余额相差500万元。", sides),))
-    view.view(section).show_section(changed)
+    with qtbot.waitSignal(view.view(section).completed):
+        view.view(section).show_section(changed)
     (box,) = view.view(section).boxes(ConflictBox)
     for button in box.findChildren(type(view.toolbar.word)):
         button.click()

@@ -44,9 +44,7 @@ class Figures(QWidget):
         self.grid.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.grid.setTabKeyNavigation(False)
         self.grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        theme.set_role(self.grid, "plain")
-        theme.on_change(self, self._dress)
-        self._dress()
+        theme.set_role(self.grid, "figures")
         self._fill(table)
         self.grid.currentItemChanged.connect(lambda item, _: self._show(item))
         self.grid.itemClicked.connect(self._open)
@@ -95,10 +93,6 @@ class Figures(QWidget):
         self.grid.resizeRowsToContents()
         rows = sum(self.grid.rowHeight(row) for row in range(self.grid.rowCount()))
         self.grid.setFixedHeight(self.grid.horizontalHeader().sizeHint().height() + rows + 4)
-
-    def _dress(self) -> None:
-        line = theme.current().line
-        self.grid.setStyleSheet(f"QTableWidget::item {{ border-bottom: 1px solid {line}; padding: 0 5px; }}")
 
     def _show(self, item: QTableWidgetItem | None) -> None:
         claim = item.data(_CLAIM) if item is not None else None

@@ -324,6 +324,7 @@ class WritePane(QWidget):
         view.citation_chosen.connect(self._show_source)
         view.evidence_wanted.connect(self._find_evidence)
         view.edited.connect(self._edited)
+        view.completed.connect(self._completed)
         self._views[section] = view
         self._column.insertWidget(self._column.count() - 1, view)
         if section in self._draft.sections:
@@ -402,6 +403,11 @@ class WritePane(QWidget):
         self._say()
         if not self._draft.sections:
             self._say_empty()
+
+    def _completed(self) -> None:
+        """A section stands whole; while others are still drafted or added, the order of Tab waits for them."""
+        if self._running is None and not self._waiting:
+            self._order_tabs()
 
     def _order_tabs(self) -> None:
         """Tab goes from the outline through the sections, which were made after everything else."""

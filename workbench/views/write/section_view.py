@@ -1,15 +1,17 @@
 """One section of a draft as a page shows it: heading, paragraphs, tables, and what has to be looked at."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Status
-from workbench.models.writing.report import DraftedSection, Paragraph
+from workbench.models.writing.report import DraftedSection, Paragraph, Table
 from workbench.views import theme
 from workbench.views.evidence_list import ClaimText
 from workbench.views.write.boxes import ConflictBox, EditBox, UnprovenBox
@@ -26,6 +28,8 @@ class SectionView(QWidget):
     citation_chosen = Signal(object)
     evidence_wanted = Signal(object)
     edited = Signal(object)
+    completed = Signal()
+    """Everything of a section that was shown stands on the page."""
 
     def __init__(self, section_id: str, title: str, name_of: NameOf) -> None:
         super().__init__()
@@ -34,6 +38,11 @@ class SectionView(QWidget):
         self._name_of = name_of
         self._texts: dict[str, ClaimText] = {}
         self._running: dict[str, list[Claim]] = {}
+        # A table costs ten milliseconds to make and a section may have ten: one a turn of the event loop.
+        self._to_come: deque[Callable[[], None]] = deque()
+        self._maker = QTimer(self)
+        self._maker.setInterval(0)
+        self._maker.timeout.connect(self._make_next)
         self.heading = QLabel(title)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self._body = QVBoxLayout()
@@ -46,6 +55,11 @@ class SectionView(QWidget):
         self._dress()
         theme.on_change(self, self._dress)
         self.show_section(None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that was shown stands."""
+        return not self._to_come
 
     @property
     def texts(self) -> list[ClaimText]:
@@ -84,19 +98,9 @@ class SectionView(QWidget):
         self.heading.setText(section.title)
         for paragraph in section.paragraphs:
             self._add_paragraph(paragraph)
-        for table in section.tables:
-            figures = Figures(table)
-            figures.claim_chosen.connect(self.claim_chosen)
-            figures.citation_chosen.connect(self.citation_chosen)
-            self._body.addWidget(figures)
-        for conflict in section.conflicts:
-            box = ConflictBox(conflict, self._name_of)
-            box.citation_chosen.connect(self.citation_chosen)
-            self._body.addWidget(box)
-        for gap in section.gaps:
-            self._line(tr("write.gap", what=gap.text))
-        for note in section.notes:
-            self._line(note)
+        self._to_come.extend(partial(self._add_figures, table) for table in section.tables)
+        self._to_come.append(partial(self._add_rest, section))
+        self._maker.start()
 
     def begin(self) -> None:
         """The section is being drafted."""
@@ -145,6 +149,29 @@ class SectionView(QWidget):
         for claim in paragraph.sentences:
             if claim.status is Status.UNPROVEN:
                 self._add_unproven(paragraph.id, claim)
+
+    def _make_next(self) -> None:
+        if self._to_come:
+            self._to_come.popleft()()
+        if not self._to_come:
+            self._maker.stop()
+            self.completed.emit()
+
+    def _add_figures(self, table: Table) -> None:
+        figures = Figures(table)
+        figures.claim_chosen.connect(self.claim_chosen)
+        figures.citation_chosen.connect(self.citation_chosen)
+        self._body.addWidget(figures)
+
+    def _add_rest(self, section: DraftedSection) -> None:
+        for conflict in section.conflicts:
+            box = ConflictBox(conflict, self._name_of)
+            box.citation_chosen.connect(self.citation_chosen)
+            self._body.addWidget(box)
+        for gap in section.gaps:
+            self._line(tr("write.gap", what=gap.text))
+        for note in section.notes:
+            self._line(note)
 
     def _add_text(self, paragraph: str) -> ClaimText:
         kept = self._texts.get(paragraph)
@@ -198,6 +225,8 @@ class SectionView(QWidget):
 
     def _empty(self, kept: frozenset[ClaimText] = frozenset()) -> None:
         self._texts = {}
+        self._to_come.clear()
+        self._maker.stop()
         while self._body.count():
             item = self._body.takeAt(0)
             widget = item.widget() if item is not None else None
