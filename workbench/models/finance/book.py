@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from workbench.models.finance.notes import Note
 from workbench.models.finance.statement import LineItem, Scope, Statement
+
+_OF_A_BANK = ("吸收存款", "利息净收入", "发放贷款和垫款", "存放同业款项")
 
 
 def main_company(statements: Iterable[Statement]) -> str:
@@ -24,15 +27,25 @@ class Book:
     """Figures of one company in one scope.
 
     A statement that names no company is taken for the company's own. A period's figure is taken from the
-    report of that period before a later report's comparative column.
+    report of that period before a later report's comparative column. ``notes`` are the figures outside the
+    statements (depreciation, guarantees, a bank's bad loans), asked for by the same names.
     """
 
-    def __init__(self, statements: Sequence[Statement], scope: Scope, company: str | None = None) -> None:
+    def __init__(
+        self, statements: Sequence[Statement], scope: Scope, company: str | None = None, notes: Sequence[Note] = ()
+    ) -> None:
         self.company = main_company(statements) if company is None else company
         self.scope = scope
         own = [s for s in statements if s.scope == scope and s.company in (self.company, "")]
         self._own = sorted(own, key=lambda s: s.comparative)
         self.years = tuple(sorted({s.year for s in own}))
+        papers = {s.document for s in own}
+        others = {s.document for s in statements} - papers
+        self._notes: dict[tuple[str, str], Note] = {}
+        for note in sorted(notes, key=lambda n: n.citation.document not in papers):
+            if note.citation.document not in others:
+                self._notes.setdefault((note.name, note.period), note)
+        self.is_bank = sum(any(s.item(name) for s in own) for name in _OF_A_BANK) > 1
 
     def find(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
         """The line with a figure, else None."""
@@ -42,6 +55,22 @@ class Book:
                 if item is not None and item.value is not None:
                     return statement, item
         return None
+
+    def figure(self, name: str, year: str) -> LineItem | None:
+        """A line of the statements, else a note of that name, as a line."""
+        found = self.find(name, year)
+        if found is not None:
+            return found[1]
+        note = self._notes.get((name, year))
+        return None if note is None else _as_line(note)
+
+    def figure_before(self, name: str, year: str) -> LineItem | None:
+        """The same one period earlier."""
+        found = self.before(name, year)
+        if found is not None:
+            return found[1]
+        note = self._notes.get((name, year_before(year)))
+        return None if note is None else _as_line(note)
 
     def before(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
         """The line one period earlier: a balance's opening, or the flows of the same months of last year."""
@@ -62,7 +91,11 @@ class Book:
         return tuple(seen.values())
 
 
-def books_of(statements: Sequence[Statement]) -> tuple[Book, ...]:
+def _as_line(note: Note) -> LineItem:
+    return LineItem(note.name, note.name, note.value, note.citation.anchor, note.citation, note.quantum)
+
+
+def books_of(statements: Sequence[Statement], notes: Sequence[Note] = ()) -> tuple[Book, ...]:
     """The main company's books, consolidated before its own; empty ones left out."""
     scopes: tuple[Scope, ...] = ("consolidated", "parent")
-    return tuple(book for scope in scopes if (book := Book(statements, scope)).years)
+    return tuple(book for scope in scopes if (book := Book(statements, scope, notes=notes)).years)

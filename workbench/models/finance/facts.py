@@ -13,6 +13,7 @@ from workbench.models.finance.conflicts import Conflict, conflicts_of, papers_of
 from workbench.models.finance.display import display
 from workbench.models.finance.fact import Fact
 from workbench.models.finance.mentions import Mention, mentions_of
+from workbench.models.finance.notes import Note, Opinion, notes_of, opinions_of
 from workbench.models.finance.ratios import Ratio, ratios_of
 from workbench.models.finance.statement import Scope, Statement
 from workbench.models.finance.statements import statements_of
@@ -30,6 +31,8 @@ class Finances:
     conflicts: tuple[Conflict, ...]
     facts: Mapping[str, Fact]
     company: str = ""
+    notes: tuple[Note, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The contract's ``finance`` object, with the conflicts."""
@@ -47,14 +50,16 @@ def finances_of(documents: Iterable[tuple[str, Document]]) -> Finances:
     given = tuple(documents)
     statements = statements_of(given)
     mentions = mentions_of(given)
-    ratios = ratios_of(statements, all_scopes=True)
+    notes = notes_of(given)
+    ratios = ratios_of(statements, all_scopes=True, notes=notes)
     conflicts = conflicts_of(statements, mentions)
     books = books_of(statements)
     company = books[0].company if books else ""
     others = papers_of_others(statements, company)
     own = [m for m in mentions if m.citation.document not in others]
     facts = _facts(books, ratios, own, conflicts)
-    return Finances(statements, ratios, checks_of(statements), conflicts, facts, company)
+    checks = checks_of(statements)
+    return Finances(statements, ratios, checks, conflicts, facts, company, notes, opinions_of(given))
 
 
 def case_facts(documents: Iterable[tuple[str, Document]]) -> dict[str, Fact]:

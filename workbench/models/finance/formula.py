@@ -7,7 +7,8 @@
     unary  = "-" unary | atom
     atom   = number | name "?"? | function "(" sum ("," sum)* ")" | "(" sum ")"
 
-``name?`` is nothing where the figure is missing. Functions: ``avg``, ``prior``, ``first``, ``sum``, ``abs``.
+``name?`` is nothing where the figure is missing. Functions: ``avg``, ``prior``, ``first``, ``sum``, ``abs``;
+``avg`` and ``prior`` take whole expressions, ``avg`` being the closing alone where nothing of it has an opening.
 """
 
 import re
@@ -217,13 +218,24 @@ def _called(function: str, arguments: tuple[Node, ...], lookup: Lookup, positive
             return _first(arguments, lookup, positive)
         case "abs":
             return abs(_compute(first, lookup, positive))
-        case "prior" | "sum" if isinstance(first, Name):
+        case "sum" if isinstance(first, Name):
             return _figure(first, lookup, function)
-        case "avg" if isinstance(first, Name):
-            closing, opening = _figure(first, lookup, ""), lookup(first, "prior")
-            return closing if opening is None else (closing + opening) / 2
+        case "prior":
+            return _prior(first, lookup, positive)
+        case "avg":
+            closing = _compute(first, lookup, positive)
+            known = any(lookup(name, "prior") is not None for name, _ in names_of(first))
+            return (closing + _prior(first, lookup, positive)) / 2 if known else closing
         case _:
             raise FormulaError(function)
+
+
+def _prior(node: Node, lookup: Lookup, positive: bool) -> Decimal:
+    """The same of the period before; of two periods before nothing is known."""
+    try:
+        return _compute(node, lambda name, which: lookup(name, "prior") if which == "" else None, positive)
+    except NoValueError as error:
+        raise NoValueError(error.kind, f"{_WORDS['prior']}{error.subject}") from error
 
 
 def _first(arguments: tuple[Node, ...], lookup: Lookup, positive: bool) -> Decimal:
@@ -248,12 +260,25 @@ def written(node: Node, figure: Callable[[Name, str], str] | None = None) -> str
             return figure(node, "") if figure else node.name
         case Operation(sign, left, right):
             return f"{_part(left, sign, False, figure)}{_SHOWN[sign]}{_part(right, sign, True, figure)}"
-        case Call(function, (Name() as name, *_)) if function in _WORDS:
-            return figure(name, function) if figure else f"{_WORDS[function]}{name.name}"
-        case Call("abs", (inner, *_)):
+        case Call(function, arguments):
+            return _written_call(function, arguments, figure)
+
+
+def _written_call(function: str, arguments: tuple[Node, ...], figure: Callable[[Name, str], str] | None) -> str:
+    inner = arguments[0]
+    if isinstance(inner, Name) and function in _WORDS:
+        return figure(inner, function) if figure else f"{_WORDS[function]}{inner.name}"
+    if function in ("prior", "avg") and figure is None:
+        return f"{_WORDS[function]}({written(inner)})"
+    match function:
+        case "prior":
+            return f"({written(inner, lambda name, _: figure(name, 'prior'))})" if figure else ""
+        case "avg":
+            return f"(({written(inner, figure)} + {written(Call('prior', (inner,)), figure)}) ÷ 2)"
+        case "abs":
             return f"|{written(inner, figure)}|"
-        case Call(_, arguments):
-            return written(arguments[0], figure)
+        case _:
+            return written(inner, figure)
 
 
 def _part(node: Node, sign: str, right: bool, figure: Callable[[Name, str], str] | None) -> str:
@@ -277,6 +302,21 @@ def names_of(node: Node) -> Iterator[tuple[Name, str]]:
             for argument in arguments:
                 for name, which in names_of(argument):
                     yield name, which or (function if function in _WORDS else "")
+        case _:
+            return
+
+
+def averages_of(node: Node) -> Iterator[tuple[str, ...]]:
+    """The names inside each average of a formula."""
+    match node:
+        case Operation(_, left, right):
+            yield from averages_of(left)
+            yield from averages_of(right)
+        case Call("avg", (inner, *_)):
+            yield tuple(name.name for name, _ in names_of(inner))
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from averages_of(argument)
         case _:
             return
 

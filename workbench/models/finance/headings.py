@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workbench.models.documents.document import Document
 from workbench.models.finance.accounts import StatementKind
 from workbench.models.finance.statement import Scope
 
@@ -96,6 +97,14 @@ def period_of(text: str) -> str | None:
         return months[1] if int(months[2]) == 12 else month_end(months[1], int(months[2]))
     year = _YEAR.search(plain)
     return year[1] if year else None
+
+
+def report_date(document: Document) -> str | None:
+    """The year a paper reports on, as its title or first lines say it."""
+    for text in (document.title, *(b.text for b in document.blocks[:30])):
+        if len(text) < 80 and (match := re.search(r"((?:19|20)\d\d)\s*年(?:度|年度)", folded(text))):
+            return match[1]
+    return None
 
 
 def month_end(year: str, month: int) -> str:

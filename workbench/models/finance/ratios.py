@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from workbench.i18n import tr
+from workbench.i18n import language, tr
 from workbench.models.evidence.claim import Citation, Claim, Computation, Status
 from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.display import NOTHING, display, rounded
@@ -17,19 +17,24 @@ from workbench.models.finance.formula import (
     Name,
     Node,
     NoValueError,
+    averages_of,
     compute,
-    names_of,
     read_formula,
     with_definitions,
     written,
 )
+from workbench.models.finance.notes import Note
 from workbench.models.finance.statement import LineItem, Scope, Statement
 from workbench.paths import resources
 
 
 @dataclass(frozen=True, slots=True)
 class RatioRule:
-    """A declared ratio. ``unit`` is ``%``, ``倍``, ``天`` or ``元``; ``needs`` are lines that must be there."""
+    """A declared ratio. ``unit`` is ``%``, ``倍``, ``天``, ``元`` or ``元/股``; ``needs`` are lines that must be there.
+
+    ``applies`` is ``all``, ``general`` or ``bank``; ``source`` tells where the definition is from, ``meaning`` and
+    ``meaning_en`` what the value says; ``name_en`` is its English name, ``shown`` the formula as people write it.
+    """
 
     name: str
     group: str
@@ -37,6 +42,15 @@ class RatioRule:
     unit: str
     needs: tuple[str, ...] = ()
     shown: str = ""
+    applies: str = "all"
+    source: str = ""
+    name_en: str = ""
+    meanings: tuple[str, str] = ("", "")
+
+    @property
+    def meaning(self) -> str:
+        """What the value says, in the user's language."""
+        return self.meanings[language() == "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +108,16 @@ def ratio_rules() -> tuple[RatioRule, ...]:
             rule["unit"],
             tuple(rule.get("needs", ())),
             written(read_formula(rule["formula"])),
+            rule.get("for", "all"),
+            rule.get("source", ""),
+            rule.get("name_en", ""),
+            (rule.get("meaning", ""), rule.get("meaning_en", "")),
         )
         for rule in declared["ratio"]
     )
 
 
-class _Figures:
+class Figures:
     """Looks names up in a book and remembers what was used."""
 
     def __init__(self, book: Book, year: str) -> None:
@@ -112,11 +130,10 @@ class _Figures:
         return None if found is None else found.value
 
     def _item(self, name: str, *, before: bool) -> LineItem | None:
-        found = self._book.before(name, self._year) if before else self._book.find(name, self._year)
-        if found is None:
-            return None
-        self.used[name, before] = found[1]
-        return found[1]
+        found = self._book.figure_before(name, self._year) if before else self._book.figure(name, self._year)
+        if found is not None:
+            self.used[name, before] = found
+        return found
 
     def words(self, name: Name, which: str) -> str:
         """The figure of a name as shown in the computation."""
@@ -137,19 +154,23 @@ def _figure(item: LineItem | None) -> str:
     return f"({item.value:,})" if item.value < 0 else f"{item.value:,}"
 
 
-def _ratio(rule: RatioRule, book: Book, year: str) -> Ratio:
-    figures = _Figures(book, year)
+def ratio_of(rule: RatioRule, book: Book, year: str) -> Ratio:
+    """One ratio of one period; without a value, its note says why."""
+    figures = Figures(book, year)
     try:
         for name in rule.needs:
-            if book.find(name, year) is None:
+            if book.figure(name, year) is None:
                 raise NoValueError("missing", name)  # noqa: TRY301
         exact = compute(rule.formula, figures.lookup)
     except NoValueError as error:
         note = tr(f"finance.no_value.{error.kind}", subject=error.subject)
         formula = f"{rule.name} = {rule.shown}"
         return Ratio(rule.name, rule.group, year, book.scope, None, rule.unit, formula, figures.citations(), note)
-    value = rounded(exact * 100 if rule.unit == "%" else exact, 4 if rule.unit != "元" else 2)
-    closing_only = any(w == "avg" and (n.name, True) not in figures.used for n, w in names_of(rule.formula))
+    value = rounded(exact * 100 if rule.unit == "%" else exact, 2 if rule.unit == "元" else 4)
+    closing_only = any(
+        any((n, False) in figures.used for n in names) and not any((n, True) in figures.used for n in names)
+        for names in averages_of(rule.formula)
+    )
     result = f"{value:,.2f}元" if rule.unit == "元" else display(value, rule.unit)
     worked = written(rule.formula, figures.words)
     formula = f"{rule.name} = {rule.shown} = {worked} = {result}"
@@ -157,17 +178,21 @@ def _ratio(rule: RatioRule, book: Book, year: str) -> Ratio:
     return Ratio(rule.name, rule.group, year, book.scope, value, rule.unit, formula, figures.citations(), note)
 
 
-def ratios_of(statements: Sequence[Statement], *, all_scopes: bool = False) -> tuple[Ratio, ...]:
-    """Every declared ratio for every period of the main company, newest first.
+def ratios_of(
+    statements: Sequence[Statement], *, all_scopes: bool = False, notes: Sequence[Note] = ()
+) -> tuple[Ratio, ...]:
+    """Every declared ratio that applies to the main company (a bank or not), for every period, newest first.
 
-    From the consolidated statements, or the company's own where there are none (``all_scopes``: both).
+    From the consolidated statements, or the company's own where there are none (``all_scopes``: both); ``notes``
+    hold what the statements don't print.
     """
-    books = books_of(statements)
+    books = books_of(statements, notes)
     return tuple(
-        _ratio(rule, book, year)
+        ratio_of(rule, book, year)
         for book in (books if all_scopes else books[:1])
         for year in reversed(book.years)
         for rule in ratio_rules()
+        if rule.applies in ("all", "bank" if book.is_bank else "general")
     )
 
 

@@ -17,6 +17,7 @@ from workbench.models.finance.headings import (
     head_of,
     maker_of,
     period_of,
+    report_date,
     title_of,
     unit_of,
 )
@@ -63,7 +64,7 @@ class _DocumentReader:
         self._sheets: list[_Sheet] = []
         self._heading: dict[int, str] = {}
         self._company = document.properties.get("company") or _first_firm(document)
-        self._date = _report_date(document)
+        self._date = report_date(document)
 
     def statements(self) -> list[Statement]:
         """Every statement found, first come first kept."""
@@ -292,13 +293,6 @@ def _first_firm(document: Document) -> str:
         if match:
             return match.group()
     return ""
-
-
-def _report_date(document: Document) -> str | None:
-    for text in (document.title, *(b.text for b in document.blocks[:30])):
-        if len(text) < 80 and (match := re.search(r"((?:19|20)\d\d)\s*年(?:度|年度)", folded(text))):
-            return match[1]
-    return None
 
 
 def statements_of(documents: Iterable[tuple[str, Document]]) -> tuple[Statement, ...]:
