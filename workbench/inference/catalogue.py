@@ -10,16 +10,19 @@ from workbench.paths import resources
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A model of the catalogue. ``size`` in bytes of all ``files``; ``sha256`` empty where it is not known.
+    """A model of the catalogue. ``size`` in bytes of all ``files``; ``sha256``, and ``hashes`` of each
+    file, are empty where not known.
 
     ``memory_gb``: the smallest machine it is meant for; ``rank``: its place among those of its role, the
-    best highest; ``active``: weights a token uses, in billions.
+    best highest; ``active``: weights a token uses, in billions, of ``weights`` in all; ``kv_bytes``: memory a token of
+    context takes; ``context``: tokens it was made for.
     """
 
     id: str
     name: str
     role: Role
     files: tuple[str, ...]
+    hashes: tuple[str, ...]
     size: int
     sha256: str
     licence: str
@@ -28,6 +31,9 @@ class KnownModel:
     memory_gb: int
     rank: int
     active: float
+    weights: float
+    kv_bytes: int
+    context: int
     test_only: bool = False
 
     @property
@@ -67,6 +73,7 @@ def _known(table: dict[str, Any]) -> KnownModel:
         name=table["name"],
         role=Role(table["role"]),
         files=tuple(part["file"] for part in table.get("files", ())) or (table["file"],),
+        hashes=tuple(part["sha256"] for part in table.get("files", ())) or (table.get("sha256", ""),),
         size=table["size"],
         sha256=table.get("sha256", ""),
         licence=table.get("licence", ""),
@@ -75,5 +82,8 @@ def _known(table: dict[str, Any]) -> KnownModel:
         memory_gb=table.get("memory_gb", 0),
         rank=table.get("rank", 0),
         active=float(table.get("active", 0)),
+        weights=float(table.get("weights", table.get("active", 0))),
+        kv_bytes=table.get("kv_bytes", 0),
+        context=table.get("context", 0),
         test_only=table.get("test_only", False),
     )

@@ -32,18 +32,13 @@ def guess_role(header: GgufHeader, file: str = "") -> RoleGuess:
     pooling = header.facts.get(f"{header.architecture}.pooling_type")
     names = " ".join((header.text("general.name"), header.text("general.basename"), file)).replace("_", "-")
     encoder = any(word in header.architecture for word in _ENCODERS)
-    if pooling == _RANK:
-        return RoleGuess(Role.RERANK, "pooling")
-    if header.bytes.has_classifier:
-        return RoleGuess(Role.RERANK, "classifier")
-    if _RERANK_NAMES.search(names):
-        return RoleGuess(Role.RERANK, "name")
-    if pooling not in (None, 0):
-        return RoleGuess(Role.EMBEDDING, "pooling")
-    if encoder:
-        return RoleGuess(Role.EMBEDDING, "architecture")
-    if _EMBEDDING_NAMES.search(names):
-        return RoleGuess(Role.EMBEDDING, "name")
-    if "tokenizer.chat_template" in header.facts:
-        return RoleGuess(Role.CHAT, "template")
-    return RoleGuess(None)
+    signs = (
+        (pooling == _RANK, Role.RERANK, "pooling"),
+        (header.bytes.has_classifier, Role.RERANK, "classifier"),
+        (_RERANK_NAMES.search(names), Role.RERANK, "name"),
+        (pooling not in (None, 0), Role.EMBEDDING, "pooling"),
+        (encoder, Role.EMBEDDING, "architecture"),
+        (_EMBEDDING_NAMES.search(names), Role.EMBEDDING, "name"),
+        ("tokenizer.chat_template" in header.facts, Role.CHAT, "template"),
+    )
+    return next((RoleGuess(role, why) for seen, role, why in signs if seen), RoleGuess(None))
