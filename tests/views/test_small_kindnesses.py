@@ -13,7 +13,7 @@ from workbench.models.scenarios import load_scenario
 from workbench.models.writing.report import DraftedSection, Paragraph
 from workbench.settings import Settings
 from workbench.views.ask import AskPane
-from workbench.views.library_pane.table import list_words
+from workbench.views.library_pane.words import list_words
 from workbench.views.models_pane.cards import ModelCard
 from workbench.views.settings_pane import SettingsPane
 from workbench.views.source import SourceViewer

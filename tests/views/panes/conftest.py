@@ -57,6 +57,8 @@ class Stored:
     properties: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     error: dict[str, str] | None = None
+    path: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)

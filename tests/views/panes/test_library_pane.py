@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from workbench.errors import LibraryCorrupt, ModelMissing
 from workbench.views.library_pane import LibraryPane
-from workbench.views.library_pane.table import COLUMNS
+from workbench.views.library_pane.words import COLUMNS
 
 
 def pane(qtbot, make_desk, fakes, library=None, importer=None, case="case"):
@@ -43,14 +43,14 @@ def drop(view, *paths: Path) -> None:
 
 
 def names(view) -> list[str]:
-    return [view.rows.index(row, 0).data() for row in range(view.rows.rowCount())]
+    return [view.model.index(row, 0).data() for row in range(view.model.rowCount())]
 
 
 def select(view, document: str) -> None:
     row = next(
-        r for r in range(view.rows.rowCount()) if view.rows.index(r, 0).data(Qt.ItemDataRole.UserRole).id == document
+        r for r in range(view.model.rowCount()) if view.model.index(r, 0).data(Qt.ItemDataRole.UserRole).id == document
     )
-    view.table.selectRow(row)
+    view.table.select_row(row)
 
 
 def test_a_folder_dropped_from_the_file_manager_is_listed_file_by_file(qtbot, make_desk, fakes, tmp_path, watcher):
@@ -138,7 +138,7 @@ def test_enter_and_a_click_open_the_document_beside(qtbot, make_desk, fakes, wat
     qtbot.keyClick(view.table, Qt.Key.Key_Return)
     assert watcher.documents == ["sheet"]
     row = names(view).index("管理办法.txt")
-    at = view.table.visualRect(view.rows.index(row, 0)).center()
+    at = view.table.visualRect(view.model.index(row, 0)).center()
     qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert watcher.documents == ["sheet", "text"]
 
@@ -154,7 +154,7 @@ def test_a_refused_file_is_not_opened_but_explained(qtbot, make_desk, fakes, wat
     assert watcher.documents == []
     assert "文件已损坏。" in view.detail.reason.text()
     assert not view.detail.password.isVisible()
-    told = view.rows.index(view.table.currentIndex().row(), COLUMNS.index("state"))
+    told = view.model.index(view.table.currentIndex().row(), COLUMNS.index("state"))
     assert "文件已损坏。" in told.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -261,14 +261,14 @@ def test_any_number_of_documents_is_listed(qtbot, make_desk, fakes, count):
     library = fakes.FakeLibrary()
     library.stored = {f"d{n}": fakes.Stored(f"d{n}", f"资料{n}.pdf") for n in range(count)}
     view = pane(qtbot, make_desk, fakes, library)
-    assert view.rows.rowCount() == count
+    assert view.model.rowCount() == count
     assert "MainThread" not in library.threads
 
 
 def test_what_can_be_operated_has_a_name_for_screen_readers(qtbot, make_desk, fakes):
     view = pane(qtbot, make_desk, fakes)
     roles = {
-        view.table: QAccessible.Role.Table,
+        view.table: QAccessible.Role.Tree,
         view.filter: QAccessible.Role.EditableText,
         view.import_button: QAccessible.Role.Button,
         view.detail.password: QAccessible.Role.EditableText,

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.errors import DiskFull, EngineError, WorkbenchError
 from workbench.i18n import tr
+from workbench.jobs import JobContext
+from workbench.models.library.queue import Batch, Notes, Progress, forget, keep, keep_paused
 from workbench.views.desk import Desk
-from workbench.views.job_runner import JobHandle, Lane, RunningJob
-from workbench.views.unfinished import Batch, Notes, forget, keep
+from workbench.views.job_runner import JobHandle, JobState, Lane, RunningJob
 
 
 class Importing(Protocol):
@@ -50,7 +52,7 @@ class Tally:
             for name in ("added", "unchanged", "partial", "rejected")
             if getattr(self, name)
         ]
-        return "，".join(parts) if parts else tr("library_pane.tally.nothing")
+        return tr("library_pane.tally.joint").join(parts) if parts else tr("library_pane.tally.nothing")
 
 
 class Imports(QObject):
@@ -58,6 +60,8 @@ class Imports(QObject):
 
     progressed = Signal(int, int, str)
     """Files done, files in all (0: not known yet), and the file being read."""
+    paused_changed = Signal(bool)
+    """The import was paused, or goes on; from here or from the status bar."""
     arrived = Signal(object)
     """Each result, as the importer gives it."""
     ended = Signal(object)
@@ -70,23 +74,56 @@ class Imports(QObject):
         self._running: JobHandle | None = None
         self._batch: Batch | None = None
         self._tally = Tally()
+        self._paused = False
+        desk.job_runner.watch(self, self._look)
 
     @property
     def running(self) -> bool:
-        """Whether files are being taken in."""
-        return self._running is not None
+        """Whether files are being taken in, or wait to be."""
+        return self._running is not None or bool(self._waiting)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the import waits for the user."""
+        return self._paused
+
+    @property
+    def waiting(self) -> int:
+        """How many batches wait behind the one being taken in."""
+        return len(self._waiting)
 
     def start(self, batch: Batch) -> None:
         """Take files in now, or after those before them."""
         library = self._desk.library
         if self._running is not None:
-            self._desk.job_runner.start(Lane.IO, lambda _job: keep(library, batch), self, saves=True)
-        self.take_up((batch,))
+            self._save(lambda: keep(library, batch))
+        self._waiting.append(batch)
+        if self._running is None:
+            self._set_paused(False)
+            self._next()
 
     def take_up(self, batches: Iterable[Batch]) -> None:
-        """Take batches in that are kept already."""
+        """Go on with batches kept by an earlier run; those paused then wait for the user."""
         self._waiting.extend(batches)
-        if self._running is None:
+        if self._running is not None or not self._waiting:
+            return
+        if any(batch.paused for batch in self._waiting):
+            self._set_paused(True)
+            self.progressed.emit(0, 0, "")
+        else:
+            self._next()
+
+    def pause(self) -> None:
+        """Stop for now; it goes on where it was, after a restart too."""
+        if self._running is not None:
+            self._running.pause()
+
+    def resume(self) -> None:
+        """Go on after :meth:`pause`."""
+        if self._running is not None:
+            self._running.resume()
+        elif self._waiting:
+            self._set_paused(False)
             self._next()
 
     def stop(self) -> None:
@@ -94,8 +131,11 @@ class Imports(QObject):
         waiting, self._waiting = list(self._waiting), deque()
         for batch in waiting:
             self._forget(batch)
+        self._set_paused(False)
         if self._running is not None:
             self._running.cancel()
+        elif waiting:
+            self.ended.emit(Tally())
 
     def embed(self) -> None:
         """Give what is new its vectors, behind everything else."""
@@ -104,7 +144,7 @@ class Imports(QObject):
     def _next(self) -> None:
         if not self._waiting:
             return
-        batch = self._waiting.popleft()
+        batch = replace(self._waiting.popleft(), paused=False)
         self._batch = batch
         self._tally = Tally()
         library, importer = self._desk.library, self._desk.importer
@@ -123,6 +163,20 @@ class Imports(QObject):
             title=tr("library_pane.job_import"),
             pausable=True,
         )
+
+    def _look(self) -> None:
+        """The status bar pauses too: one truth, the job's state."""
+        if self._running is not None and not self._running.over:
+            self._set_paused(self._running.state is JobState.PAUSED)
+
+    def _set_paused(self, paused: bool) -> None:
+        if paused is self._paused:
+            return
+        self._paused = paused
+        library, batch = self._desk.library, self._batch
+        if self._running is not None and batch is not None:
+            self._save(lambda: keep_paused(library, batch, paused=paused))
+        self.paused_changed.emit(paused)
 
     def _arrived(self, result: Any) -> None:
         self._tally.count(result.status)
@@ -144,7 +198,10 @@ class Imports(QObject):
 
     def _forget(self, batch: Batch) -> None:
         library = self._desk.library
-        self._desk.job_runner.start(Lane.IO, lambda _job: forget(library, batch), self, saves=True)
+        self._save(lambda: forget(library, batch))
+
+    def _save(self, change: Any) -> None:
+        self._desk.job_runner.start(Lane.IO, lambda _job: change(), self, saves=True)
 
     def _over(self) -> None:
         self._running = None
@@ -163,10 +220,29 @@ class Imports(QObject):
 
 def _take_in(library: Notes, importer: Importing, batch: Batch, job: RunningJob) -> Arrived:
     documents = set()
-    keep(library, batch)
-    for result in importer.add(batch.case, batch.paths, job, password=batch.password):
-        job.tell(result)
-        if result.document:
-            documents.add(result.document)
-    forget(library, batch)
+    progress = Progress(library, batch)
+    try:
+        with _counted_on(job, progress.done, progress.total) as counted:
+            for result in importer.add(batch.case, progress.rest, counted, password=batch.password):
+                job.tell(result)
+                progress.over(result.path)
+                if result.document:
+                    documents.add(result.document)
+    except BaseException:
+        progress.save()
+        raise
+    progress.finish()
     return Arrived(frozenset({batch.case}), frozenset(documents))
+
+
+@contextmanager
+def _counted_on(job: RunningJob, done: int, total: int) -> Iterator[JobContext]:
+    """A job cancelled with ``job`` whose files are counted on from those done before."""
+    if not done:
+        yield job
+        return
+    left = total - done
+    inner = JobContext(lambda n, of, name: job.progress(done + n, total, name) if of == left or left > 1 else None)
+    job.progress(done, total)
+    with job.on_cancel(inner.cancel):
+        yield inner

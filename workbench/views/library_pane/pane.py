@@ -5,31 +5,26 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
+from workbench.models.library.queue import Batch
 from workbench.paths import resources
 from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import StatePage
-from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.job_runner import JobHandle, Lane, RunningJob
+from workbench.views.library_pane.bar import LibraryBar
+from workbench.views.library_pane.deleting import Deleting
+from workbench.views.library_pane.following import Following, FollowStrip
 from workbench.views.library_pane.imports import Arrived, Imports, Tally
+from workbench.views.library_pane.pasting import as_file, paths_of, picture_of
 from workbench.views.library_pane.strips import DetailStrip, ProgressStrip, UndoStrip
-from workbench.views.library_pane.table import DOCUMENT, DocumentModel, DocumentTable, Filter, list_words
-from workbench.views.unfinished import Batch
+from workbench.views.library_pane.table import DocumentTable
+from workbench.views.library_pane.tree import DocumentModel
+from workbench.views.library_pane.words import TROUBLED, list_words
 
 _REFRESH_MS = 200
 _SAMPLE = "credit_case"
@@ -43,21 +38,20 @@ class LibraryPane(QFrame):
         theme.set_role(self, "panel")
         self._desk = desk
         self._case: str | None = None
-        self._deleted: list[str] = []
         self._paths: dict[str, Path] = {}
         self._reading: JobHandle | None = None
         self._again = False
         self.imports = Imports(desk, self)
         self.model = DocumentModel()
-        self.rows = Filter(self.model)
-        self.table = DocumentTable(self.rows)
-        self.filter = QLineEdit()
-        self.count = QLabel()
-        self.import_button = QPushButton(tr("library_pane.import"))
-        self.folder_button = QPushButton(tr("library_pane.import_folder"))
+        self.table = DocumentTable(self.model)
+        self.bar = LibraryBar()
+        self.filter, self.count, self.import_button = self.bar.filter, self.bar.count, self.bar.import_button
+        self.follow_strip = FollowStrip()
+        self.following = Following(desk, self.follow_strip, self)
         self.progress = ProgressStrip()
         self.detail = DetailStrip()
         self.undo = UndoStrip()
+        self.deleting = Deleting(desk, self.undo, self)
         self.state = StatePage()
         self.stack = QStackedWidget()
         self._refresher = QTimer(self)
@@ -72,10 +66,10 @@ class LibraryPane(QFrame):
     def show_case(self, case: str | None) -> None:
         """Another case's documents."""
         self._case = case
-        self._deleted = []
-        self.undo.hide()
+        self.deleting.show_case(case)
+        self.following.show_case(case)
         self.detail.show_document(None)
-        self.filter.clear()
+        self.bar.clear()
         self.model.show_documents([])
         if case is None:
             self._say_empty()
@@ -97,25 +91,32 @@ class LibraryPane(QFrame):
             self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def commands(self) -> Sequence[Command]:
-        """Import, open, delete, undo, filter."""
+        """Import, follow, paste, open, delete, undo, filter."""
+        with_case = lambda: self._case is not None  # noqa: E731
+        following = lambda: self.following.folder is not None  # noqa: E731
         return [
             Command("library_pane.import", "Ctrl+I", self.choose_files),
             Command("library_pane.import_folder", "Ctrl+Shift+I", self.choose_folder),
+            Command("library_pane.paste", "", self.paste),
+            Command("library_pane.follow", "", self.choose_followed, with_case),
+            Command("library_pane.check_folder", "F5", self.following.check, following),
+            Command("library_pane.stop_following", "", self.following.stop_following, following),
             Command("library_pane.open", "", self.open_current, self._has_current),
-            Command("library_pane.delete", "", self.delete_selected, self._has_current),
-            Command("library_pane.undo", "Ctrl+Z", self.undo_delete, lambda: bool(self._deleted)),
-            Command("library_pane.copy_list", "Ctrl+Shift+C", self.copy_list, lambda: bool(self.rows.rowCount())),
+            Command("library_pane.delete", "", self.delete_selected, self._has_rows),
+            Command("library_pane.undo", "Ctrl+Z", self.undo_delete, lambda: bool(self.deleting.gone)),
+            Command("library_pane.copy_list", "Ctrl+Shift+C", self.copy_list, lambda: bool(self.model.rowCount())),
             Command("library_pane.filter", "Ctrl+Shift+F", self.filter.setFocus),
+            Command("library_pane.troubled", "", self.bar.troubled.toggle, self._has_trouble),
+            Command("library_pane.group", "", self.bar.group.toggle),
+            Command("library_pane.pause", "", self.imports.pause, lambda: self._may_pause(now=False)),
+            Command("library_pane.resume", "", self.imports.resume, lambda: self._may_pause(now=True)),
             Command("library_pane.stop", "", self.imports.stop, lambda: self.imports.running),
-            Command("library_pane.embed", "", self.imports.embed, lambda: self._case is not None),
+            Command("library_pane.embed", "", self.imports.embed, with_case),
         ]
 
     def take_in(self, paths: Sequence[Path], password: str | None = None) -> None:
         """Take files and folders into the open case; without one, a case is begun for them."""
-        if not paths:
-            return
-        if self._desk.importer is None:
-            self._desk.warn(WorkbenchError(tr("library_pane.no_service"), tr("library_pane.no_service_hint")))
+        if not paths or not self._may_import():
             return
         if self._case is not None:
             self.imports.start(Batch(self._case, tuple(paths), password))
@@ -133,14 +134,37 @@ class LibraryPane(QFrame):
         name = QFileDialog.getExistingDirectory(self, tr("library_pane.import_folder"))
         self.take_in([Path(name)] if name else [])
 
+    def choose_followed(self) -> None:
+        """Ask for a folder to follow."""
+        name = QFileDialog.getExistingDirectory(self, tr("library_pane.follow"))
+        if name and self._may_import():
+            self.following.follow(Path(name))
+
+    def paste(self) -> None:
+        """Take in the picture or the files on the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths, picture = paths_of(data), picture_of(data)
+        if paths:
+            self.take_in(paths)
+        elif picture is None:
+            self._desk.notify(tr("library_pane.nothing_to_paste"))
+        elif self._case is None:
+            self._desk.notify(tr("library_pane.paste_needs_case"))
+        elif self._may_import():
+            self._take_in_picture(self._case, picture)
+
     def open_sample(self) -> None:
         """Open the sample case, made on first use."""
         self._begin_case(tr("library_pane.sample_case"), (resources() / "samples" / _SAMPLE,))
 
     def current(self) -> Any:
         """The document of the current row, or None."""
-        index = self.table.currentIndex()
-        return index.data(DOCUMENT) if index.isValid() else None
+        return self.model.node(self.table.currentIndex()).document
+
+    def selected(self) -> list[Any]:
+        """The documents of the chosen rows; of a folder all that lie in it."""
+        chosen = [self.model.node(index) for index in self.table.selectionModel().selectedRows()]
+        return list({d.id: d for node in chosen for d in node.documents()}.values())
 
     def open_current(self) -> None:
         """Show the current document right of the table."""
@@ -150,45 +174,29 @@ class LibraryPane(QFrame):
 
     def delete_selected(self) -> None:
         """Delete the selected documents; they can be brought back."""
-        chosen = [index.data(DOCUMENT) for index in self.table.selectionModel().selectedRows()]
-        case, library = self._case, self._desk.library
-        if not chosen or case is None:
+        chosen = self.selected()
+        if not chosen or self._case is None:
             return
-        ids = [d.id for d in chosen]
-        gone = set(ids)
-        self.model.show_documents([d for d in self.model.documents if d.id not in gone])
-        self._deleted = ids
+        self.deleting.delete(chosen)
         self.detail.show_document(None)
-        self.undo.offer([d.name for d in chosen])
-        self._say_count()
-
-        def delete(_job: object) -> Arrived:
-            for document in ids:
-                library.delete_document(document)
-            return Arrived(frozenset({case}), frozenset(ids))
-
-        self._desk.job_runner.start(Lane.IO, delete, owner=self, saves=True)
+        self._show_left()
 
     def copy_list(self) -> None:
         """Put the documents as listed on the clipboard, a table that Word and Excel take as one."""
-        documents = [self.rows.index(row, 0).data(DOCUMENT) for row in range(self.rows.rowCount())]
+        documents = self.model.shown_documents()
         QGuiApplication.clipboard().setText(list_words(documents))
         self._desk.notify(tr("library_pane.list_copied", count=len(documents)))
 
     def undo_delete(self) -> None:
         """Bring back what was deleted last."""
-        ids, case, library = self._deleted, self._case, self._desk.library
-        self._deleted = []
-        self.undo.hide()
-        if not ids or case is None:
-            return
+        self.deleting.undo()
 
-        def restore(_job: object) -> Arrived:
-            for document in ids:
-                library.restore_document(document)
-            return Arrived(frozenset({case}), frozenset(ids))
-
-        self._desk.job_runner.start(Lane.IO, restore, owner=self, saves=True)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Ctrl+V takes in what was copied elsewhere."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Files from the file manager are welcome."""
@@ -204,71 +212,115 @@ class LibraryPane(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Take the files and folders in."""
         self._mark_drop(False)
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = paths_of(event.mimeData())
         event.acceptProposedAction()
         self.take_in(paths)
 
     def _build(self) -> None:
         self.setObjectName("library")
-        self.filter.setPlaceholderText(tr("library_pane.filter_words"))
-        self.filter.setAccessibleName(tr("library_pane.filter"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(theme.space(70))
-        theme.set_role(self.count, "small")
-        theme.set_role(self.import_button, "primary")
-        self.import_button.setToolTip(tr("library_pane.import_tip"))
-        bar = QFrame()
-        theme.set_role(bar, "toolbar")
-        bar.setFixedHeight(theme.space(11))
-        across = QHBoxLayout(bar)
-        across.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
-        across.setSpacing(theme.space(2))
-        across.addWidget(self.filter, 1)
-        across.addWidget(self.count)
-        across.addStretch(1)
-        across.addWidget(self.folder_button)
-        across.addWidget(self.import_button)
         self.stack.addWidget(self.state)
         self.stack.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (bar, self.progress):
+        for widget in (self.bar, self.follow_strip, self.progress):
             layout.addWidget(widget)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.detail)
         layout.addWidget(self.undo)
 
     def _connect(self) -> None:
-        self.import_button.clicked.connect(self.choose_files)
-        self.folder_button.clicked.connect(self.choose_folder)
-        self.filter.textChanged.connect(self._look_for)
-        self.filter.returnPressed.connect(self.focus_first)
+        bar, imports = self.bar, self.imports
+        bar.import_wanted.connect(self.choose_files)
+        bar.folder_wanted.connect(self.choose_folder)
+        bar.follow_wanted.connect(self.choose_followed)
+        bar.paste_wanted.connect(self.paste)
+        bar.group.toggled.connect(self._group)
+        bar.troubled.toggled.connect(self._show_troubled)
+        bar.filter.textChanged.connect(self._look_for)
+        bar.filter.returnPressed.connect(self.focus_first)
         self.table.opened.connect(self.open_current)
         self.table.delete_wanted.connect(self.delete_selected)
         self.table.clicked.connect(lambda _: self._clicked())
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self.detail.show_document(self.current()))
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._menu)
-        self.progress.stopped.connect(self.imports.stop)
+        self.progress.stopped.connect(imports.stop)
+        self.progress.pause_wanted.connect(lambda pause: imports.pause() if pause else imports.resume())
         self.detail.password_given.connect(self._with_password)
         self.detail.retried.connect(lambda: self._again_from_file(None))
         self.detail.deleted.connect(self.delete_selected)
-        self.undo.undone.connect(self.undo_delete)
-        self.imports.progressed.connect(self.progress.say)
-        self.imports.arrived.connect(self._arrived)
-        self.imports.ended.connect(self._ended)
+        imports.progressed.connect(self._progressed)
+        imports.paused_changed.connect(self.progress.show_paused)
+        imports.arrived.connect(self._arrived)
+        imports.ended.connect(self._ended)
+        self.following.arrived.connect(self._arrived)
+        self.following.deleted.connect(self._files_gone)
+        self.following.ended.connect(self._synced)
+        self.deleting.restored.connect(self._read)
+
+    def _may_import(self) -> bool:
+        if self._desk.importer is None:
+            self._desk.warn(WorkbenchError(tr("library_pane.no_service"), tr("library_pane.no_service_hint")))
+            return False
+        return True
+
+    def _may_pause(self, *, now: bool) -> bool:
+        return self.imports.running and self.imports.paused is now
+
+    def _progressed(self, done: int, total: int, file: str) -> None:
+        self.progress.say(done, total, file, self.imports.waiting)
 
     def _clicked(self) -> None:
         if len(self.table.selectionModel().selectedRows()) == 1:
             self.open_current()
 
     def _look_for(self, text: str) -> None:
-        self.rows.look_for(text)
+        self._keeping_row(lambda: self.model.look_for(text))
+
+    def _group(self, folders: bool) -> None:
+        self._keeping_row(lambda: self.model.group(folders))
+
+    def _show_troubled(self, only: bool) -> None:
+        self._keeping_row(lambda: self.model.show_troubled(only))
+
+    def _keeping_row(self, change: Any) -> None:
+        chosen = self.current()
+        change()
+        self._select(chosen.id if chosen is not None else None)
         self._say_count()
 
     def _has_current(self) -> bool:
         return self.current() is not None
+
+    def _has_rows(self) -> bool:
+        return bool(self.table.selectionModel().selectedRows())
+
+    def _has_trouble(self) -> bool:
+        return any(document.state in TROUBLED for document in self.model.documents)
+
+    def _show_left(self) -> None:
+        gone = set(self.deleting.gone)
+        self._keeping_row(lambda: self.model.show_documents([d for d in self.model.documents if d.id not in gone]))
+
+    def _take_in_picture(self, case: str, picture: Any) -> None:
+        importer = self._desk.importer
+
+        def take_in(job: RunningJob) -> Arrived:
+            documents = set()
+            with as_file(picture) as path:
+                for result in importer.add(case, [path], job):
+                    job.tell(result)
+                    documents.update([result.document] if result.document else [])
+            return Arrived(frozenset({case}), frozenset(documents))
+
+        def ended(_changes: Arrived) -> None:
+            self._desk.notify(tr("library_pane.pasted"))
+            self.imports.embed()
+
+        self._desk.job_runner.start(
+            Lane.IO, take_in, self, ended, on_event=self._arrived, title=tr("library_pane.job_paste")
+        )
 
     def _read(self) -> None:
         case, library = self._case, self._desk.library
@@ -289,11 +341,8 @@ class LibraryPane(QFrame):
         self._reading = None
         case, documents = found
         if case == self._case:
-            hidden = set(self._deleted)
-            chosen = self.current()
-            self.model.show_documents([d for d in documents if d.id not in hidden])
-            self._select(chosen.id if chosen is not None else None)
-            self._say_count()
+            hidden = set(self.deleting.gone)
+            self._keeping_row(lambda: self.model.show_documents([d for d in documents if d.id not in hidden]))
             if self.model.documents:
                 self.stack.setCurrentWidget(self.table)
             elif not self.imports.running:
@@ -303,14 +352,11 @@ class LibraryPane(QFrame):
             self._read()
 
     def _select(self, document: str | None) -> None:
-        if document is None:
-            return
-        for row in range(self.rows.rowCount()):
-            if self.rows.index(row, 0).data(DOCUMENT).id == document:
-                if self.table.currentIndex().row() != row:
-                    self.table.selectRow(row)
-                self.detail.show_document(self.current())
-                return
+        index = self.model.index_of(document) if document is not None else None
+        if index is not None and index.isValid():
+            if self.table.currentIndex().siblingAtColumn(0) != index:
+                self.table.choose(index)
+            self.detail.show_document(self.current())
 
     def _not_read(self, error: WorkbenchError) -> None:
         self._reading = None
@@ -318,9 +364,8 @@ class LibraryPane(QFrame):
         self.stack.setCurrentWidget(self.state)
 
     def _say_count(self) -> None:
-        shown, total = self.rows.rowCount(), len(self.model.documents)
-        key = "library_pane.count" if shown == total else "library_pane.count_filtered"
-        self.count.setText(tr(key, count=total, shown=shown) if total else "")
+        troubled = sum(document.state in TROUBLED for document in self.model.documents)
+        self.bar.say_count(len(self.model.shown_documents()), len(self.model.documents), troubled)
 
     def _say_empty(self) -> None:
         heading = "library_pane.no_case" if self._case is None else "library_pane.empty"
@@ -344,6 +389,16 @@ class LibraryPane(QFrame):
         self._desk.notify(tally.words())
         self._read()
 
+    def _files_gone(self, ids: list[str]) -> None:
+        gone = [document for document in self.model.documents if document.id in set(ids)]
+        if gone:
+            self.deleting.offer(gone)
+            self._show_left()
+
+    def _synced(self) -> None:
+        self.imports.embed()
+        self._read()
+
     def _with_password(self, password: str) -> None:
         self._again_from_file(password)
 
@@ -351,7 +406,7 @@ class LibraryPane(QFrame):
         document = self.current()
         if document is None:
             return
-        path = self._paths.get(document.name)
+        path = Path(document.path) if document.path else self._paths.get(document.name)
         if path is None or not path.exists():
             name, _ = QFileDialog.getOpenFileName(self, tr("library_pane.where", name=document.name))
             path = Path(name) if name else None
@@ -379,13 +434,14 @@ class LibraryPane(QFrame):
         self.setStyleSheet(ring if over else "")
 
     def _menu(self, point: QPoint) -> None:
-        document = self.current()
-        if document is None:
+        if not self._has_rows():
             return
+        document = self.current()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("library_pane.open"), self.open_current).setEnabled(document.state != "rejected")
-        menu.addAction(tr("library_pane.reread"), lambda: self._again_from_file(None))
+        readable = document is not None and document.state != "rejected"
+        menu.addAction(tr("library_pane.open"), self.open_current).setEnabled(readable)
+        menu.addAction(tr("library_pane.reread"), lambda: self._again_from_file(None)).setEnabled(document is not None)
         menu.addAction(tr("library_pane.copy_list"), self.copy_list)
         menu.addSeparator()
         menu.addAction(tr("library_pane.delete"), self.delete_selected)

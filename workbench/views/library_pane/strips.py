@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressB
 from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.evidence_list import ElidedLabel
-from workbench.views.library_pane.table import DocumentLike, state_words
+from workbench.views.library_pane.words import DocumentLike, state_words
 
 
 def _button(key: str, role: str = "") -> QPushButton:
@@ -17,20 +17,25 @@ def _button(key: str, role: str = "") -> QPushButton:
 
 
 class ProgressStrip(QFrame):
-    """How far the import is, which file it reads, and a button that stops it."""
+    """How far the import is, which file it reads, and buttons that pause and stop it."""
 
     stopped = Signal()
+    pause_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         theme.set_role(self, "toolbar")
+        self._paused = False
+        self._far = (0, 0)
         self.count = QLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(theme.space(40))
+        self.bar.setFixedWidth(theme.space(36))
         self.bar.setAccessibleName(tr("library_pane.importing"))
         self.file = ElidedLabel()
         theme.set_role(self.file, "small")
+        self.pause = _button("library_pane.pause", "flat")
+        self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._paused))
         self.stop = _button("library_pane.stop", "flat")
         self.stop.clicked.connect(self.stopped)
         layout = QHBoxLayout(self)
@@ -39,17 +44,36 @@ class ProgressStrip(QFrame):
         layout.addWidget(self.count)
         layout.addWidget(self.bar)
         layout.addWidget(self.file, 1)
+        layout.addWidget(self.pause)
         layout.addWidget(self.stop)
         self.hide()
 
-    def say(self, done: int, total: int, file: str) -> None:
+    def say(self, done: int, total: int, file: str, waiting: int = 0) -> None:
         """Show how far it is; ``total`` 0 while the files are still being counted."""
+        self._far = (done, total)
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        words = tr("library_pane.counting") if not total else tr("library_pane.progress", done=done, total=total)
-        self.count.setText(words)
-        self.file.setText(file)
+        self._say_count()
+        behind = tr("library_pane.waiting", count=waiting) if waiting else ""
+        self.file.setText(" · ".join(words for words in (file, behind) if words))
         self.show()
+
+    def show_paused(self, paused: bool) -> None:
+        """Say that it is paused, and offer to go on; or the other way round."""
+        self._paused = paused
+        self.pause.setText(tr("library_pane.resume" if paused else "library_pane.pause"))
+        if paused and not self._far[1]:
+            self.bar.setRange(0, 1)
+            self.bar.setValue(0)
+        self._say_count()
+
+    def _say_count(self) -> None:
+        done, total = self._far
+        if self._paused:
+            said = tr("library_pane.paused_at", done=done, total=total) if total else tr("library_pane.paused")
+        else:
+            said = tr("library_pane.progress", done=done, total=total) if total else tr("library_pane.counting")
+        self.count.setText(said)
 
 
 class DetailStrip(QFrame):
