@@ -15,12 +15,12 @@ _PREAMBLE = """
 import sys, json
 from workbench.models.documents import reader_process as r
 from workbench.models.documents.cage import PROGRESS, send
-real = r.read_file
-def fake(path, **options):
-    if path.name.startswith('bad'):
+real = r.read_origin
+def fake(origin, name, **options):
+    if name.startswith('bad'):
         {fault}
-    return real(path, **options)
-r.read_file = fake
+    return real(origin, name, **options)
+r.read_origin = fake
 r.main()
 """
 

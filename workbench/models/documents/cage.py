@@ -17,19 +17,22 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from workbench.errors import DamagedDocument, DocumentError, DocumentTimedOut
+from workbench.errors import DamagedDocument, DocumentError, DocumentTimedOut, DocumentTooLarge
 from workbench.i18n import language, tr
 from workbench.jobs import JobContext
 from workbench.models.documents import codec
 from workbench.models.documents.document import Document
+from workbench.models.documents.office_conversion import converted
+from workbench.models.documents.origin import Origin
+from workbench.models.documents.reading import CONVERTED, PAGED
 from workbench.models.documents.refusals import too_large
 
 HEADER = struct.Struct(">cI")
-REQUEST, PROGRESS, DOCUMENT, FAILED, DONE = b"R", b"P", b"D", b"E", b"."
+REQUEST, DATA, KIND, CONVERT, PROGRESS, DOCUMENT, FAILED, DONE = b"R", b"B", b"K", b"C", b"P", b"D", b"E", b"."
 WORKER_WORD = "--read-documents"
 _CLASSES: tuple[type[DocumentError], ...] = (DocumentError, *DocumentError.__subclasses__())
 _KINDS = {c.kind: c for c in _CLASSES}
@@ -40,12 +43,14 @@ _MB = 1 << 20
 class CageLimits:
     """What one read may cost."""
 
-    memory: int = 1_536 * _MB
+    memory: int = 1_024 * _MB
     """Address space of the worker in bytes; held on Linux."""
-    stall: float = 60.0
+    stall: float = 30.0
     """Seconds without progress."""
-    per_page: float = 2.0
-    """Seconds a page, on top of ``stall``, for the whole read."""
+    whole: float = 55.0
+    """Seconds for the whole read."""
+    per_page: float = 0.5
+    """Seconds a page, on top of ``whole``."""
     output: int = 512 * _MB
     """Bytes of encoded documents."""
     files: int = 100
@@ -54,15 +59,32 @@ class CageLimits:
 
 @dataclass(slots=True)
 class _Watch:
-    """When a read must be over, and why its worker was killed."""
+    """When a read must be over, why its worker was killed, and how far it came."""
 
     deadline: float
     began: float
     reason: str = ""
+    kind: str = ""
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be read: a path, or bytes under a name; only up to a page, where that is given."""
+
+    origin: Origin
+    name: str
+    password: str | None
+    stop_after: int | None = None
 
 
 class FrameTooLarge(Exception):
     """A frame above the limit is on its way; what follows on the pipe can't be read."""
+
+
+class _Convert(Exception):
+    """The worker has found a format that is read through an office program."""
 
 
 class CagedReader:
@@ -81,17 +103,49 @@ class CagedReader:
     ) -> Document | list[Document]:
         """As :func:`workbench.models.documents.reading.read_file`, behind the limits.
 
-        Raises a DocumentError of the fitting kind (a crash is DamagedDocument) or Cancelled.
+        Old formats go through LibreOffice where it is installed. A PDF, OFD or slides whose later pages make
+        the reader fail give the pages before, partially. Raises a DocumentError of the fitting kind (a crash is
+        DamagedDocument) or Cancelled.
         """
-        job = job or JobContext()
+        return self._read(_Task(path, path.name, password), job or JobContext())
+
+    def read_bytes(
+        self, name: str, data: bytes, *, password: str | None = None, job: JobContext | None = None
+    ) -> Document | list[Document]:
+        """Read a file held in memory, which reaches the worker through its pipe; else as :meth:`read`."""
+        return self._read(_Task(data, name, password), job or JobContext())
+
+    def _read(self, task: _Task, job: JobContext) -> Document | list[Document]:
+        watch = _Watch(0.0, 0.0)
+        try:
+            return self._attempt(task, watch, job)
+        except _Convert:
+            target = CONVERTED[watch.kind]
+            data = converted(task.origin, watch.kind, target, job=job)
+            return self._read(_Task(data, f"{Path(task.name).stem}.{target}", None), job)
+        except (DamagedDocument, DocumentTooLarge, DocumentTimedOut):
+            if watch.kind not in PAGED or not 0 < watch.done < watch.total or task.stop_after is not None:
+                raise
+            return self._first_pages(replace(task, stop_after=watch.done), watch.total, job)
+
+    def _first_pages(self, task: _Task, total: int, job: JobContext) -> Document | list[Document]:
+        """The pages before the one that made the reader fail."""
+        found = self._attempt(task, _Watch(0.0, 0.0), job)
+        if isinstance(found, list):
+            return found
+        lost = tr("documents.pages_lost", first=(task.stop_after or 0) + 1, last=total)
+        return replace(found, partial=True, notes=(*found.notes, lost))
+
+    def _attempt(self, task: _Task, watch: _Watch, job: JobContext) -> Document | list[Document]:
         with self._lock:
             job.check()
             worker = self._started()
             self._files += 1
-            watch = _Watch(time.monotonic() + self._limits.stall, time.monotonic())
+            watch.began = time.monotonic()
+            watch.deadline = watch.began + self._limits.stall
             try:
                 with self._watched(worker, watch, job):
-                    return self._exchange(worker, path, password, watch, job)
+                    return self._exchange(worker, task, watch, job)
             except FrameTooLarge as error:
                 self._discard()
                 raise too_large("unpacked", f"{self._limits.output // _MB} MB") from error
@@ -156,12 +210,11 @@ class CagedReader:
             thread.join()
 
     def _exchange(
-        self, worker: "subprocess.Popen[bytes]", path: Path, password: str | None, watch: _Watch, job: JobContext
+        self, worker: "subprocess.Popen[bytes]", task: _Task, watch: _Watch, job: JobContext
     ) -> Document | list[Document]:
         if worker.stdin is None or worker.stdout is None:
             raise EOFError
-        request = {"path": str(path.absolute()), "password": password, "language": language()}
-        send(worker.stdin, REQUEST, json.dumps(request).encode())
+        _ask(worker.stdin, task)
         documents: list[Document] = []
         size = 0
         while True:
@@ -169,21 +222,31 @@ class CagedReader:
             size += len(content)
             if size > self._limits.output:
                 raise FrameTooLarge
-            if kind == PROGRESS:
-                self._progress(json.loads(content), watch, job)
-            elif kind == DOCUMENT:
+            if kind == DOCUMENT:
                 documents.append(_decoded(content))
-            elif kind == FAILED:
-                raise _error(json.loads(content))
             elif kind == DONE:
                 return documents if content == b"many" else documents[0]
             else:
-                raise EOFError
+                self._hear(kind, content, watch, job)
+
+    def _hear(self, kind: bytes, content: bytes, watch: _Watch, job: JobContext) -> None:
+        """A frame that is neither a document nor the end."""
+        if kind == PROGRESS:
+            self._progress(json.loads(content), watch, job)
+        elif kind == KIND:
+            watch.kind = content.decode()
+        elif kind == CONVERT:
+            watch.kind = content.decode()
+            raise _Convert
+        elif kind == FAILED:
+            raise _error(json.loads(content))
+        else:
+            raise EOFError
 
     def _progress(self, value: Any, watch: _Watch, job: JobContext) -> None:
-        done, total = int(value[0]), int(value[1])
+        done, total = watch.done, watch.total = int(value[0]), int(value[1])
         limits = self._limits
-        whole = watch.began + limits.stall + limits.per_page * total
+        whole = watch.began + limits.whole + limits.per_page * total
         watch.deadline = min(time.monotonic() + limits.stall, whole)
         job.progress(done, total)
 
@@ -195,6 +258,21 @@ class CagedReader:
             return DocumentTimedOut(tr("documents.timed_out", seconds=seconds), tr("documents.timed_out.hint"))
         detail = f"the reader ended with {worker.returncode}"
         return DamagedDocument(tr("documents.crashed"), tr("documents.crashed.hint"), detail)
+
+
+def _ask(pipe: IO[bytes], task: _Task) -> None:
+    """The request, and after it the bytes of a file held in memory."""
+    path = None if isinstance(task.origin, bytes) else str(task.origin.absolute())
+    request = {
+        "path": path,
+        "name": task.name,
+        "password": task.password,
+        "language": language(),
+        "stop_after": task.stop_after,
+    }
+    send(pipe, REQUEST, json.dumps(request).encode())
+    if isinstance(task.origin, bytes):
+        send(pipe, DATA, task.origin)
 
 
 def worker_command() -> tuple[str, ...]:

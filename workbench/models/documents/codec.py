@@ -26,6 +26,7 @@ from workbench.models.documents.document import (
     PageLine,
     PageSize,
     Place,
+    Remark,
     Run,
     TextPlace,
     WordPlace,
@@ -46,15 +47,17 @@ def encode(document: Document) -> bytes:
     """The document as bytes; edges are rounded to 1/20 point."""
     edges: array[int] = array("i")
     blocks = [_block_out(block, edges) for block in document.blocks]
+    remarks = [_remark_out(remark, edges) for remark in document.remarks]
     head = {
         "title": document.title,
         "format": document.format,
-        "pages": [[p.width, p.height] for p in document.pages],
+        "pages": [[p.width, p.height, p.needs_ocr] if p.needs_ocr else [p.width, p.height] for p in document.pages],
         "outline": [[o.title, o.level, o.page] for o in document.outline],
         "properties": document.properties,
         "attachments": [[a.name, len(a.content)] for a in document.attachments],
         "partial": document.partial,
         "notes": document.notes,
+        "remarks": remarks,
         "edges": len(edges),
     }
     words = "\n".join([_LINE(part) for part in (head, *blocks)]).encode("utf-8", "surrogatepass")
@@ -100,6 +103,7 @@ def _document_in(body: bytes) -> Document:
         attachments=tuple(attachments),
         partial=head["partial"],
         notes=tuple(head["notes"]),
+        remarks=tuple([_remark_in(value, edges) for value in head.get("remarks", ())]),
     )
 
 
@@ -120,11 +124,12 @@ def _block_out(block: Block, edges: "array[int]") -> list[Any]:
     cells = [v for c in block.cells for v in (c.row, c.column, c.start, c.end, c.row_span, c.column_span)]
     values: list[Any] = []
     kinds = "".join([_run_out(run.start, run.end, run.place, values, edges) for run in block.runs])
-    return [block.kind.value, block.text, kinds, values, block.level, cells, block.caption, block.unit]
+    shape = [block.kind.value, block.text, kinds, values, block.level, cells, block.caption, block.unit]
+    return [*shape, block.source] if block.source else shape
 
 
 def _block_in(value: list[Any], edges: _Edges) -> Block:
-    kind, text, kinds, values, level, cells, caption, unit = value
+    kind, text, kinds, values, level, cells, caption, unit, *source = value
     rest = iter(values)
     return Block(
         BlockKind(kind),
@@ -134,7 +139,20 @@ def _block_in(value: list[Any], edges: _Edges) -> Block:
         tuple([Cell(*cells[i : i + 6]) for i in range(0, len(cells), 6)]),
         caption,
         unit,
+        source[0] if source else "",
     )
+
+
+def _remark_out(remark: Remark, edges: "array[int]") -> list[Any]:
+    values: list[Any] = []
+    kind = _run_out(0, 0, remark.place, values, edges) if remark.place is not None else ""
+    return [remark.kind, remark.text, remark.author, remark.date, kind, values]
+
+
+def _remark_in(value: list[Any], edges: _Edges) -> Remark:
+    what, text, author, date, kind, values = value
+    place = _run_in(kind, iter(values), edges).place if kind else None
+    return Remark(what, text, author, date, place)
 
 
 def _run_out(start: int, end: int, place: Place, values: list[Any], edges: "array[int]") -> str:

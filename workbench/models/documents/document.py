@@ -123,7 +123,8 @@ class Block:
 
     ``text`` of a table is its rows joined by line feeds, cells by tabs. ``level`` counts headings
     from 1. ``caption`` is a table's or figure's caption; ``unit`` its unit row as printed
-    (``单位：万元``), which may also come from the line above.
+    (``单位：万元``), which may also come from the line above. ``source`` is ``ocr`` where the words were
+    recognised on a picture, else empty: they are the file's own.
     """
 
     kind: BlockKind
@@ -133,6 +134,7 @@ class Block:
     cells: tuple[Cell, ...] = ()
     caption: str = ""
     unit: str = ""
+    source: str = ""
 
     def anchor(self, start: int = 0, end: int | None = None) -> Anchor | None:
         """Where ``text[start:end]`` stands; None where none of it has a place (joints only)."""
@@ -161,10 +163,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageSize:
-    """Width and height of a page as shown, in points."""
+    """Width and height of a page as shown, in points.
+
+    ``needs_ocr`` says why the page's picture has to be read: ``no_text`` (nothing but pictures),
+    ``garbage`` (its characters are not what it shows; its blocks are kept, but left out of search),
+    ``mixed`` (readable text beside large pictures); empty where it needn't.
+    """
 
     width: float
     height: float
+    needs_ocr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What stands beside the final text: a comment, a tracked change or a formula, as kept in the file.
+
+    ``kind`` is ``comment``, ``inserted``, ``deleted``, ``moved`` or ``formula``. Of an insertion ``text`` is
+    part of the final text, of a deletion it no longer is. ``place`` is where it belongs, where that is known.
+    """
+
+    kind: str
+    text: str
+    author: str = ""
+    date: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file as read. ``partial`` says that some pages or parts could not be read, ``notes`` which.
 
@@ -201,3 +224,4 @@ class Document:
     attachments: tuple[Attachment, ...] = ()
     partial: bool = False
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()

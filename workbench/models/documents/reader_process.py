@@ -10,6 +10,7 @@ import os
 import queue
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,12 +18,24 @@ from workbench.errors import DocumentError
 from workbench.i18n import set_language
 from workbench.jobs import JobContext
 from workbench.models.documents import codec
-from workbench.models.documents.cage import DOCUMENT, DONE, FAILED, PROGRESS, FrameTooLarge, receive, send
-from workbench.models.documents.reading import read_file
+from workbench.models.documents.cage import (
+    CONVERT,
+    DOCUMENT,
+    DONE,
+    FAILED,
+    KIND,
+    PROGRESS,
+    FrameTooLarge,
+    receive,
+    send,
+)
+from workbench.models.documents.limits import LIMITS
+from workbench.models.documents.origin import Origin
+from workbench.models.documents.reading import NeedsConversion, read_origin
 from workbench.models.documents.refusals import damaged, too_large
 
 _MAX_REQUEST = 1 << 20
-_CPU_SECONDS = 900
+_CPU_SECONDS = 300
 
 
 def main() -> None:
@@ -34,10 +47,10 @@ def main() -> None:
     memory = int(os.environ.get("INKSTONE_CAGE_MEMORY", "0"))
     _confine(memory)
     gc.disable()  # a document is millions of objects without cycles; collected between two files
-    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    requests: queue.SimpleQueue[tuple[dict[str, Any], Origin]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     while True:
-        _serve(requests.get(), output, memory)
+        _serve(*requests.get(), output, memory)
 
 
 def _refuse_reaching_out(event: str, _: tuple[object, ...]) -> None:
@@ -46,14 +59,16 @@ def _refuse_reaching_out(event: str, _: tuple[object, ...]) -> None:
         raise PermissionError(event)
 
 
-def _listen(pipe: IO[bytes], requests: "queue.SimpleQueue[dict[str, Any]]") -> None:
+def _listen(pipe: IO[bytes], requests: "queue.SimpleQueue[tuple[dict[str, Any], Origin]]") -> None:
     """Hand requests on; end the process with the pipe."""
     while True:
         try:
             _, content = receive(pipe, _MAX_REQUEST)
+            request = json.loads(content)
+            origin: Origin = Path(request["path"]) if request["path"] else receive(pipe, LIMITS.file_size)[1]
         except (EOFError, OSError, FrameTooLarge):
             os._exit(0)
-        requests.put(json.loads(content))
+        requests.put((request, origin))
 
 
 def _confine(memory: int) -> None:
@@ -78,17 +93,26 @@ def _budget() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + _CPU_SECONDS, hard))
 
 
-def _serve(request: dict[str, Any], output: IO[bytes], memory: int) -> None:
+def _serve(request: dict[str, Any], origin: Origin, output: IO[bytes], memory: int) -> None:
     gc.collect()
     _budget()
     set_language(request["language"])
     job = JobContext(lambda done, total, _: send(output, PROGRESS, json.dumps([done, total]).encode()))
     try:
-        found = read_file(Path(request["path"]), password=request["password"], job=job)
+        found = read_origin(
+            origin,
+            request["name"],
+            password=request["password"],
+            job=job,
+            limits=replace(LIMITS, stop_after=request["stop_after"]),
+            on_kind=lambda kind: send(output, KIND, kind.encode()),
+        )
         many = isinstance(found, list)
         for document in found if isinstance(found, list) else [found]:
             send(output, DOCUMENT, codec.encode(document))
         send(output, DONE, b"many" if many else b"one")
+    except NeedsConversion as needed:
+        send(output, CONVERT, needed.kind.encode())
     except DocumentError as error:
         _refuse(output, error)
     except (MemoryError, RecursionError):

@@ -1,4 +1,4 @@
-"""XLSX: sheet by sheet as tables, every cell anchored.
+"""XLSX, XLSB, XLS and ODS: sheet by sheet as tables, every cell anchored.
 
 Values are what the cells hold (formulas by their stored results): numbers without the noise of
 binary fractions, percentages as such, dates in ISO form. Empty rows part the blocks of a sheet; long stretches are cut.
@@ -6,26 +6,30 @@ binary fractions, percentages as such, dates in ISO form. Empty rows part the bl
 
 import datetime
 import math
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import python_calamine as calamine
 
 from workbench.i18n import tr
 from workbench.jobs import JobContext
-from workbench.models.documents.composing import TableCell, table_block, unit_of
-from workbench.models.documents.document import Block, BlockKind, CellPlace, Document, Run
+from workbench.models.documents.composing import TableCell, flat, table_block, unit_of
+from workbench.models.documents.document import Attachment, Block, BlockKind, CellPlace, Document, Remark, Run
 from workbench.models.documents.limits import LIMITS, ReadLimits
+from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
-from workbench.models.documents.sheet_formats import Place, percentages
+from workbench.models.documents.sheet_formats import Place, SheetExtras, sheet_extras
+from workbench.models.documents.word_extras import embedded_files, figures
 
 _ROWS_PER_BLOCK = 400
 _STEPS = 100
 _SPARSE = 8
 """Empty cells calamine may hold for each filled one that is allowed."""
 _FAULTS = (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError, OverflowError)
+
+_VISIBLE = calamine.SheetVisibleEnum.Visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +40,77 @@ class _Row:
     cells: list[tuple[int, str]]
 
 
-def read_sheet(path: Path, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
-    """The workbook. Raises EncryptedDocument, DamagedDocument, DocumentTooLarge, DocumentWithoutText or Cancelled."""
+def read_sheet(
+    origin: Origin, title: str, *, kind: str = "xlsx", job: JobContext, limits: ReadLimits = LIMITS
+) -> Document:
+    """The workbook; ``kind`` is ``xlsx``, ``xlsb``, ``xls`` or ``ods``.
+
+    Hidden sheets are read like the others and named in the notes; a workbook without a filled cell gives the
+    names of its sheets. Raises EncryptedDocument, DamagedDocument, DocumentTooLarge, DocumentWithoutText or
+    Cancelled.
+    """
+    with stream(origin) as file:
+        try:
+            workbook = calamine.CalamineWorkbook.from_filelike(file)
+        except calamine.PasswordError as error:
+            raise encrypted(False) from error
+        except _FAULTS as error:
+            raise damaged(str(error)) from error
+        extras = sheet_extras(origin, limits) if kind == "xlsx" else {}
+        taken = _Taken(extras, limits.cells, len(workbook.sheet_names), job)
+        try:
+            for name in workbook.sheet_names:
+                taken.take(workbook, name)
+            hidden = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible != _VISIBLE]
+        finally:
+            workbook.close()
+    if taken.broken and len(taken.broken) == taken.sheets:
+        raise damaged(", ".join(taken.broken))
+    drawn, attached = _beside(origin, kind, limits)
+    blocks = taken.blocks or [_heading(name) for name in workbook.sheet_names if name.strip()]
+    if not blocks and not drawn:
+        raise without_text()
+    notes = [tr("documents.parts_broken", parts=", ".join(taken.broken))] if taken.broken else []
+    if hidden:
+        notes.append(tr("documents.sheets_hidden", sheets=", ".join(hidden)))
+    if taken.unsolved:
+        notes.append(tr("documents.formulas_unsolved", count=taken.unsolved))
+    return Document(
+        title,
+        kind,
+        (*blocks, *drawn),
+        attachments=attached,
+        partial=bool(taken.broken),
+        notes=tuple(notes),
+        remarks=tuple(taken.remarks),
+    )
+
+
+def _beside(origin: Origin, kind: str, limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[Attachment, ...]]:
+    """The words of charts and drawings, and the files put into the workbook."""
+    if kind != "xlsx":
+        return (), ()
     try:
-        workbook = calamine.CalamineWorkbook.from_path(str(path))
-    except calamine.PasswordError as error:
-        raise encrypted(False) from error
-    except _FAULTS as error:
-        raise damaged(str(error)) from error
-    taken = _Taken(percentages(str(path), limits), limits.cells, len(workbook.sheet_names), job)
-    try:
-        for name in workbook.sheet_names:
-            taken.take(workbook, name)
-    finally:
-        workbook.close()
-    if not taken.blocks:
-        raise damaged(", ".join(taken.broken)) if taken.broken else without_text()
-    notes = (tr("documents.parts_broken", parts=", ".join(taken.broken)),) if taken.broken else ()
-    return Document(title, "xlsx", tuple(taken.blocks), partial=bool(notes), notes=notes)
+        with stream(origin) as file, zipfile.ZipFile(file) as archive:
+            return tuple(figures(archive, "xl/", limits)), tuple(embedded_files(archive, "xl/", limits))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return (), ()
+
+
+def _heading(name: str) -> Block:
+    return Block(BlockKind.HEADING, name, (Run(0, len(name), CellPlace(name, "A1")),), 1)
 
 
 class _Taken:
     """What is gathered sheet after sheet: blocks, broken sheets, and how many cells may still come."""
 
-    def __init__(self, shares: dict[str, dict[Place, int]], allowed: int, sheets: int, job: JobContext) -> None:
+    def __init__(self, extras: dict[str, SheetExtras], allowed: int, sheets: int, job: JobContext) -> None:
         self.blocks: list[Block] = []
+        self.remarks: list[Remark] = []
         self.broken: list[str] = []
-        self._shares = shares
+        self.sheets = sheets
+        self.unsolved = 0
+        self._extras = extras
         self._left = allowed
         self._allowed = allowed
         self._steps = sheets * _STEPS
@@ -70,30 +118,44 @@ class _Taken:
         self._job = job
 
     def take(self, workbook: calamine.CalamineWorkbook, name: str) -> None:
-        """A sheet: its name as heading, then its tables. One that can't be read is only noted."""
+        """A sheet: its name as heading, then its tables and comments. One that can't be read is only noted."""
         self._job.check()
         try:
             sheet = workbook.get_sheet_by_name(name)
         except _FAULTS:
             self.broken.append(name)
             return
+        extras = self._extras.pop(name, SheetExtras())
+        found: list[Block] = []
         if sheet.start is not None:
             if sheet.height * sheet.width > self._left * _SPARSE:
                 raise too_large("cells", str(self._allowed))
-            found = list(self._sheet(sheet, name))
-            if found:
-                place = CellPlace(name, "A1")
-                self.blocks += [Block(BlockKind.HEADING, name, (Run(0, len(name), place),), 1), *found]
+            found += self._sheet(sheet, name, extras)
+        found += self._beside(name, extras)
+        if found:
+            self.blocks += [_heading(name), *found]
         self._done += _STEPS
         self._job.progress(self._done, self._steps)
 
-    def _sheet(self, sheet: calamine.CalamineSheet, name: str) -> Iterator[Block]:
+    def _beside(self, name: str, extras: SheetExtras) -> Iterator[Block]:
+        """Comments as paragraphs anchored to their cells; both they and formulas are kept as remarks."""
+        self.unsolved += extras.unsolved
+        for cell, formula in extras.formulas.items():
+            self.remarks.append(Remark("formula", formula, place=CellPlace(name, cell)))
+        for comment in extras.comments:
+            place = CellPlace(name, comment.cell)
+            self.remarks.append(Remark("comment", comment.text, comment.author, "", place))
+            lead = f"{comment.cell} {tr('documents.comment')}"
+            text = flat(comment.text)
+            yield Block(BlockKind.PARAGRAPH, lead + text, (Run(len(lead), len(lead) + len(text), place),))
+
+    def _sheet(self, sheet: calamine.CalamineSheet, name: str, extras: SheetExtras) -> Iterator[Block]:
         first_row = sheet.start[0]
         merged = {
             (top, left): (bottom - top + 1, right - left + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         }
-        for rows in _stretches(_rows(sheet, self._shares.get(name, {}))):
+        for rows in _stretches(_rows(sheet, extras.shares)):
             self._job.check()
             self._left -= sum(len(row.cells) for row in rows)
             if self._left < 0:

@@ -1,18 +1,22 @@
-"""Which cells of a workbook are shown as percentages.
+"""What a workbook's own parts tell beside its values: percentages, formulas, comments.
 
-The reader of values hands out 0.2315 where the sheet shows 23.15%. The formats are read from the
-archive's own parts; a workbook without any percentage costs one small part.
+The reader of values hands out 0.2315 where the sheet shows 23.15%, and says nothing of formulas and
+comments. They are read from the archive's parts, a row at a time; a sheet without any costs one look
+through its bytes. Formulas are text here and never computed.
 """
 
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
+from openpyxl.formula.translate import Translator, TranslatorError
 
 from workbench.errors import DocumentError
 from workbench.models.documents.limits import ReadLimits
-from workbench.models.documents.office import attribute, local, read_part
+from workbench.models.documents.office import attribute, local, part_names, read_part, relations
+from workbench.models.documents.origin import Origin, stream
 
 Place = tuple[int, int]
 """Row and column, from 0."""
@@ -20,7 +24,9 @@ Place = tuple[int, int]
 _BUILT_IN = {"9": 0, "10": 2}
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _NAME = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
-_MAX_PART = 96 << 20
+_MAX_PART = 160 << 20
+_MAX_FORMULAS = 20_000
+_PIECE = 1 << 20
 _FAULTS = (
     zipfile.BadZipFile,
     OSError,
@@ -33,23 +39,77 @@ _FAULTS = (
 )
 
 
-def percentages(path: str, limits: ReadLimits) -> dict[str, dict[Place, int]]:
-    """By sheet name, the cells shown as percentages and their decimals; empty where that can't be told."""
+@dataclass(frozen=True, slots=True)
+class CellComment:
+    """A comment on a cell (``C12``)."""
+
+    cell: str
+    text: str
+    author: str
+
+
+@dataclass(slots=True)
+class SheetExtras:
+    """Of one sheet: decimals of cells shown as percentages, formulas by cell name, comments."""
+
+    shares: dict[Place, int] = field(default_factory=dict)
+    formulas: dict[str, str] = field(default_factory=dict)
+    comments: list[CellComment] = field(default_factory=list)
+    unsolved: int = 0
+    """Formulas without a stored result."""
+    _shared: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def take(self, cell: etree._Element, styles: dict[str, int]) -> None:
+        """Note what a cell's element tells."""
+        name = cell.get("r", "")
+        style = cell.get("s")
+        if style in styles and (place := _place(name)):
+            self.shares[place] = styles[style]
+        formula = next((part for part in cell if local(part) == "f"), None)
+        if formula is None:
+            return
+        if not any(local(part) in ("v", "is") for part in cell):
+            self.unsolved += 1
+        if name and len(self.formulas) < _MAX_FORMULAS and (text := self._formula(formula, name)):
+            self.formulas[name] = text
+
+    def _formula(self, formula: etree._Element, name: str) -> str:
+        """As written in the cell; a shared formula moved to it from where it is defined."""
+        text, key = formula.text or "", formula.get("si", "")
+        if formula.get("t") != "shared" or not key:
+            return f"={text}" if text else ""
+        if text:
+            self._shared[key] = (f"={text}", name)
+            return f"={text}"
+        if key not in self._shared:
+            return ""
+        whole, origin = self._shared[key]
+        try:
+            return str(Translator(whole, origin=origin).translate_formula(name))
+        except (TranslatorError, ValueError, TypeError, IndexError):
+            return ""
+
+
+def sheet_extras(origin: Origin, limits: ReadLimits) -> dict[str, SheetExtras]:
+    """By sheet name; what can't be told is left out."""
+    found: dict[str, SheetExtras] = {}
     try:
-        with zipfile.ZipFile(path) as archive:
+        with stream(origin) as file, zipfile.ZipFile(file) as archive:
             styles = _percent_styles(archive, limits)
-            if not styles:
-                return {}
-            return {name: dict(_cells(archive, part, styles)) for name, part in _parts(archive, limits)}
+            for name, part in _parts(archive, limits):
+                found[name] = extras = SheetExtras()
+                _take_cells(archive, part, styles, extras)
+                extras.comments += _comments(archive, part, limits)
     except _FAULTS:
-        return {}
+        return found
+    return found
 
 
 def _percent_styles(archive: zipfile.ZipFile, limits: ReadLimits) -> dict[str, int]:
     """Decimals by the number of the cell style, for styles of percentages."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
-    root = read_part(archive, "xl/styles.xml", limits)
+    root = read_part(archive, "xl/styles.xml", limits, [])
     formats = dict(_BUILT_IN)
     for item in root.iter("{*}numFmt"):
         first = _QUOTED.sub("", attribute(item, "formatCode")).split(";")[0]
@@ -63,32 +123,65 @@ def _percent_styles(archive: zipfile.ZipFile, limits: ReadLimits) -> dict[str, i
 
 def _parts(archive: zipfile.ZipFile, limits: ReadLimits) -> Iterator[tuple[str, str]]:
     """Sheet names and the parts that hold them."""
-    targets = {
-        attribute(item, "Id"): attribute(item, "Target").lstrip("/")
-        for item in read_part(archive, "xl/_rels/workbook.xml.rels", limits)
-    }
-    known = set(archive.namelist())
-    for sheet in read_part(archive, "xl/workbook.xml", limits).iter("{*}sheet"):
-        target = targets.get(attribute(sheet, "id"), "")
-        part = target if target.startswith("xl/") else f"xl/{target}"
-        if part in known and archive.getinfo(part).file_size <= _MAX_PART:
+    targets = relations(archive, "xl/workbook.xml", limits)
+    known = part_names(archive)
+    for sheet in read_part(archive, known["xl/workbook.xml"], limits, []).iter("{*}sheet"):
+        _, target = targets.get(attribute(sheet, "id"), ("", ""))
+        part = known.get(target.lower())
+        if part is not None and archive.getinfo(part).file_size <= _MAX_PART:
             yield attribute(sheet, "name"), part
 
 
-def _cells(archive: zipfile.ZipFile, part: str, styles: dict[str, int]) -> Iterator[tuple[Place, int]]:
+def _take_cells(archive: zipfile.ZipFile, part: str, styles: dict[str, int], extras: SheetExtras) -> None:
+    if not styles and not _mentions_formulas(archive, part):
+        return
+    try:
+        with archive.open(part) as content:
+            events = etree.iterparse(
+                content, tag="{*}c", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+            )
+            for _, cell in events:
+                extras.take(cell, styles)
+                _forget(cell)
+    except _FAULTS:
+        return
+
+
+def _mentions_formulas(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether the part's bytes hold a formula's tag; a prefix costs only the look at the cells."""
+    end = b""
     with archive.open(part) as content:
-        events = etree.iterparse(
-            content, tag="{*}c", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-        )
-        for _, cell in events:
-            style = cell.get("s")
-            found = _NAME.match(cell.get("r", "")) if style in styles else None
-            if found and style is not None:
-                column = 0
-                for letter in found.group(1):
-                    column = 26 * column + ord(letter) - 64
-                yield (int(found.group(2)) - 1, column - 1), styles[style]
-            _forget(cell)
+        while piece := content.read(_PIECE):
+            if re.search(rb"<(?:\w+:)?f[ >/]", end + piece):
+                return True
+            end = piece[-16:]
+    return False
+
+
+def _place(name: str) -> Place | None:
+    found = _NAME.match(name)
+    if found is None:
+        return None
+    column = 0
+    for letter in found.group(1):
+        column = 26 * column + ord(letter) - 64
+    return int(found.group(2)) - 1, column - 1
+
+
+def _comments(archive: zipfile.ZipFile, part: str, limits: ReadLimits) -> Iterator[CellComment]:
+    known = part_names(archive)
+    for kind, target in relations(archive, part, limits).values():
+        written = known.get(target.lower())
+        if kind != "comments" or written is None:
+            continue
+        root = read_part(archive, written, limits, [])
+        authors = [item.text or "" for item in root.iter("{*}author")]
+        for item in root.iter("{*}comment"):
+            text = "".join(t.text or "" for t in item.iter("{*}t")).strip()
+            number = attribute(item, "authorId")
+            author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+            if text and _place(attribute(item, "ref")):
+                yield CellComment(attribute(item, "ref"), text, author.strip())
 
 
 def _forget(cell: etree._Element) -> None:

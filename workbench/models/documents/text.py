@@ -27,6 +27,9 @@ _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 _MARKDOWN_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _ROWS_PER_BLOCK = 500
 
+_SAMPLE = 20_000
+_OTHER_SETS = ["big5", "shift_jis", "euc_jp", "euc_kr", "cp1252", "cp1251", "cp1250", "latin_1"]
+
 Line = tuple[int, str]
 """Number (from 1) and words of a line."""
 
@@ -44,11 +47,31 @@ def decoded(content: bytes) -> str | None:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if even + odd > len(head) // 50:
         return _tried(content, "utf-16-be" if even > odd else "utf-16-le")
-    for encoding in ("utf-8", "gb18030"):
-        text = _tried(content, encoding)
-        if text is not None:
-            return text
-    return None
+    text = _tried(content, "utf-8")
+    if text is not None:
+        return text
+    text = _tried(content, "gb18030")
+    if text is not None and _is_plausible(text):
+        return text
+    return _guessed(content) or text
+
+
+def _is_plausible(text: str) -> bool:
+    """Whether text read as GB18030 is Chinese: most of it in the set of everyday characters.
+
+    Nearly any bytes are some text in GB18030; of a wrong reading most characters are rare ones.
+    """
+    beyond = [c for c in text[:_SAMPLE] if c > "\x7f"]
+    known = sum(len(c.encode("gb2312", "ignore")) > 0 for c in beyond)
+    return known >= 0.8 * len(beyond)
+
+
+def _guessed(content: bytes) -> str | None:
+    """The text by the statistics of its bytes, where they are sure enough of a set of characters."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only where the plain ways fail
+
+    best = from_bytes(content[: 4 * _SAMPLE], cp_isolation=_OTHER_SETS).best()
+    return _tried(content, best.encoding) if best is not None else None
 
 
 def _tried(content: bytes, encoding: str) -> str | None:
@@ -81,11 +104,18 @@ def blocks_of(text: str, *, markdown: bool = False) -> tuple[Block, ...]:
     return tuple(_Reader(markdown).read(_lines(text)))
 
 
+def blocks_of_part(text: str, part: str, first: int = 1) -> tuple[Block, ...]:
+    """The blocks of a part of a mail, anchored to its lines, counted from ``first``."""
+    lines = [(number + first - 1, words) for number, words in _lines(text)]
+    return tuple(_Reader(False, part).read(lines))
+
+
 class _Reader:
     """Goes through lines and says what each stretch of them is."""
 
-    def __init__(self, markdown: bool) -> None:
+    def __init__(self, markdown: bool, part: str | None = None) -> None:
         self._markdown = markdown
+        self._part = part
         self._levels = HeadingLevels()
 
     def read(self, lines: list[Line]) -> Iterator[Block]:
@@ -122,7 +152,8 @@ class _Reader:
             rows = [r for r in lines[first : first + _ROWS_PER_BLOCK] if not self._is_rule(r[1])]
             for row, (number, line) in enumerate(rows):
                 for column, (offset, words) in enumerate(self._cells(line)):
-                    cells.append(TableCell(row, column, [(words, TextPlace(number, offset))] if words else []))
+                    place = TextPlace(number, offset, self._part)
+                    cells.append(TableCell(row, column, [(words, place)] if words else []))
             yield table_block(cells, caption, unit)
 
     def _is_rule(self, line: str) -> bool:
@@ -159,9 +190,11 @@ class _Reader:
         found = _MARKDOWN_HEADING.match(line) if self._markdown else None
         composer = Composer()
         if found:
-            composer.add(found.group(2), TextPlace(number, found.start(2)))
+            composer.add(found.group(2), TextPlace(number, found.start(2), self._part))
             return composer.block(BlockKind.HEADING, len(found.group(1)))
-        composer.add_joined((words.strip(), TextPlace(n, len(words) - len(words.lstrip()))) for n, words in lines)
+        composer.add_joined(
+            (words.strip(), TextPlace(n, len(words) - len(words.lstrip()), self._part)) for n, words in lines
+        )
         rank = heading_rank(composer.text) if len(lines) == 1 else 0
         if rank:
             return composer.block(BlockKind.HEADING, self._levels.level(rank))

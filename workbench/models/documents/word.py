@@ -1,58 +1,82 @@
-"""DOCX: paragraphs, headings and tables in the order of the body, in their final text.
+"""DOCX: paragraphs, headings, tables, text boxes, notes and comments, in their final text.
 
 The parts are read straight from the archive: nothing outside it is ever opened and no entity is
-resolved. Insertions are kept and deletions dropped. Paragraphs are counted over the body's own
-paragraphs from 0, tables over its own tables from 0; a table in a cell is read as text of the cell.
+resolved. Insertions are kept and deletions dropped; both are kept as remarks. Paragraphs are counted
+over the body's own paragraphs from 0, tables over its own tables from 0; a table in a cell is read as
+text of the cell. Paragraphs of text boxes, notes and comments are counted on after the body's last.
 """
 
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from lxml import etree
 
+from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.composing import TableCell, caption_and_unit, table_block
-from workbench.models.documents.document import Block, BlockKind, Document, Run, WordPlace
+from workbench.models.documents.document import Block, BlockKind, Document, Remark, Run, WordPlace
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, part_names, read_part
+from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.structure import HeadingLevels, begins_item, heading_rank
+from workbench.models.documents.word_extras import embedded_files, facts, figures, margins
+from workbench.models.documents.word_table import grid_of
+from workbench.models.documents.word_text import Change, Words, inserted_or_plain, text_of, words_of
 
 _STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _TITLE_STYLES = ("title", "标题")
-_DROPPED = {"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "delInstrText", "fldData", "Fallback", "sectPr"}
+_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile)
+_NOTE_PARTS = (("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comment"))
 
 
 @dataclass(slots=True)
 class _Styles:
-    """Heading levels (from 1) by style id, and which styles are captions."""
+    """Heading levels (from 1) by style id, and which styles are titles."""
 
     levels: dict[str, int] = field(default_factory=dict)
     titles: set[str] = field(default_factory=set)
 
 
-def read_word(path: Path, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
+def read_word(origin: Origin, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
     """The document. Raises DamagedDocument, DocumentTooLarge, DocumentWithoutText or Cancelled."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            main = _main_part(archive)
-            root = read_part(archive, main, limits)
-            folder = main.rpartition("/")[0]
-            styles = _styles(archive, f"{folder}/styles.xml", limits)
-            blocks = list(_Body(styles, job).blocks(root))
-            margins = list(_margins(archive, folder, limits))
-            facts = _facts(archive, limits)
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile) as error:
+        with stream(origin) as file, zipfile.ZipFile(file) as archive:
+            return _document(archive, title, job, limits)
+    except _FAULTS as error:
         raise damaged(str(error)) from error
-    if not any(b.text.strip() for b in blocks):
+
+
+def _document(archive: zipfile.ZipFile, title: str, job: JobContext, limits: ReadLimits) -> Document:
+    faults: list[str] = []
+    main = _main_part(archive)
+    root = read_part(archive, main, limits, faults)
+    folder = main.rpartition("/")[0]
+    body = _Body(_styles(archive, f"{folder}/styles.xml", limits), job)
+    blocks = [*body.blocks(root), *_notes(archive, folder, body, limits, faults)]
+    blocks += figures(archive, "word/", limits)
+    edges = list(margins(archive, folder, limits, faults))
+    known = facts(archive, limits)
+    attached = tuple(embedded_files(archive, "word/", limits))
+    if not any(b.text.strip() for b in (*blocks, *edges)) and not attached:
         raise without_text()
-    name = facts.pop("title", "")
-    heads = [b for b in margins if b.kind is BlockKind.HEADER]
-    feet = [b for b in margins if b.kind is BlockKind.FOOTER]
-    return Document(name if len(name) > 3 else title, "docx", (*heads, *blocks, *feet), properties=facts)
+    name = known.pop("title", "")
+    return Document(
+        name if len(name) > 3 else title,
+        "docx",
+        (
+            *(b for b in edges if b.kind is BlockKind.HEADER),
+            *blocks,
+            *(b for b in edges if b.kind is BlockKind.FOOTER),
+        ),
+        properties=known,
+        attachments=attached,
+        partial=bool(faults),
+        notes=(tr("documents.parts_broken", parts=", ".join(faults)),) if faults else (),
+        remarks=tuple(body.remarks),
+    )
 
 
 def _main_part(archive: zipfile.ZipFile) -> str:
@@ -68,19 +92,15 @@ def _styles(archive: zipfile.ZipFile, name: str, limits: ReadLimits) -> _Styles:
     if name not in archive.namelist():
         return styles
     based: dict[str, str] = {}
-    for style in read_part(archive, name, limits):
+    for style in read_part(archive, name, limits, []):
         if local(style) != "style":
             continue
         key = attribute(style, "styleId")
-        words = attribute(child(style, "name"), "val").strip()
         based[key] = attribute(child(style, "basedOn"), "val")
-        found = _STYLE_LEVEL.match(words)
-        outline = attribute(child(child(style, "pPr"), "outlineLvl"), "val")
-        if found:
-            styles.levels[key] = int(found.group(1))
-        elif outline.isdigit() and int(outline) < 9:
-            styles.levels[key] = int(outline) + 1
-        elif words.lower() in _TITLE_STYLES:
+        level = _style_level(style)
+        if level:
+            styles.levels[key] = level
+        elif attribute(child(style, "name"), "val").strip().lower() in _TITLE_STYLES:
             styles.titles.add(key)
     for key, base in based.items():
         seen, parent = {key}, base
@@ -92,22 +112,61 @@ def _styles(archive: zipfile.ZipFile, name: str, limits: ReadLimits) -> _Styles:
     return styles
 
 
+def _style_level(style: etree._Element) -> int:
+    """The heading level a style gives by its name or outline level; 0 for none."""
+    found = _STYLE_LEVEL.match(attribute(child(style, "name"), "val").strip())
+    if found:
+        return int(found.group(1))
+    return _outline_level(child(style, "pPr"))
+
+
+def _outline_level(properties: etree._Element | None) -> int:
+    outline = attribute(child(properties, "outlineLvl"), "val")
+    return int(outline) + 1 if outline.isdigit() and int(outline) < 9 else 0
+
+
 class _Body:
     """Goes through the body, counting paragraphs and tables."""
 
     def __init__(self, styles: _Styles, job: JobContext) -> None:
+        self.remarks: list[Remark] = []
+        self.places: dict[tuple[str, str], WordPlace] = {}
+        """Where notes and comments are referred to, by kind and id."""
         self._styles = styles
         self._job = job
         self._levels = HeadingLevels()
         self._paragraphs = 0
         self._tables = 0
+        self._further = 0
         self._before: list[str] = []
 
     def blocks(self, root: etree._Element) -> Iterator[Block]:
         body = child(root, "body")
         if body is None:
             raise damaged("no body")
+        self._further = _count(body)
         yield from self._children(body)
+
+    def further(self, words: Words, lead: str = "") -> Iterator[Block]:
+        """A paragraph outside the body's own: of a text box, note or comment."""
+        text = words.text
+        number = self._further
+        self._further += 1
+        if text.strip():
+            run = Run(len(lead), len(lead) + len(text), WordPlace(0, paragraph=number))
+            yield Block(BlockKind.PARAGRAPH, lead + text, (run,))
+
+    def further_paragraphs(self, parent: etree._Element, lead: str = "", depth: int = 0) -> Iterator[Block]:
+        """All paragraphs inside, in order, tables' too."""
+        for item in parent:
+            kind = local(item)
+            if kind == "p":
+                words = words_of(item)
+                yield from self.further(words, lead)
+                for box in words.boxes:
+                    yield from self.further_paragraphs(box, lead, depth + 1)
+            elif kind and depth < 40:
+                yield from self.further_paragraphs(item, lead, depth + 1)
 
     def _children(self, parent: etree._Element) -> Iterator[Block]:
         for item in parent:
@@ -117,158 +176,97 @@ class _Body:
                 yield from self._paragraph(item)
             elif kind == "tbl":
                 yield from self._table(item)
-            elif kind in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            elif kind == "AlternateContent":
+                chosen = child(item, "Choice")
+                yield from self._children(item if chosen is None else chosen)
+            elif inserted_or_plain(item):
                 yield from self._children(item)
 
     def _paragraph(self, item: etree._Element) -> Iterator[Block]:
         number = self._paragraphs
         self._paragraphs += 1
-        text = text_of(item)
-        if not text.strip():
-            return
-        self._before.append(text)
-        runs = (Run(0, len(text), WordPlace(0, paragraph=number)),)
-        level = self._level(item, text)
-        if level:
-            yield Block(BlockKind.HEADING, text, runs, level)
-            return
-        properties = child(item, "pPr")
-        listed = child(properties, "numPr") is not None or begins_item(text)
-        yield Block(BlockKind.LIST if listed else BlockKind.PARAGRAPH, text, runs)
+        words = words_of(item)
+        self._keep(words, 0, paragraph=number)
+        text = words.text
+        if text.strip():
+            self._before.append(text)
+            runs = (Run(0, len(text), WordPlace(0, paragraph=number)),)
+            level = self._level(item, text)
+            listed = child(child(item, "pPr"), "numPr") is not None or begins_item(text)
+            kind = BlockKind.LIST if listed else BlockKind.PARAGRAPH
+            yield Block(BlockKind.HEADING, text, runs, level) if level else Block(kind, text, runs)
+        for box in words.boxes:
+            yield from self.further_paragraphs(box)
+
+    def _keep(self, words: Words, start: int, **where: int) -> None:
+        """Keep changes and references of a paragraph that begins ``start`` characters into its place."""
+        for change in words.changes:
+            self.remarks.append(_remark(change, WordPlace(start + change.start, **where)))
+        for kind, key, offset in words.references:
+            self.places[kind, key] = WordPlace(start + offset, **where)
 
     def _level(self, item: etree._Element, text: str) -> int:
         properties = child(item, "pPr")
         style = attribute(child(properties, "pStyle"), "val")
-        outline = attribute(child(properties, "outlineLvl"), "val")
         if len(text) > 120:
             return 0
-        if outline.isdigit() and int(outline) < 9:
-            return int(outline) + 1
-        if style in self._styles.levels:
-            return self._styles.levels[style]
-        if style in self._styles.titles:
-            return 1
-        rank = heading_rank(text)
-        return self._levels.level(rank) if rank and not self._styled(properties) else 0
-
-    def _styled(self, properties: etree._Element | None) -> bool:
-        """Whether Word numbers the paragraph itself: then its words don't begin with the number."""
-        return child(properties, "numPr") is not None
+        level = _outline_level(properties) or self._styles.levels.get(style, 0)
+        if level or style in self._styles.titles:
+            return level or 1
+        # Where Word numbers the paragraph itself, its words don't begin with the number.
+        rank = 0 if child(properties, "numPr") is not None else heading_rank(text)
+        return self._levels.level(rank) if rank else 0
 
     def _table(self, item: etree._Element) -> Iterator[Block]:
         number = self._tables
         self._tables += 1
-        cells = [
-            TableCell(
-                row,
-                column,
-                [(text, WordPlace(0, table=number, row=row, column=column))] if text else [],
-                row_span,
-                column_span,
-            )
-            for row, column, text, row_span, column_span in grid_of(item)
-        ]
+        cells = []
+        for cell in grid_of(item):
+            place = WordPlace(0, table=number, row=cell.row, column=cell.column)
+            pieces = [(cell.text, place)] if cell.text else []
+            cells.append(TableCell(cell.row, cell.column, pieces, cell.row_span, cell.column_span))
+            for start, words in cell.words:
+                self._keep(words, start, table=number, row=cell.row, column=cell.column)
         if any(cell.pieces for cell in cells):
             yield table_block(cells, *caption_and_unit(self._before))
         self._before = []
 
 
-def grid_of(table: etree._Element) -> list[tuple[int, int, str, int, int]]:
-    """Cells of a table as (row, column, text, row span, column span); merged cells stand once."""
-    cells: list[list[object]] = []
-    above: dict[int, int] = {}
-    for row, line in enumerate(_items(table, "tr")):
-        column = _number(child(child(line, "trPr"), "gridBefore"), 0)
-        for cell in _items(line, "tc"):
-            properties = child(cell, "tcPr")
-            span = min(max(_number(child(properties, "gridSpan"), 1), 1), 200)
-            merge = child(properties, "vMerge")
-            goes_on = merge is not None and attribute(merge, "val") in ("", "continue")
-            if goes_on and column in above:
-                cells[above[column]][3] = row - int(str(cells[above[column]][0])) + 1
-            else:
-                above[column] = len(cells)
-                cells.append([row, column, _cell_text(cell), 1, span])
-            column += span
-    return [(int(str(c[0])), int(str(c[1])), str(c[2]), int(str(c[3])), int(str(c[4]))) for c in cells]
+def _remark(change: Change, place: WordPlace) -> Remark:
+    return Remark(change.kind, change.text, change.author, change.date, place)
 
 
-def _items(parent: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Rows of a table or cells of a row, also inside content controls and insertions."""
+def _count(parent: etree._Element) -> int:
+    """How many paragraphs the body counts as its own."""
+    count = 0
     for item in parent:
-        if local(item) == name:
-            deleted = name == "tr" and child(child(item, "trPr"), "del") is not None
-            if not deleted:
-                yield item
-        elif local(item) in ("sdt", "sdtContent", "ins", "customXml"):
-            yield from _items(item, name)
+        if local(item) == "p":
+            count += 1
+        elif local(item) == "AlternateContent":
+            chosen = child(item, "Choice")
+            count += _count(item if chosen is None else chosen)
+        elif inserted_or_plain(item):
+            count += _count(item)
+    return count
 
 
-def _number(item: etree._Element | None, default: int) -> int:
-    value = attribute(item, "val")
-    return int(value) if value.isdigit() else default
-
-
-def _cell_text(cell: etree._Element) -> str:
-    """The paragraphs of a cell joined by line feeds, then those of tables in it."""
-    own = [p for p in cell.iter("{*}p") if next(p.iterancestors("{*}tc"), None) is cell]
-    inner = [p for p in cell.iter("{*}p") if next(p.iterancestors("{*}tc"), None) is not cell]
-    text = "\n".join(text_of(p) for p in own)
-    more = "\n".join(t for p in inner if (t := text_of(p)).strip())
-    return "\n".join(t for t in (text, more) if t.strip())
-
-
-def text_of(paragraph: etree._Element) -> str:
-    """The final text of a paragraph: insertions kept, deletions dropped, tabs and breaks as such."""
-    parts: list[str] = []
-    _gather(paragraph, parts, 0)
-    return "".join(parts)
-
-
-def _gather(item: etree._Element, parts: list[str], depth: int) -> None:
-    for part in item:
-        kind = local(part)
-        if kind == "t":
-            parts.append(part.text or "")
-        elif kind in ("tab", "ptab"):
-            parts.append("\t")
-        elif kind in ("br", "cr"):
-            parts.append("" if attribute(part, "type") in ("page", "column") else "\n")
-        elif kind == "noBreakHyphen":
-            parts.append("-")
-        elif kind == "sym":
-            parts.append(_symbol(attribute(part, "char")))
-        elif kind and kind not in _DROPPED and not (kind == "p" and depth == 0 and local(item) == "tc") and depth < 60:
-            _gather(part, parts, depth + 1)
-
-
-def _symbol(code: str) -> str:
-    """A character of a symbol font; the commonest box and tick as themselves."""
-    known = {"F0FE": "☑", "F0A8": "□", "F06F": "□", "F052": "☑", "F0FC": "√", "F0B7": "•"}
-    return known.get(code.upper(), "")
-
-
-def _margins(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterator[Block]:
-    """Headers and footers, each text once; they have no anchor of the contract."""
-    seen: set[str] = set()
-    for name in sorted(archive.namelist()):
-        for stem, kind in (("header", BlockKind.HEADER), ("footer", BlockKind.FOOTER)):
-            if not re.fullmatch(rf"{re.escape(folder)}/{stem}\d*\.xml", name):
+def _notes(
+    archive: zipfile.ZipFile, folder: str, body: _Body, limits: ReadLimits, faults: list[str]
+) -> Iterator[Block]:
+    """Footnotes, endnotes and comments, after the body; comments also as remarks where they belong."""
+    names = part_names(archive)
+    for part, kind in _NOTE_PARTS:
+        written = names.get(f"{folder}/{part}.xml".lower())
+        if written is None:
+            continue
+        for note in read_part(archive, written, limits, faults):
+            if local(note) != kind or attribute(note, "type") in ("separator", "continuationSeparator"):
                 continue
-            root = read_part(archive, name, limits)
-            text = "\n".join(t for p in root.iter("{*}p") if (t := text_of(p).strip()))
-            if text and text not in seen:
-                seen.add(text)
-                yield Block(kind, text)
-
-
-def _facts(archive: zipfile.ZipFile, limits: ReadLimits) -> dict[str, str]:
-    """Title, author and dates from the core properties."""
-    if "docProps/core.xml" not in archive.namelist():
-        return {}
-    wanted = {"title": "title", "creator": "author", "created": "created", "modified": "modified", "subject": "subject"}
-    return {
-        wanted[local(item)]: item.text.strip()
-        for item in read_part(archive, "docProps/core.xml", limits)
-        if local(item) in wanted and item.text and item.text.strip()
-    }
+            author = attribute(note, "author")
+            if kind == "comment":
+                text = "\n".join(t for p in note.iter("{*}p") if (t := text_of(p)).strip())
+                place = body.places.get((kind, attribute(note, "id")))
+                body.remarks.append(Remark(kind, text, author, attribute(note, "date"), place))
+            named = kind == "comment" and author
+            lead = tr("documents.comment_by", author=author) if named else tr(f"documents.{kind}")
+            yield from body.further_paragraphs(note, lead)
