@@ -5,6 +5,7 @@ binarisation, recognition by CTC); they are run here directly, because a page mu
 between two runs, every character needs its place, and lines of like width are read together.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -33,6 +34,7 @@ _DETECTION, _RECOGNITION, _TURNED = (
 _FIND_SIDE = 1_120
 _FIND_SIDE_SMALL = 1_760
 _FIND_LEAST = 736
+_FIND_AREA = 3_500_000
 _SMALL_WRITING = 13.0
 _INK, _SURE, _GROW, _SMALL = 0.3, 0.5, 1.6, 3.0
 _MOST_LINES = 3_000
@@ -118,8 +120,10 @@ class PageReader:
 
     def _quads(self, picture: Picture) -> list[Quad]:
         """Where writing is; looked for again at a larger scale where it is small."""
-        most = max(picture.shape[:2])
+        least, most = sorted(picture.shape[:2])
         scale = min(1.0, _FIND_SIDE / most) if most > _FIND_LEAST else min(4.0, _FIND_LEAST / most)
+        # A long strip is looked at by its short side, as far as memory allows.
+        scale = max(scale, min(1.0, _FIND_LEAST / least, math.sqrt(_FIND_AREA / least / most)))
         quads = self._found(picture, scale)
         heights = [min(_sides(quad)) * scale for quad in quads]
         if scale < 1 and heights and float(np.median(heights)) < _SMALL_WRITING:
@@ -285,7 +289,10 @@ def _turned_back(page: Page, width: int, height: int) -> Page:
         ends = back(np.array(values, np.float64).reshape(2, 2))
         return (np.concatenate([ends.min(axis=0), ends.max(axis=0)]) if ordered else ends.ravel()).tolist()
 
-    lines = [Line(line.text, line.score, back(line.quad).astype(np.float32), line.edges) for line in page.lines]
+    def quad(line: Line) -> Quad:
+        return back(line.quad.astype(np.float64)).astype(np.float32)
+
+    lines = [Line(line.text, line.score, quad(line), line.edges) for line in page.lines]
     strokes = [box(stroke, ordered=False) for stroke in page.strokes]
     seals = [box(seal, ordered=True) for seal in page.seals]
     return Page(lines, page.turn, page.skew, strokes, seals)
