@@ -1,6 +1,7 @@
 """Statements, ratios, checks, conflicts and named facts: pure functions over documents as read."""
 
-from workbench.models.finance.checks import Check, checks_of
+from workbench.models.finance.check import Check
+from workbench.models.finance.checks import checks_of
 from workbench.models.finance.conflicts import Conflict, conflicts_of
 from workbench.models.finance.display import display
 from workbench.models.finance.fact import Fact

@@ -8,7 +8,8 @@ from typing import Any
 from workbench.models.documents.document import Document
 from workbench.models.evidence.claim import Status
 from workbench.models.finance.book import Book, books_of
-from workbench.models.finance.checks import Check, checks_of
+from workbench.models.finance.check import Check
+from workbench.models.finance.checks import checks_of
 from workbench.models.finance.conflicts import Conflict, conflicts_of, papers_of_others
 from workbench.models.finance.display import display
 from workbench.models.finance.fact import Fact

@@ -96,15 +96,21 @@ class Ratio:
 
 
 @cache
+def definitions() -> dict[str, Node]:
+    """Names that stand for formulas (有息债, 息税前利润), for ratios and signals alike."""
+    declared = tomllib.loads((resources() / "rules" / "finance" / "ratios.toml").read_text(encoding="utf-8"))
+    return {name: read_formula(text) for name, text in declared["define"].items()}
+
+
+@cache
 def ratio_rules() -> tuple[RatioRule, ...]:
     """The declared ratios, definitions replaced by what they stand for."""
     declared = tomllib.loads((resources() / "rules" / "finance" / "ratios.toml").read_text(encoding="utf-8"))
-    definitions = {name: read_formula(text) for name, text in declared["define"].items()}
     return tuple(
         RatioRule(
             rule["name"],
             rule["group"],
-            with_definitions(read_formula(rule["formula"]), definitions),
+            with_definitions(read_formula(rule["formula"]), definitions()),
             rule["unit"],
             tuple(rule.get("needs", ())),
             written(read_formula(rule["formula"])),
