@@ -12,6 +12,8 @@ import pytest
 from workbench.errors import ModelDamaged, ModelMissing
 from workbench.i18n import set_language
 from workbench.inference.api import EngineState, LoadState, Role, RoleState
+from workbench.inference.guess import RoleUnclear
+from workbench.inference.registry import Brought
 from workbench.jobs import ComputeArbiter
 from workbench.settings import SettingsKeeper
 from workbench.views import theme
@@ -154,10 +156,7 @@ class ShellRegistry:
         self.check(self.models[model])
         return self.models[model]
 
-    def import_file(self, path: Path, role: Role | None = None, job: Any = None) -> ShellModel:
-        from workbench.errors import EngineError
-        from workbench.i18n import tr
-
+    def bring(self, path: Path, role: Role | None = None, job: Any = None) -> Brought:
         for step in range(5):
             job.check()
             job.progress(step * 100, 400, path.name)
@@ -165,11 +164,26 @@ class ShellRegistry:
             if job.wait(0.005):
                 job.check()
         if path.name == "unclear.gguf" and role is None:
-            raise EngineError(tr("inference.role_unclear", name=path.name))
+            raise RoleUnclear("看不出用途")
         made = ShellModel(f"m{len(self.models) + 1}abcdef", path.stem, role or Role.CHAT, path.name)
         self.models[made.id] = made
         self.order[made.role].append(made.id)
-        return made
+        return Brought(made, True)  # type: ignore[arg-type]
+
+    def bring_all(self, folder: Path, job: Any = None) -> tuple[Brought, ...]:
+        return tuple(self.bring(path, None, job) for path in sorted(folder.glob("*.gguf")))
+
+    def set_role(self, model: str, role: Role) -> ShellModel:
+        entry = replace(self.models[model], role=role)
+        self.models[model] = entry
+        for ids in self.order.values():
+            ids[:] = [other for other in ids if other != model]
+        self.order[role].insert(0, model)
+        return entry
+
+    def previous(self, role: Role) -> ShellModel | None:
+        ids = self.order[role]
+        return self.models[ids[1]] if len(ids) > 1 else None
 
     def promote(self, model: str) -> ShellModel:
         entry = self.models[model]

@@ -11,11 +11,10 @@ from workbench.errors import ModelDamaged
 from workbench.i18n import tr
 from workbench.inference.api import Role
 from workbench.inference.bench import ModelBench, Offer, Side
-from workbench.inference.fit import Fit
 from workbench.inference.registry import Brought, ModelEntry, Refused, Registry
+from workbench.inference.telling import fit_words, trial_words
 from workbench.inference.trial import Trial
 
-_KINDS = ("follow", "cite", "json", "not_found", "nearer")
 _Run = Callable[[Session], int]
 
 
@@ -31,11 +30,11 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
 
     roles = [role.value for role in Role]
     action("list", _list, "cli.help.models_list")
-    bring = action("import", _import, "models.cli.import")
+    bring = action("import", _import, "cli.help.models_import")
     bring.add_argument("file", type=Path)
     bring.add_argument("--role", choices=roles, help=tr("cli.help.models_role"))
     action("fit", _fit, "models.cli.fit").add_argument("model")
-    verify = action("verify", _verify, "models.cli.verify")
+    verify = action("verify", _verify, "cli.help.models_verify")
     verify.add_argument("model", nargs="?")
     role = action("role", _role, "cli.help.models_set_role")
     role.add_argument("model")
@@ -119,19 +118,6 @@ def _fit(session: Session) -> int:
     return DONE
 
 
-def fit_words(fit: Fit) -> str:
-    """How a model suits the machine, in a line."""
-    words = tr(
-        f"models.fit.{fit.verdict.value}",
-        needed=f"{fit.needed / (1 << 30):.1f}",
-        machine=f"{(fit.machine or 0) / (1 << 30):.0f}",
-        context=f"{fit.context:,}",
-    )
-    if fit.writing:
-        words += "  " + tr("models.fit.pace", writing=f"{fit.writing:.0f}", reading=f"{fit.reading:.0f}")
-    return words
-
-
 def _verify(session: Session) -> int:
     registry, named = session.machine().registry, session.options.model
     entries = [registry.get(named)] if named else list(registry.list())
@@ -165,7 +151,7 @@ def _try(session: Session, *, only_speed: bool) -> int:
     if session.json:
         show_json(trial.to_json())
         return DONE
-    tell_trial(trial)
+    _tell_trial(trial)
     return DONE
 
 
@@ -173,28 +159,13 @@ def _working(registry: Registry) -> str:
     return registry.require(Role.CHAT).id
 
 
-def tell_trial(trial: Trial) -> None:
+def _tell_trial(trial: Trial) -> None:
     """A test's marks and figures."""
     line(trial.name)
     for mark in trial.marks:
         why = f"  {tr(f'models.why.{mark.why}')}" if mark.why else ""
         line(f"  {'✓' if mark.passed else '✗'} {tr(f'models.trial.{mark.kind}')}  {mark.seconds:.1f} s{why}")
     line(f"  {trial_words(trial)}")
-
-
-def trial_words(trial: Trial) -> str:
-    """A test in a line: what was passed, how fast."""
-    words = []
-    for kind in _KINDS:
-        passed, all_ = trial.of_kind(kind)
-        if all_:
-            words.append(f"{tr(f'models.trial.{kind}')} {passed}/{all_}")
-    if trial.writing:
-        figures = {"reading": f"{trial.reading:.0f}", "writing": f"{trial.writing:.1f}"}
-        words.append(tr("models.trial.figures", **figures, first=f"{trial.ms_first_token / 1000:.1f}"))
-    if trial.passages:
-        words.append(tr("models.trial.passages", passages=f"{trial.passages:.0f}"))
-    return " · ".join(words)
 
 
 def _compare(session: Session) -> int:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from workbench.errors import EngineError
 from workbench.inference.api import Role
 from workbench.inference.gguf_header import GgufHeader
 
@@ -14,6 +15,12 @@ _EMBEDDING_NAMES = re.compile(
     r"embed|\b(bge|gte|e5|m3e|jina-(v\d|clip)|arctic-embed|sentence|stella|conan|piccolo|xiaobu)\b", re.IGNORECASE
 )
 _ENCODERS = ("bert", "t5encoder", "eurobert", "gemma-embedding")
+
+
+class RoleUnclear(EngineError):
+    """The file does not say what it is for, and nobody else did."""
+
+    kind = "role_unclear"
 
 
 @dataclass(frozen=True, slots=True)

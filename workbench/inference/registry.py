@@ -26,7 +26,7 @@ from workbench.inference import results as kept_results
 from workbench.inference.api import Role
 from workbench.inference.catalogue import KnownModel, catalogue, known_by_file, known_by_hash
 from workbench.inference.gguf_header import GgufHeader
-from workbench.inference.guess import RoleGuess, guess_role
+from workbench.inference.guess import RoleGuess, RoleUnclear, guess_role
 from workbench.inference.model_entry import ModelEntry, facts_of, read_entry, read_json, write_json
 from workbench.inference.model_files import (
     ModelFiles,
@@ -170,7 +170,7 @@ class Registry:
         role only when ``role`` is said. A model that is here already is not copied again. Nothing
         half-copied stays.
 
-        Raises ModelDamaged, EngineError (role unclear), DiskFull, Cancelled.
+        Raises ModelDamaged, RoleUnclear, DiskFull, Cancelled.
         """
         job = job or JobContext()
         files = files_of(path)
@@ -302,13 +302,13 @@ class Registry:
 
 
 def _role_for(files: ModelFiles, header: GgufHeader, role: Role | None) -> RoleGuess:
-    """The role said, else the catalogue's, else the guessed one. Raises EngineError where none is clear."""
+    """The role said, else the catalogue's, else the guessed one. Raises RoleUnclear where none is clear."""
     known = known_by_file(files.first.name, files.size)
     guess = RoleGuess(known.role, "catalogue") if known else guess_role(header, files.first.name)
     if role is not None:
         return guess if guess.role is role else RoleGuess(role, "user")
     if guess.role is None:
-        raise EngineError(tr("inference.role_unclear", name=files.first.name), tr("inference.role_unclear.hint"))
+        raise RoleUnclear(tr("inference.role_unclear", name=files.first.name), tr("inference.role_unclear.hint"))
     return guess
 
 

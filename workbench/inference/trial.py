@@ -24,7 +24,8 @@ from workbench.jobs import JobContext, Priority
 from workbench.paths import resources
 
 _THOUGHT = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
-_QUOTED = re.compile(r"「([^「」]+)」|“([^“”]+)”|\"([^\"]+)\"")
+_QUOTED = re.compile(r"「([^「」]+)」|『([^『』]+)』|“([^“”]+)”|\"([^\"]+)\"|【([^【】]+)】")
+_LABEL = re.compile(r"^(\[\d\])?((资料|原文|依据)(\[?\d\]?)?[::])?(\[\d\])?")
 _FIGURE = re.compile(r"\d")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _KEPT_ANSWER = 400
@@ -239,7 +240,7 @@ def _judge_follow(task: Task, answer: str) -> str:
 def _judge_cite(task: Task, answer: str) -> str:
     material = squeezed(task.user.split("问题：", maxsplit=1)[0])
     quotes = [squeezed(next(filter(None, groups))) for groups in _QUOTED.findall(answer)]
-    quotes = [re.sub(r"^\[\d\]", "", quote) for quote in quotes]
+    quotes = [_LABEL.sub("", quote) for quote in quotes]
     verbatim = [quote for quote in quotes if len(quote) >= _LEAST_QUOTE and quote in material]
     if not verbatim:
         return "quote"

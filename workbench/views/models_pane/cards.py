@@ -1,118 +1,57 @@
-"""The cards of the Models pane."""
+"""The cards of models that are here, and the questions about a file."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from workbench.i18n import tr
 from workbench.inference.api import LoadState, Role, RoleState
-from workbench.views.fonts import figures
-from workbench.views.models_pane.shelf import EntryLike, Held, Known
+from workbench.inference.telling import fit_words, trial_words
+from workbench.views.models_pane.card import Card, StateLine, size_words
+from workbench.views.models_pane.offers import KnownCard
+from workbench.views.models_pane.shelf import Held
 from workbench.views.shortcuts import named
-from workbench.views.theme import current, on_change, set_role, space
+from workbench.views.theme import set_role, space
 
-_MARKS = {
-    "ready": ("●", "traced"),
-    "loading": ("◐", "partial_ink"),
-    "missing": ("○", "muted"),
-    "failed": ("⚠", "unproven"),
-}
-
+__all__ = ["KnownCard", "ModelCard", "RoleChoice", "size_words"]
 
 _USUAL_ANSWER = 200
 """Tokens of a usual answer: three or four sentences."""
 
 
-def size_words(count: int) -> str:
-    """Bytes for people: ``1.04 GB``, ``70 MB`` (of 1024)."""
-    gigabytes = count / (1 << 30)
-    return f"{gigabytes:.2f} GB" if gigabytes >= 0.9 else f"{count / (1 << 20):.0f} MB"
+class ModelCard(Card):
+    """An imported model, or a role without one. Its signals carry the model's id or the role.
 
-
-class StateLine(QLabel):
-    """A mark with its word, coloured with the theme."""
-
-    def __init__(self, kind: str, words: str) -> None:
-        super().__init__()
-        self._kind, self._words = kind, words
-        self.setWordWrap(True)
-        named(self, words)
-        self._redraw()
-        on_change(self, self._redraw)
-
-    def _redraw(self) -> None:
-        mark, tone = _MARKS[self._kind]
-        self.setText(f"{mark} {self._words}")
-        self.setStyleSheet(f"color: {getattr(current(), tone)};")
-
-
-class _Card(QFrame):
-    def __init__(self, title: str, subtitle: str = "") -> None:
-        super().__init__()
-        set_role(self, "card")
-        named(self, title, subtitle)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(space(5), space(3.5), space(5), space(3.5))
-        self.column.setSpacing(space(1))
-        self.head = QHBoxLayout()
-        self.head.setSpacing(space(3))
-        label = QLabel(title)
-        set_role(label, "heading")
-        self.head.addWidget(label)
-        if subtitle:
-            second = QLabel(subtitle)
-            set_role(second, "muted")
-            self.head.addWidget(second)
-        self.head.addStretch(1)
-        self.column.addLayout(self.head)
-
-    def say(self, text: str, role: str = "small") -> QLabel:
-        label = QLabel(text)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setFont(figures(label.font()))
-        set_role(label, role)
-        self.column.addWidget(label)
-        return label
-
-    def offer(self, buttons: Sequence[QPushButton]) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, space(2), 0, 0)
-        row.setSpacing(space(2))
-        for button in buttons:
-            named(button, button.text(), self.accessibleName())
-            row.addWidget(button)
-        row.addStretch(1)
-        self.column.addLayout(row)
-
-
-class ModelCard(_Card):
-    """An imported model, or a role without one. Its signals carry the model's id or the role."""
+    ``rival`` is the model that works in the role while this one waits: its test stands beside this one's.
+    """
 
     verify_wanted = Signal(str)
     promote_wanted = Signal(str)
     rollback_wanted = Signal(str)
     remove_wanted = Signal(str)
     import_wanted = Signal(str)
+    trial_wanted = Signal(str)
+    role_wanted = Signal(str)
 
-    def __init__(self, role: Role, held: Held | None, state: RoleState | None = None) -> None:
+    def __init__(
+        self, role: Role, held: Held | None, state: RoleState | None = None, rival: Held | None = None
+    ) -> None:
         super().__init__(tr(f"models.role.{role.value}"), tr(f"models.role.{role.value}_does"))
         self.role = role
         self.holds = held.entry.id if held is not None else ""
-        self.buttons: dict[str, QPushButton] = {}
         if held is None:
             self._be_empty(role)
             return
         self._show_state(held, state)
-        self._show_facts(held.entry)
+        self._show_facts(held)
+        self._show_worth(held, rival)
         self._offer(held)
 
     def _be_empty(self, role: Role) -> None:
         self.head.addWidget(StateLine("missing", tr("models.none")))
         self.say(tr(f"models.without.{role.value}"))
-        self.offer([self._button("import", "models.import_for", lambda: self.import_wanted.emit(role.value))])
+        run = self.import_wanted
+        self.offer([self.button("import", tr("models.import_for"), lambda: run.emit(role.value))])
 
     def _show_state(self, held: Held, state: RoleState | None) -> None:
         if held.trouble is not None:
@@ -122,7 +61,7 @@ class ModelCard(_Card):
             kind = "loading" if state.state is LoadState.MISSING else state.state.value
             words = tr("models.state.waiting") if state.state is LoadState.MISSING else tr(f"models.state.{kind}")
             self.head.addWidget(StateLine(kind, words))
-            if state.tokens_per_second > 0:
+            if state.tokens_per_second > 0 and held.entry.role is Role.CHAT:
                 seconds = max(1, round(_USUAL_ANSWER / state.tokens_per_second))
                 self.say(tr("models.pace", seconds=seconds))
             if state.message:
@@ -130,13 +69,19 @@ class ModelCard(_Card):
         else:
             self.head.addWidget(StateLine("missing", tr("models.state.idle")))
 
-    def _show_facts(self, entry: EntryLike) -> None:
+    def _show_facts(self, held: Held) -> None:
+        entry = held.entry
         self.say(entry.name, "")
-        licence = entry.licence or tr("models.licence_unknown")
-        self.say(f"{entry.file}  ·  {size_words(entry.size)}  ·  {tr('models.licence', name=licence)}")
+        licence = tr("models.licence", name=entry.licence or tr("models.licence_unknown"))
+        more = f"  ·  {tr('models.files', count=held.files)}" if held.files > 1 else ""
+        self.say(f"{entry.file}{more}  ·  {size_words(entry.size)}  ·  {licence}")
+        why = getattr(entry, "why", "")
+        if why:
+            self.say(tr("models.role_by", why=tr(f"models.role_by.{why}")))
         row = QHBoxLayout()
         row.setSpacing(space(2))
-        digest = QLabel(f"SHA-256 {entry.sha256[:16]}…")
+        known = f"  ·  {tr('models.published' if held.published else 'models.unverified')}"
+        digest = QLabel(f"SHA-256 {entry.sha256[:16]}…{known}")
         digest.setToolTip(entry.sha256)
         set_role(digest, "small")
         copy = QPushButton(tr("models.copy_hash"))
@@ -148,65 +93,61 @@ class ModelCard(_Card):
         row.addStretch(1)
         self.column.addLayout(row)
 
+    def _show_worth(self, held: Held, rival: Held | None) -> None:
+        """How it suits the machine and what it showed, beside the model that works now."""
+        if held.fit is not None:
+            self.column.addWidget(StateLine(held.fit.verdict.value, fit_words(held.fit), "small"))
+        for one in (held, rival):
+            if one is None or (one.trial is None and not one.evaluation):
+                continue
+            told = tr("models.tested", what=trial_words(one.trial)) if one.trial is not None else ""
+            shown = "  ·  ".join(part for part in (told, one.evaluation) if part)
+            line = self.say(shown if one is held else tr("models.rival", name=one.entry.name, told=shown))
+            if one.trial is not None:
+                line.setToolTip(_marks_words(one))
+
     def _offer(self, held: Held) -> None:
         entry = held.entry
-        buttons = [self._button("verify", "models.verify", lambda: self.verify_wanted.emit(entry.id))]
+        buttons = []
         if held.trouble is not None:
-            again = self._button("import", "models.import_again", lambda: self.import_wanted.emit(entry.role.value))
-            buttons.insert(0, again)
+            run = self.import_wanted
+            buttons.append(self.button("import", tr("models.import_again"), lambda: run.emit(entry.role.value)))
         elif not held.works:
-            use = self._button("promote", "models.promote", lambda: self.promote_wanted.emit(entry.id), "primary")
-            buttons.insert(0, use)
-        if held.has_previous:
-            back = self._button("rollback", "models.rollback", lambda: self.rollback_wanted.emit(entry.role.value))
+            use = self.button("promote", tr("models.promote"), lambda: self.promote_wanted.emit(entry.id), "primary")
+            buttons.append(use)
+        if held.previous:
+            back = self.button("rollback", tr("models.rollback"), lambda: self.rollback_wanted.emit(entry.role.value))
+            back.setToolTip(tr("models.rollback_to", name=held.previous))
             buttons.append(back)
-        buttons.append(self._button("remove", "models.remove", lambda: self.remove_wanted.emit(entry.id), "flat"))
+        if held.trouble is None and held.fit is not None and entry.role is not Role.RERANK:
+            buttons.append(self.button("trial", tr("models.try"), lambda: self.trial_wanted.emit(entry.id)))
+        buttons.append(self.button("verify", tr("models.verify"), lambda: self.verify_wanted.emit(entry.id)))
+        buttons.append(self.button("role", tr("models.change_role"), lambda: self.role_wanted.emit(entry.id), "flat"))
+        buttons.append(self.button("remove", tr("models.remove"), lambda: self.remove_wanted.emit(entry.id), "flat"))
         self.offer(buttons)
 
-    def _button(self, name: str, key: str, run: object, role: str = "") -> QPushButton:
-        button = QPushButton(tr(key))
-        if role:
-            set_role(button, role)
-        button.clicked.connect(run)
-        self.buttons[name] = button
-        return button
+
+def _marks_words(held: Held) -> str:
+    """Every task of the last test, a line each."""
+    marks = held.trial.marks if held.trial is not None else ()
+    lines = []
+    for mark in marks:
+        why = f"  {tr(f'models.why.{mark.why}')}" if mark.why else ""
+        lines.append(f"{'✓' if mark.passed else '✗'} {tr(f'models.trial.{mark.kind}')}{why}: {mark.answer[:60]}")
+    return "\n".join(lines)
 
 
-class KnownCard(_Card):
-    """A model of the catalogue that is not here."""
-
-    import_wanted = Signal(str)
-
-    def __init__(self, known: Known) -> None:
-        super().__init__(known.name, tr(f"models.role.{known.role}"))
-        self.say(
-            tr(
-                "models.known_line",
-                file=known.file,
-                size=size_words(known.size),
-                licence=known.licence,
-                memory=known.memory_gb,
-            )
-        )
-        button = QPushButton(tr("models.import_this"))
-        button.clicked.connect(lambda: self.import_wanted.emit(known.role))
-        self.offer([button])
-
-
-class RoleChoice(_Card):
-    """Asks what an imported file is for, where the file doesn't say. ``chosen`` with role or ""."""
+class RoleChoice(Card):
+    """Asks what a model is for. ``chosen`` with role or ""."""
 
     chosen = Signal(str)
 
     def __init__(self, file_name: str) -> None:
         super().__init__(tr("models.which_role", file=file_name))
-        buttons = []
-        for role in Role:
-            button = QPushButton(tr(f"models.role.{role.value}"))
-            button.clicked.connect(lambda _=False, role=role.value: self.chosen.emit(role))
-            buttons.append(button)
-        never = QPushButton(tr("shell.cancel"))
-        set_role(never, "flat")
-        never.clicked.connect(lambda: self.chosen.emit(""))
+        buttons = [
+            self.button(role.value, tr(f"models.role.{role.value}"), lambda _=False, r=role.value: self.chosen.emit(r))
+            for role in Role
+        ]
+        never = self.button("never", tr("shell.cancel"), lambda: self.chosen.emit(""), "flat")
         self.offer([*buttons, never])
         self.first = buttons[0]

@@ -1,29 +1,28 @@
-"""The Models pane: roles and their models, import by dialog or drop, verify, promote, go back, remove."""
+"""The Models pane: roles and their models, import, test, compare, promote, go back, remove; what to bring."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
 from workbench.inference.api import EngineState, Role
+from workbench.inference.bench import ModelBench, Side, bench_of
+from workbench.inference.guess import RoleUnclear
+from workbench.inference.registry import Brought, Refused
+from workbench.inference.telling import trial_words
 from workbench.jobs import JobContext
 from workbench.views.desk import ChangesLike, Command, Desk
-from workbench.views.job_runner import JobHandle, Lane
-from workbench.views.models_pane.cards import KnownCard, ModelCard, RoleChoice, size_words
+from workbench.views.job_runner import Lane, RunningJob
+from workbench.views.models_pane.busy import BusyBar
+from workbench.views.models_pane.cards import ModelCard, RoleChoice
+from workbench.views.models_pane.comparison import CompareCard
+from workbench.views.models_pane.offers import KnownCard, list_to_bring
+from workbench.views.models_pane.outcomes import OutcomeCard
 from workbench.views.models_pane.shelf import RegistryLike, Shelf, read_shelf
 from workbench.views.shortcuts import named
 from workbench.views.theme import set_role, space
@@ -34,32 +33,31 @@ _SHOWN_ROLES = (Role.CHAT, Role.EMBEDDING)
 
 
 class ModelsPane(QFrame):
-    """``shelf`` is what is shown now (None until it was first read), ``cards`` its models and empty roles."""
+    """``shelf`` is what is shown now (None until it was first read), ``cards`` its models and empty roles.
 
-    def __init__(self, desk: Desk) -> None:
+    Without ``bench`` models can be brought in and given roles, but not tested or compared.
+    """
+
+    def __init__(self, desk: Desk, bench: ModelBench | None = None) -> None:
         super().__init__()
         set_role(self, "ground")
         named(self, tr("models.title"), tr("models.words"))
         self.setAcceptDrops(True)
         self._desk = desk
+        self._bench = bench
         self._registry: RegistryLike | None = desk.registry
         self._engine_state = desk.engine.state() if desk.engine is not None else None
-        self._importing: JobHandle | None = None
-        self._removed: dict[str, str] = {}
+        self._asked_to_remove = ""
         self.shelf: Shelf | None = None
         self.cards: list[ModelCard] = []
-        self._page = QWidget()
-        self._page.setMaximumWidth(WIDTH)
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(space(3))
-        self.bring = QPushButton(tr("models.import"))
-        set_role(self.bring, "primary")
-        named(self.bring, tr("models.import"), tr("models.drop"))
-        self.bring.clicked.connect(self._choose_any)
-        self._progress, self._progress_text = QProgressBar(), QLabel()
-        self._stop = QPushButton(tr("models.stop"))
-        self._stop.clicked.connect(self.stop_import)
-        self._choice: RoleChoice | None = None
+        self.busy = BusyBar()
+        self._progress = self.busy.bar
+        self.comparison = CompareCard()
+        self.comparison.wanted.connect(self.compare)
+        self.comparison.hide()
+        self._cards, self._known = QVBoxLayout(), QVBoxLayout()
+        self.bring = self._head_button("models.import", self._choose_any, "primary")
+        self.bring_folder = self._head_button("models.import_folder", self.choose_folder)
         self._build()
         self._poll = QTimer(self)
         self._poll.timeout.connect(self._look_at_engine)
@@ -77,64 +75,116 @@ class ModelsPane(QFrame):
         self.bring.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def commands(self) -> Sequence[Command]:
-        """Import, look again, stop the import."""
+        """Import a file or a folder, test the chat model, compare, copy the list, look again, stop."""
         return [
             Command("models.import", "Ctrl+I", self.choose_file),
+            Command("models.import_folder", "Ctrl+Shift+I", self.choose_folder),
+            Command("models.try_chat", "Ctrl+T", self.try_chat, lambda: self._bench is not None and self._free()),
+            Command("models.compare", "", self.comparison.question.setFocus, self.comparison.isVisible),
+            Command("models.list_copy", "", self.copy_list, lambda: bool(self.shelf and self.shelf.known)),
             Command("models.reload", "F5", self.reload),
-            Command("models.stop", "Esc", self.stop_import, lambda: self._importing is not None),
+            Command("models.stop", "Esc", self.stop_import, lambda: not self._free()),
         ]
 
     def reload(self) -> None:
         """Read the registry again."""
-        registry = self._registry
+        registry, bench = self._registry, self._bench
         if self.shelf is None and not self._cards.count():
             reading = QLabel(tr("models.reading"))
             set_role(reading, "muted")
             self._cards.addWidget(reading)
-        self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry), self, self._show)
+        self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry, bench), self, self._show)
 
     def choose_file(self, role: str = "") -> None:
-        """Ask for a GGUF file and import it."""
-        name, _ = QFileDialog.getOpenFileName(self, tr("models.import"), "", tr("models.file_filter"))
-        if name:
-            self.import_file(Path(name), Role(role) if role else None)
+        """Ask for GGUF files and import them."""
+        names, _ = QFileDialog.getOpenFileNames(self, tr("models.import"), "", tr("models.file_filter"))
+        if names:
+            self.import_paths([Path(name) for name in names], Role(role) if role else None)
 
-    def _choose_any(self) -> None:
-        self.choose_file()
+    def choose_folder(self) -> None:
+        """Ask for a folder and import every model in it."""
+        name = QFileDialog.getExistingDirectory(self, tr("models.import_folder"))
+        if name:
+            self.import_paths([Path(name)])
 
     def import_file(self, path: Path, role: Role | None = None) -> None:
         """Copy a model into the registry; asks for its role where the file doesn't say."""
+        self.import_paths([path], role)
+
+    def import_paths(self, paths: Sequence[Path], role: Role | None = None) -> None:
+        """Copy models into the registry, files and whole folders; one file that can't be read is an error,
+        of several each is told.
+        """
         registry = self._registry
-        if registry is None or self._importing is not None:
+        if registry is None or not paths:
             return
+        alone = paths[0] if len(paths) == 1 and not paths[0].is_dir() else None
 
-        def bring(job: JobContext) -> str:
-            entry = registry.import_file(path, role, job)
-            return str(entry.name)
+        def bring(job: JobContext) -> list[Brought | Refused]:
+            return [registry.bring(alone, role, job)] if alone is not None else _bring_each(registry, paths, job)
 
-        self._importing = self._desk.job_runner.start(
-            Lane.IO,
-            bring,
-            self,
-            self._imported,
-            lambda error: self._not_imported(path, error),
-            on_progress=self._show_progress,
-            on_cancel=self._import_over,
-            title=tr("models.job_import"),
-        )
-        self._show_progress(0, 0, path.name)
-        for widget in (self._progress, self._progress_text, self._stop):
-            widget.show()
-        self.bring.setEnabled(False)
+        def over(error: WorkbenchError) -> None:
+            if alone is not None and isinstance(error, RoleUnclear):
+                self._ask_role(alone.name, lambda chosen: self.import_file(alone, chosen))
+            else:
+                self._failed(error)
+
+        self._work(Lane.IO, bring, self._imported, tr("models.job_import"), over, in_bytes=True)
 
     def stop_import(self) -> None:
-        """Stop the import; nothing half-copied stays."""
-        if self._importing is not None:
-            self._importing.cancel()
+        """Stop what is being done; nothing half-copied stays."""
+        self.busy.stop()
+
+    def try_chat(self) -> None:
+        """Test the chat model that works now."""
+        working = self.shelf.working(Role.CHAT) if self.shelf is not None else None
+        if working is not None:
+            self.try_model(working.entry.id)
+
+    def try_model(self, model: str) -> None:
+        """Run the built-in test on a model; the result is kept with it."""
+        bench = self._bench
+        if bench is not None:
+            self._work(
+                Lane.ENGINE,
+                lambda job: bench.trial(model, job),
+                lambda trial: self._done(f"{trial.name}: {trial_words(trial)}"),
+                tr("models.job_try"),
+            )
+
+    def compare(self, left: str, right: str, question: str) -> None:
+        """Ask two models the same question."""
+        bench = self._bench
+        if bench is None or not self._free():
+            return
+
+        def ask(job: RunningJob) -> tuple[Side, Side]:
+            return bench.compare((left, right), question, job, lambda side, piece: job.tell((side, piece)))
+
+        def failed(error: WorkbenchError) -> None:
+            self.comparison.stopped()
+            self._failed(error)
+
+        self.comparison.begin()
+        self._work(
+            Lane.ENGINE,
+            ask,
+            self.comparison.show_sides,
+            tr("models.job_compare"),
+            failed,
+            on_event=lambda told: self.comparison.take(*told),
+            on_stop=self.comparison.stopped,
+        )
+
+    def copy_list(self) -> None:
+        """Put the list of what to bring on the clipboard: this machine can't fetch it."""
+        if self.shelf is not None:
+            QGuiApplication.clipboard().setText(list_to_bring(self.shelf.known))
+            self._desk.notify(tr("models.list_copied"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 Qt's name
-        """Take GGUF files."""
-        if any(url.toLocalFile().lower().endswith(".gguf") for url in event.mimeData().urls()):
+        """Take GGUF files and folders."""
+        if _dropped([url.toLocalFile() for url in event.mimeData().urls()]):
             event.acceptProposedAction()
             self._mark_drop(True)
 
@@ -144,13 +194,23 @@ class ModelsPane(QFrame):
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 Qt's name
-        """Import the dropped file."""
+        """Import what was dropped."""
         self._mark_drop(False)
-        names = [url.toLocalFile() for url in event.mimeData().urls()]
-        paths = [Path(name) for name in names if name.lower().endswith(".gguf")]
+        paths = _dropped([url.toLocalFile() for url in event.mimeData().urls()])
         if paths:
             event.acceptProposedAction()
-            self.import_file(paths[0])
+            self.import_paths(paths)
+
+    def _choose_any(self) -> None:
+        self.choose_file()
+
+    def _head_button(self, key: str, run: Callable[[], None], role: str = "") -> QPushButton:
+        button = QPushButton(tr(key))
+        if role:
+            set_role(button, role)
+        named(button, tr(key), tr("models.drop"))
+        button.clicked.connect(run)
+        return button
 
     def _build(self) -> None:
         title = QLabel(tr("models.title"))
@@ -166,60 +226,84 @@ class ModelsPane(QFrame):
         drop_row.setSpacing(space(3))
         hint = QLabel(tr("models.drop"))
         set_role(hint, "muted")
-        drop_row.addWidget(self.bring)
-        drop_row.addWidget(hint)
-        drop_row.addStretch(1)
-        self._progress.setFixedWidth(space(40))
-        self._progress.setTextVisible(False)
-        set_role(self._progress_text, "small")
-        for widget in (self._progress, self._progress_text, self._stop):
+        for widget in (self.bring, self.bring_folder, hint):
             drop_row.addWidget(widget)
-            widget.hide()
-        column = QVBoxLayout(self._page)
+        drop_row.addStretch(1)
+        page = QWidget()
+        page.setMaximumWidth(WIDTH)
+        self._column = column = QVBoxLayout(page)
         column.setContentsMargins(0, space(6), 0, space(8))
         column.setSpacing(space(3))
         for part in (title, words, self._drop):
             column.addWidget(part)
+        for layout in (self._cards, self._known):
+            layout.setSpacing(space(3))
         column.addLayout(self._cards)
+        column.addWidget(self.comparison)
+        column.addLayout(self._known)
         column.addStretch(1)
-        scroll = named(QScrollArea(), tr("models.title"))
-        scroll.setWidgetResizable(True)
+        self._scroll = named(QScrollArea(), tr("models.title"))
+        self._scroll.setWidgetResizable(True)
         holder = QWidget()
         middle = QHBoxLayout(holder)
         middle.setContentsMargins(space(6), 0, space(6), 0)
         middle.addStretch(1)
-        middle.addWidget(self._page, 20)
+        middle.addWidget(page, 20)
         middle.addStretch(1)
-        scroll.setWidget(holder)
+        self._scroll.setWidget(holder)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self.busy)
 
     def _show(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        standing = self._focused_button()
         self.cards.clear()
-        while (item := self._cards.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._asked_to_remove = ""
+        for layout in (self._cards, self._known):
+            _empty(layout)
+        self._show_held(shelf)
+        self._show_known(shelf)
+        chats = shelf.of_role(Role.CHAT)
+        self.comparison.setVisible(self._bench is not None and len(chats) > 0)
+        self.comparison.set_models(chats)
+        self._give_back(standing)
+
+    def _show_held(self, shelf: Shelf) -> None:
         state = self._engine_state
         for role in _SHOWN_ROLES:
             self._add(ModelCard(role, shelf.working(role), state.of(role) if state else None))
-        others = shelf.waiting()
         reranker = shelf.working(Role.RERANK)
         if reranker is not None:
             self._add(ModelCard(Role.RERANK, reranker))
+        others = shelf.waiting()
         if others:
             self._cards.addWidget(self._heading(tr("models.others")))
         for held in others:
-            self._add(ModelCard(held.entry.role, held))
-        if shelf.known:
-            self._cards.addWidget(self._heading(tr("models.known")))
+            self._add(ModelCard(held.entry.role, held, rival=shelf.working(held.entry.role)))
+
+    def _show_known(self, shelf: Shelf) -> None:
+        if not shelf.known:
+            return
+        row = QHBoxLayout()
+        row.addWidget(self._heading(tr("models.known")))
+        row.addStretch(1)
+        copy = QPushButton(tr("models.list_copy"))
+        set_role(copy, "link")
+        named(copy, tr("models.list_copy"), tr("models.list_hint"))
+        copy.setToolTip(tr("models.list_hint"))
+        copy.clicked.connect(self.copy_list)
+        row.addWidget(copy)
+        head = QWidget()
+        head.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._known.addWidget(head)
         for known in shelf.known:
             card = KnownCard(known)
             card.import_wanted.connect(self.choose_file)
-            self._cards.addWidget(card)
+            self._known.addWidget(card)
 
     def _add(self, card: ModelCard) -> None:
         card.import_wanted.connect(self.choose_file)
@@ -227,64 +311,107 @@ class ModelsPane(QFrame):
         card.promote_wanted.connect(self._promote)
         card.rollback_wanted.connect(self._roll_back)
         card.remove_wanted.connect(self._remove)
+        card.trial_wanted.connect(self.try_model)
+        card.role_wanted.connect(self._change_role)
         self._cards.addWidget(card)
         self.cards.append(card)
 
     def _verify(self, model: str) -> None:
         registry = self._registry
         if registry is not None:
-            self._desk.job_runner.start(
-                Lane.IO,
-                lambda job: registry.verify(model, job).name,
-                self,
-                lambda name: self._done(tr("models.verified", name=name)),
-                self._failed,
-                title=tr("models.job_verify"),
+            self._run(
+                lambda job: registry.verify(model, job).name, lambda name: self._done(tr("models.verified", name=name))
             )
 
     def _promote(self, model: str) -> None:
         registry = self._registry
         if registry is not None:
-            self._desk.job_runner.start(
-                Lane.IO,
-                lambda _job: registry.promote(model).name,
-                self,
-                lambda name: self._done(tr("models.promoted", name=name)),
-                self._failed,
-                title=tr("models.job_verify"),
+            self._run(
+                lambda _job: registry.promote(model).name, lambda name: self._done(tr("models.promoted", name=name))
             )
 
     def _roll_back(self, role: str) -> None:
         registry = self._registry
         if registry is not None:
-            self._desk.job_runner.start(
-                Lane.IO,
+            self._run(
                 lambda _job: registry.rollback(Role(role)).name,
-                self,
                 lambda name: self._done(tr("models.promoted", name=name)),
-                self._failed,
-                title=tr("models.job_verify"),
             )
+
+    def _change_role(self, model: str) -> None:
+        registry = self._registry
+        card = next((c for c in self.cards if c.holds == model), None)
+        if registry is None or card is None or self.shelf is None:
+            return
+        name = next(held.entry.name for held in self.shelf.held if held.entry.id == model)
+        self._ask_role(
+            name,
+            lambda role: self._run(
+                lambda _job: registry.set_role(model, role).name,
+                lambda done: self._done(tr("models.promoted", name=done)),
+            ),
+        )
 
     def _remove(self, model: str) -> None:
         """The first press asks by changing the button; the file can't be brought back from here."""
         card = next((c for c in self.cards if c.holds == model), None)
         button = card.buttons["remove"] if card is not None else None
-        if button is not None and self._removed.get(model) != "asked":
-            self._removed[model] = "asked"
+        if button is not None and self._asked_to_remove != model:
+            self._asked_to_remove = model
             button.setText(tr("models.remove_sure"))
             set_role(button, "danger")
             return
-        self._removed.pop(model, None)
         registry = self._registry
         if registry is not None:
-            self._desk.job_runner.start(
-                Lane.IO,
-                lambda _job: registry.remove(model),
-                self,
-                lambda _none: self._done(tr("models.removed")),
-                self._failed,
-            )
+            self._run(lambda _job: registry.remove(model), lambda _none: self._done(tr("models.removed")))
+
+    def _run(self, function: Callable[[RunningJob], Any], done: Callable[[Any], object]) -> None:
+        """A short job that reads and writes files."""
+        self._desk.job_runner.start(Lane.IO, function, self, done, self._failed, title=tr("models.job_verify"))
+
+    def _free(self) -> bool:
+        """Whether no long job of this pane runs."""
+        return self.busy.job is None
+
+    def _work(
+        self,
+        lane: Lane,
+        function: Callable[[RunningJob], Any],
+        done: Callable[[Any], object],
+        title: str,
+        failed: Callable[[WorkbenchError], None] | None = None,
+        *,
+        on_event: Callable[[Any], None] | None = None,
+        on_stop: Callable[[], None] = lambda: None,
+        in_bytes: bool = False,
+    ) -> None:
+        """A long job with progress at the foot of the pane; one at a time."""
+        if not self._free():
+            return
+
+        def ended(then: Callable[..., object], *values: object) -> None:
+            self._hold(False)
+            then(*values)
+
+        job = self._desk.job_runner.start(
+            lane,
+            function,
+            self,
+            lambda value: ended(done, value),
+            lambda error: ended(failed or self._failed, error),
+            on_progress=self.busy.show_bytes if in_bytes else self.busy.show_steps,
+            on_event=on_event,
+            on_cancel=lambda: ended(on_stop),
+            title=title,
+        )
+        self.busy.begin(job, title)
+        self._hold(True)
+
+    def _hold(self, working: bool) -> None:
+        if not working:
+            self.busy.end()
+        for button in (self.bring, self.bring_folder, self.comparison.go):
+            button.setEnabled(not working)
 
     def _done(self, said: str) -> None:
         self._desk.notify(said)
@@ -298,42 +425,29 @@ class ModelsPane(QFrame):
         self._desk.warn(error)
         self.reload()
 
-    def _imported(self, name: str) -> None:
-        self._import_over()
-        self._done(tr("models.imported", name=name))
+    def _imported(self, outcomes: list[Brought | Refused]) -> None:
+        if len(outcomes) == 1 and not isinstance(outcomes[0], Refused):
+            name, new = outcomes[0].entry.name, outcomes[0].new
+            self._done(tr("models.imported", name=name) if new else f"{name}: {tr('models.here_already')}")
+            return
+        card = OutcomeCard(outcomes)
+        card.closed.connect(card.deleteLater)
+        self._column.insertWidget(self._column.indexOf(self._drop) + 1, card)
+        card.buttons["close"].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._done(tr("models.outcome", good=sum(isinstance(o, Brought) for o in outcomes), all=len(outcomes)))
 
-    def _not_imported(self, path: Path, error: WorkbenchError) -> None:
-        self._import_over()
-        if error.message == tr("inference.role_unclear", name=path.name):
-            self._ask_role(path)
-        else:
-            self._failed(error)
-
-    def _ask_role(self, path: Path) -> None:
-        choice = RoleChoice(path.name)
+    def _ask_role(self, name: str, then: Callable[[Role], None]) -> None:
+        choice = RoleChoice(name)
 
         def chosen(role: str) -> None:
-            self._cards.removeWidget(choice)
             choice.deleteLater()
             if role:
-                self.import_file(path, Role(role))
+                then(Role(role))
 
         choice.chosen.connect(chosen)
-        self._cards.insertWidget(0, choice)
+        self._column.insertWidget(self._column.indexOf(self._drop) + 1, choice)
         choice.first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _import_over(self) -> None:
-        self._importing = None
-        self.bring.setEnabled(True)
-        for widget in (self._progress, self._progress_text, self._stop):
-            widget.hide()
-
-    def _show_progress(self, done: int, total: int, text: str) -> None:
-        mega = 1 << 20
-        self._progress.setRange(0, total // mega)
-        self._progress.setValue(done // mega)
-        self._progress_text.setText(f"{text}  {size_words(done)} / {size_words(total)}" if total else text)
-        named(self._progress, self._progress_text.text())
+        self._scroll.ensureWidgetVisible(self._drop)
 
     def _look_at_engine(self) -> None:
         engine = self._desk.engine
@@ -343,6 +457,25 @@ class ModelsPane(QFrame):
         before, self._engine_state = self._engine_state, state
         if self.shelf is not None and _standing(before) != _standing(state):
             self._show(self.shelf)
+
+    def _focused_button(self) -> tuple[str, str] | None:
+        """The model and the button of a card that has the keyboard."""
+        for card in self.cards:
+            for name, button in card.buttons.items():
+                if button.hasFocus():
+                    return card.holds or card.role.value, name
+        return None
+
+    def _give_back(self, standing: tuple[str, str] | None) -> None:
+        """The keyboard stays with the model it was at, though its card is new."""
+        if standing is None:
+            return
+        card = next((c for c in self.cards if standing[0] in (c.holds, c.role.value)), None)
+        if card is not None and card.buttons:
+            button = card.buttons.get(standing[1]) or next(iter(card.buttons.values()))
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.focus_first()
 
     def _mark_drop(self, over: bool) -> None:
         self._drop.setProperty("over", "true" if over else "false")
@@ -355,6 +488,30 @@ class ModelsPane(QFrame):
         return heading
 
 
+def _bring_each(registry: RegistryLike, paths: Sequence[Path], job: JobContext) -> list[Brought | Refused]:
+    """Several files and folders, each with what became of it."""
+    outcomes: list[Brought | Refused] = []
+    for path in paths:
+        try:
+            outcomes.extend(registry.bring_all(path, job) if path.is_dir() else [registry.bring(path, None, job)])
+        except WorkbenchError as error:
+            outcomes.append(Refused(path, error))
+    return outcomes
+
+
+def _dropped(names: Sequence[str]) -> list[Path]:
+    """Model files and folders among what is dragged."""
+    return [Path(name) for name in names if name and (name.lower().endswith(".gguf") or Path(name).is_dir())]
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def _standing(state: EngineState | None) -> list[tuple[str, ...]]:
     """What the cards show of the engine: of its speed, which changes all the time, only that it is known."""
     roles = state.roles if state is not None else ()
@@ -363,4 +520,5 @@ def _standing(state: EngineState | None) -> list[tuple[str, ...]]:
 
 def create(desk: Desk) -> ModelsPane:
     """Make the pane."""
-    return ModelsPane(desk)
+    bench = bench_of(desk.registry, desk.arbiter, lambda: desk.settings.now.context_tokens, desk.engine)
+    return ModelsPane(desk, bench)

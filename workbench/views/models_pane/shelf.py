@@ -1,6 +1,5 @@
 """What the pane knows of the registry, and what it reads from it in one go."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +7,11 @@ from typing import Any, Protocol
 
 from workbench.errors import WorkbenchError
 from workbench.inference.api import Role
+from workbench.inference.bench import ModelBench, is_published
+from workbench.inference.catalogue import KnownModel, known_models
+from workbench.inference.fit import Fit
+from workbench.inference.trial import Trial
 from workbench.jobs import JobContext
-from workbench.paths import resources
 
 
 class EntryLike(Protocol):
@@ -38,32 +40,41 @@ class RegistryLike(Protocol):
     def roles(self) -> dict[Role, tuple[str, ...]]: ...
     def check(self, entry: Any) -> None: ...
     def verify(self, id_or_name: str, job: JobContext | None = None) -> Any: ...
-    def import_file(self, path: Path, role: Role | None = None, job: JobContext | None = None) -> Any: ...
+    def bring(self, path: Path, role: Role | None = None, job: JobContext | None = None) -> Any: ...
+    def bring_all(self, folder: Path, job: JobContext | None = None) -> tuple[Any, ...]: ...
+    def set_role(self, id_or_name: str, role: Role) -> Any: ...
     def promote(self, id_or_name: str) -> Any: ...
+    def previous(self, role: Role) -> Any: ...
     def rollback(self, role: Role) -> Any: ...
     def remove(self, id_or_name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A model of the catalogue that is not on this machine. ``size`` in bytes."""
+    """A model of the catalogue that is not on this machine; ``fit`` None where nothing can tell."""
 
-    name: str
-    role: str
-    file: str
-    size: int
-    licence: str
-    memory_gb: int
+    model: KnownModel
+    fit: Fit | None = None
+    recommended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An imported model: whether it works in its role, whether another can take over, what is wrong."""
+    """An imported model.
+
+    Whether it works in its role, the name of whom a step back would bring, what is wrong; how it suits
+    the machine, what its test showed, what an evaluation did, and whether its hash is its publisher's.
+    """
 
     entry: EntryLike
     works: bool
-    has_previous: bool
+    previous: str = ""
     trouble: WorkbenchError | None = None
+    fit: Fit | None = None
+    trial: Trial | None = None
+    evaluation: str = ""
+    published: bool = False
+    files: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +92,58 @@ class Shelf:
         """Imported models that work in no role now."""
         return tuple(held for held in self.held if not held.works)
 
+    def of_role(self, role: Role) -> tuple[Held, ...]:
+        """Imported models of a role, the working one first."""
+        return tuple(sorted((h for h in self.held if h.entry.role == role), key=lambda h: not h.works))
 
-def read_shelf(registry: RegistryLike | None) -> Shelf:
-    """Ask the registry and the catalogue; reads small files only."""
+
+def read_shelf(registry: RegistryLike | None, bench: ModelBench | None = None) -> Shelf:
+    """Ask the registry and the catalogue; reads small files, and the head of a model once."""
     if registry is None:
-        return Shelf((), _catalogue(()))
+        return Shelf((), _known((), bench))
     entries = registry.list()
     there = {entry.id for entry in entries}
     roles = {role: [id_ for id_ in ids if id_ in there] for role, ids in registry.roles().items()}
-    held = tuple(
-        Held(entry, works, works and len(roles[entry.role]) > 1, _trouble(registry, entry))
-        for entry in entries
-        for works in (roles.get(entry.role, [""])[:1] == [entry.id],)
+    held = []
+    for entry in entries:
+        works = roles.get(entry.role, [""])[:1] == [entry.id]
+        before = registry.previous(entry.role) if works else None
+        held.append(_held(registry, bench, entry, works, before.name if before is not None else ""))
+    return Shelf(tuple(held), _known([entry.sha256 for entry in entries], bench))
+
+
+def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: bool, previous: str) -> Held:
+    trouble = _trouble(registry, entry)
+    if bench is None:
+        return Held(entry, works, previous, trouble)
+    return Held(
+        entry,
+        works,
+        previous,
+        trouble,
+        fit=_fit(bench, entry) if trouble is None else None,
+        trial=bench.last_trial(entry),
+        evaluation=_evaluation(bench, entry),
+        published=is_published(entry),
+        files=len(entry.files),
     )
-    return Shelf(held, _catalogue([entry.sha256 for entry in entries]))
+
+
+def _fit(bench: ModelBench, entry: Any) -> Fit | None:
+    try:
+        return bench.fit(entry)
+    except WorkbenchError:
+        return None
+
+
+def _evaluation(bench: ModelBench, entry: Any) -> str:
+    """The newest evaluation in a line: ``suite: figure 0.91 · figure 0.88``."""
+    kept = bench.evaluations(entry)
+    if not kept:
+        return ""
+    figures = kept[-1].get("figures")
+    told = " · ".join(f"{name} {value}" for name, value in figures.items()) if isinstance(figures, dict) else ""
+    return f"{kept[-1].get('suite', '')}: {told}"
 
 
 def _trouble(registry: RegistryLike, entry: EntryLike) -> WorkbenchError | None:
@@ -105,13 +154,8 @@ def _trouble(registry: RegistryLike, entry: EntryLike) -> WorkbenchError | None:
     return None
 
 
-def _catalogue(imported: Sequence[str]) -> tuple[Known, ...]:
-    path = resources() / "models.toml"
-    if not path.exists():
-        return ()
-    models = tomllib.loads(path.read_text(encoding="utf-8")).get("model", ())
-    return tuple(
-        Known(m["name"], m["role"], m["file"], m["size"], m["licence"], m.get("memory_gb", 0))
-        for m in models
-        if m["sha256"] not in imported and not m.get("test_only")
-    )
+def _known(imported: Sequence[str], bench: ModelBench | None) -> tuple[Known, ...]:
+    if bench is not None:
+        offers = (Known(offer.known, offer.fit, offer.recommended) for offer in bench.offers() if not offer.here)
+        return tuple(offers)
+    return tuple(Known(model) for model in known_models() if model.sha256 not in imported and not model.test_only)
