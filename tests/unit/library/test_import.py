@@ -8,7 +8,7 @@ from workbench.inference.fake import FakeEmbedder, bigram_vector
 from workbench.jobs import ComputeArbiter, JobContext
 from workbench.models.documents.chunking import chunk
 from workbench.models.documents.document import Attachment, Document
-from workbench.models.documents.reading import read_file
+from workbench.models.documents.reading import read_bytes, read_file
 from workbench.models.documents.text import blocks_of
 from workbench.models.evidence import TextSpan
 from workbench.models.evidence.terms import terms
@@ -267,20 +267,22 @@ def test_results_have_the_contract_shape(add, material):
     assert list(result.to_json()) == ["path", "status", "document", "pages", "chunks", "seconds", "error"]
 
 
+def held_in_memory(name, data, *, password, job):
+    return read_bytes(name, data)
+
+
 def test_attachments_come_in_beside_their_document_and_go_with_it(library, material):
     path = material / "合同.pdf"
     path.write_bytes(b"contract")
-    folders = []
 
     def read(path, *, password, job):
         if path.suffix == ".pdf":
             held = (Attachment("清单.txt", "设备清单。".encode()), Attachment("空.txt", b""))
             return Document("合同", "pdf", blocks_of("购销合同正文。"), attachments=held if path.read_bytes() else ())
-        folders.append(path.parent)
-        return read_file(path)
+        raise AssertionError(path)
 
     case = library.create_case("x")
-    importer = Importer(library, None, ComputeArbiter(), read=read, chunk=chunk)
+    importer = Importer(library, None, ComputeArbiter(), read=read, read_bytes=held_in_memory, chunk=chunk)
     [result] = importer.add(case.id, [path], JobContext())
     parent, child = library.documents(case.id)
     assert (result.status, result.document) == ("partial", parent.id)
@@ -288,7 +290,10 @@ def test_attachments_come_in_beside_their_document_and_go_with_it(library, mater
     assert "空.txt" in parent.notes[0]
     hits = library.find_words(case.id, terms("设备清单"), 5)
     assert [c.document for c in library.chunks([i for i, _ in hits])] == [child.id]
-    assert not any(folder.exists() for folder in folders)
+    assert library.original(child.id) == "设备清单。".encode()
+    assert child.properties["parent"] == "合同.pdf"
+    told = [(Path(c["path"]).name, c["status"], c["document"]) for c in result.children]
+    assert told == [("清单.txt", "added", child.id), ("空.txt", "rejected", None)]
     path.write_bytes(b"")
     [again] = importer.add(case.id, [path], JobContext())
     assert (again.status, [d.id for d in library.documents(case.id)]) == ("added", [parent.id])

@@ -17,11 +17,14 @@ from workbench.models.library.records import WORDS as WORDS_STATE
 from workbench.models.library.rows import WORDS
 
 _DOCUMENT_COLUMNS = """d.id, c.id, f.name, d.title, d.format, d.pages, d.chunks, d.embedded, f.size, d.added,
-    d.generation, d.properties, d.notes, d.error, d.partial, f.path, d.key"""
+    d.generation, d.properties, d.notes, d.error, d.partial, f.path, d.key,
+    (SELECT COUNT(*) FROM unrecognised u WHERE u.document = d.number)"""
 _DOCUMENTS = (
     f"SELECT {_DOCUMENT_COLUMNS} FROM documents d"  # noqa: S608 - constants only
     " JOIN cases c ON c.number = d.case_number JOIN files f ON f.number = d.file"
 )
+INSIDE = "!/"
+"""Parts a file's key from those of the files in it: ``!/letter.eml!/table.xlsx``."""
 _REFUSAL = "\0refused"
 _LIVE = "d.deleted IS NULL AND c.deleted IS NULL"
 _CHUNKS = """SELECT k.number, d.id, k.ordinal, k.text, k.context, k.block, k.pieces FROM chunks k
@@ -65,6 +68,8 @@ class Reading:
     body: bytes
     mac: bytes
     chunks: Sequence[ChunkLike]
+    original: str | None = None
+    """The name of its own original, where it came out of another file."""
 
 
 class Documents:
@@ -104,7 +109,8 @@ class Documents:
     def file_of(self, document_id: str) -> tuple[str | None, str | None]:
         """The name of the kept original, and the password it was opened with."""
         row = self._database.row(
-            "SELECT f.original, f.password FROM documents d JOIN files f ON f.number = d.file WHERE d.id = ?",
+            "SELECT coalesce(d.original, f.original), f.password FROM documents d JOIN files f ON f.number = d.file"
+            " WHERE d.id = ?",
             document_id,
         )
         if row is None:
@@ -112,16 +118,20 @@ class Documents:
         return row[0], row[1]
 
     def set_deleted(self, document_id: str, *, deleted: bool) -> str:
-        """Take a document out of sight and search, or put it back; returns its case's id."""
+        """Take a document, with what came out of it, out of sight and search, or put it back; returns its case."""
         with self._database.write() as connection:
             row = connection.execute(
-                "SELECT d.number, c.id FROM documents d JOIN cases c ON c.number = d.case_number WHERE d.id = ?",
+                "SELECT d.file, c.id, d.key, d.number, d.deleted FROM documents d"
+                " JOIN cases c ON c.number = d.case_number WHERE d.id = ?",
                 (document_id,),
             ).fetchone()
             if row is None:
                 raise unknown(document_id)
+            inside = f"{row[2]}{INSIDE}"
             connection.execute(
-                "UPDATE documents SET deleted = ? WHERE number = ?", (now() if deleted else None, row[0])
+                "UPDATE documents SET deleted = ?1 WHERE number = ?2"
+                " OR (file = ?3 AND substr(key, 1, ?4) = ?5 AND deleted IS ?6)",
+                (now() if deleted else None, row[3], row[0], len(inside), inside, row[4]),
             )
         return str(row[1])
 
@@ -185,6 +195,11 @@ def store(connection: Connection, case_number: int, file: int, reading: Reading)
         connection.execute("DELETE FROM bodies WHERE document = ?", (number,))
     _update(connection, number, generation, reading)
     connection.execute("INSERT INTO bodies(document, body) VALUES (?, ?)", (number, reading.body))
+    connection.execute("DELETE FROM unrecognised WHERE document = ?", (number,))
+    connection.executemany(
+        "INSERT INTO unrecognised(document, page) VALUES (?, ?)",
+        [(number, page) for page, size in enumerate(reading.document.pages, 1) if size.needs_ocr],
+    )
     _insert_chunks(connection, case_number, number, reading.chunks)
     return True
 
@@ -238,7 +253,8 @@ def _update(connection: Connection, number: int, generation: int, reading: Readi
     document = reading.document
     connection.execute(
         "UPDATE documents SET title = ?, format = ?, partial = ?, pages = ?, chunks = ?, embedded = 0, added = ?,"
-        " generation = ?, properties = ?, notes = ?, error = NULL, mac = ?, deleted = NULL WHERE number = ?",
+        " generation = ?, properties = ?, notes = ?, error = NULL, mac = ?, original = ?, deleted = NULL"
+        " WHERE number = ?",
         (
             document.title,
             document.format,
@@ -250,6 +266,7 @@ def _update(connection: Connection, number: int, generation: int, reading: Readi
             json.dumps(document.properties, ensure_ascii=False),
             json.dumps(document.notes, ensure_ascii=False),
             reading.mac,
+            reading.original,
             number,
         ),
     )
@@ -269,9 +286,11 @@ def _insert_chunks(connection: Connection, case_number: int, document: int, chun
 
 
 def _stored(row: Row) -> StoredDocument:
-    chunks, embedded, error, partial = row[6], row[7], row[13], row[14]
+    chunks, embedded, error, partial, unrecognised = row[6], row[7], row[13], row[14], row[17]
     if error is not None:
         state = REJECTED
+    elif unrecognised:
+        state = WORDS_STATE
     elif partial:
         state = PARTIAL
     else:
@@ -294,6 +313,7 @@ def _stored(row: Row) -> StoredDocument:
         error=json.loads(error) if error is not None else None,
         path=row[15],
         key="" if row[16] == _REFUSAL else row[16],
+        unrecognised=unrecognised,
     )
 
 

@@ -54,6 +54,16 @@ def summary(connection: Connection, file: int) -> Summary | None:
     return Summary(main, tuple(r[0] for r in rows), sum(r[1] for r in rows), sum(r[2] for r in rows))
 
 
+def documents_by_key(connection: Connection, case_number: int, path: Path) -> dict[str, str]:
+    """Ids of a file's sound documents by their keys."""
+    rows = connection.execute(
+        "SELECT d.key, d.id FROM documents d JOIN files f ON f.number = d.file"
+        " WHERE f.case_number = ? AND f.path = ? AND d.deleted IS NULL AND d.error IS NULL",
+        (case_number, str(path)),
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
 def begin(connection: Connection, case_number: int, entry: Incoming) -> int:
     """The number of the file's entry, made if new.
 

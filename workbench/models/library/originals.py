@@ -7,9 +7,11 @@ authenticated, so that pieces can be neither swapped nor left away.
 
 import hashlib
 import hmac
+import io
 import os
 import secrets
 from pathlib import Path
+from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -50,31 +52,43 @@ class Originals:
         Raises DiskFull (nothing half-written is kept), DocumentError when the file changed meanwhile.
         """
         name = mac.hex()
-        target, partial = self._folder / name, self._folder / f"{name}.part"
-        if target.exists():
+        if (self._folder / name).exists():
             return name
-        with storage_faults():
-            try:
-                with path.open("rb") as source, partial.open("wb") as sealed:
-                    digest, prefix = hashlib.sha256(), secrets.token_bytes(8)
-                    sealed.write(_MAGIC + prefix)
-                    piece, number = source.read(_PIECE), 0
-                    while True:
-                        digest.update(piece)
-                        following = source.read(_PIECE)
-                        nonce = prefix + number.to_bytes(4, "big")
-                        sealed.write(self._cipher.encrypt(nonce, piece, _about(number, last=not following)))
-                        if not following:
-                            break
-                        piece, number = following, number + 1
-                    if not hmac.compare_digest(hmac.digest(self._name_key, digest.digest(), "sha256"), mac):
-                        raise DocumentError(tr("library.changed"), tr("library.changed_hint"))
-                    sealed.flush()
-                    os.fsync(sealed.fileno())
-                partial.replace(target)
-            finally:
-                partial.unlink(missing_ok=True)
+        with storage_faults(), path.open("rb") as source:
+            self._seal(source, name, mac)
         return name
+
+    def keep_bytes(self, content: bytes) -> str:
+        """Take in content held in memory; returns its name here. Raises DiskFull."""
+        mac = self.mac_of(content)
+        name = mac.hex()
+        if not (self._folder / name).exists():
+            with storage_faults():
+                self._seal(io.BytesIO(content), name, mac)
+        return name
+
+    def _seal(self, source: IO[bytes], name: str, mac: bytes) -> None:
+        target, partial = self._folder / name, self._folder / f"{name}.part"
+        try:
+            with partial.open("wb") as sealed:
+                digest, prefix = hashlib.sha256(), secrets.token_bytes(8)
+                sealed.write(_MAGIC + prefix)
+                piece, number = source.read(_PIECE), 0
+                while True:
+                    digest.update(piece)
+                    following = source.read(_PIECE)
+                    nonce = prefix + number.to_bytes(4, "big")
+                    sealed.write(self._cipher.encrypt(nonce, piece, _about(number, last=not following)))
+                    if not following:
+                        break
+                    piece, number = following, number + 1
+                if not hmac.compare_digest(hmac.digest(self._name_key, digest.digest(), "sha256"), mac):
+                    raise DocumentError(tr("library.changed"), tr("library.changed_hint"))
+                sealed.flush()
+                os.fsync(sealed.fileno())
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
 
     def content(self, name: str) -> bytes:
         """The file as it came. Raises LibraryCorrupt when it is gone or was tampered with."""

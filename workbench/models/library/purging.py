@@ -27,7 +27,11 @@ def purge(database: Database, before: str) -> list[str]:
 
 def drop_orphans(database: Database, originals: Originals) -> None:
     """Drop originals nobody refers to: of replaced versions, and of imports that were killed."""
-    referred = {row[0] for row in database.rows("SELECT original FROM files WHERE original IS NOT NULL")}
+    rows = database.rows(
+        "SELECT original FROM files WHERE original IS NOT NULL"
+        " UNION SELECT original FROM documents WHERE original IS NOT NULL"
+    )
+    referred = {row[0] for row in rows}
     for name in originals.names() - referred:
         originals.drop(name)
 

@@ -29,7 +29,8 @@ class StoredDocument:
     (word search finds it), ``ready`` (vectors too), ``partial`` (some pages could not be read) or
     ``rejected``. ``embedded`` of ``chunks`` have vectors. ``generation`` grows with each new version.
     ``path`` is where the file was taken from; ``key`` is empty for the file's own document and tells
-    those inside it (attachments, lines) apart.
+    those inside it (attachments, lines) apart. ``unrecognised`` pages wait for their picture to be read;
+    till then the state is ``words`` at best.
     """
 
     id: str
@@ -49,6 +50,7 @@ class StoredDocument:
     error: dict[str, str] | None = None
     path: str = ""
     key: str = ""
+    unrecognised: int = 0
 
 
 @dataclass(frozen=True, slots=True)

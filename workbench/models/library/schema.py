@@ -5,7 +5,7 @@ in the same transaction as the documents, so that after a crash they say exactly
 Numbers of chunks are never given twice: a hit whose number is gone is a hit on something replaced.
 """
 
-VERSION = 1
+VERSION = 3
 
 MIGRATIONS: dict[int, str] = {
     1: """
@@ -42,6 +42,12 @@ CREATE TABLE stale(
 CREATE TABLE notes(
     case_number INTEGER NOT NULL REFERENCES cases(number), kind TEXT NOT NULL, key TEXT NOT NULL,
     value TEXT NOT NULL, PRIMARY KEY(case_number, kind, key));
+""",
+    2: "ALTER TABLE documents ADD COLUMN original TEXT",
+    3: """
+CREATE TABLE unrecognised(
+    document INTEGER NOT NULL REFERENCES documents(number) ON DELETE CASCADE, page INTEGER NOT NULL, seen BLOB,
+    PRIMARY KEY(document, page)) WITHOUT ROWID;
 """,
 }
 """What brings a library from the version before to the key's; run in order, each in one transaction."""
