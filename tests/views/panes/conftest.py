@@ -483,7 +483,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
         size = (int(595 * scale), int(842 * scale))
         return SimpleNamespace(width=size[0], height=size[1], rgba=b"\xff" * (4 * size[0] * size[1]))
 
-    monkeypatch.setattr("workbench.views.source.loading.page_picture", draw)
+    monkeypatch.setattr("workbench.views.source.drawing.page_picture", draw)
     return noted
 
 

@@ -8,7 +8,8 @@ from workbench.errors import LibraryCorrupt
 from workbench.models.evidence import Citation
 from workbench.views.source import SourceViewer
 from workbench.views.source.places import cell_range, column_name, find
-from workbench.views.source.sheet_view import Grid, SheetView
+from workbench.views.source.grid import Grid
+from workbench.views.source.sheet_view import SheetView
 
 
 def viewer(qtbot, make_desk, **services):
@@ -252,7 +253,7 @@ def test_a_page_that_cannot_be_drawn_does_not_stop_the_others(qtbot, make_desk, 
             raise LibraryCorrupt("x")
         return fakes.fake_page(original, page, scale)
 
-    monkeypatch.setattr("workbench.views.source.loading.page_picture", draw)
+    monkeypatch.setattr("workbench.views.source.drawing.page_picture", draw)
     view = viewer(qtbot, make_desk)
     view.show_document("pdf")
     shown(qtbot, view, "pdf")

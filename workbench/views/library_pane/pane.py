@@ -86,7 +86,9 @@ class LibraryPane(QFrame):
     def focus_first(self) -> None:
         """Into the table, or to the first button where there is nothing."""
         if self.stack.currentWidget() is self.state and self.state.buttons:
-            self.state.buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            button = self.state.buttons[0]
+            button.show()  # one made just now is hidden until the layout comes by, and takes no focus
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

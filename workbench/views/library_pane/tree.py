@@ -21,6 +21,8 @@ DOCUMENT = Qt.ItemDataRole.UserRole
 """The document of a row; None for a folder, or a file of which only the insides are documents."""
 SHARE = Qt.ItemDataRole.UserRole + 1
 """How far a document's index is, 0 to 1; None where there is nothing to wait for."""
+INSIDE = "!/"
+"""Parts the key of a file inside a file from what it lies in (as ``models.library`` writes it)."""
 PASTED = "inkstone-pasted-"
 """How the folder begins in which pictures from the clipboard lie while they are taken in."""
 
@@ -71,6 +73,7 @@ def grow(documents: Iterable[Any], *, folders: bool) -> Node:
 
 
 def _file(path: str, documents: Sequence[Any]) -> Node:
+    """A file with what is in it: attachments of attachments under their own, lines beside each other."""
     own = next((d for d in documents if not d.key), None)
     if own is None and len(documents) == 1:
         own = documents[0]
@@ -78,9 +81,13 @@ def _file(path: str, documents: Sequence[Any]) -> Node:
         node = Node(own.id, document_name(own), document=own)
     else:
         node = Node(f"file {path}", documents[0].name)
+    homes = {"": node}
     for document in documents:
         if document is not own:
-            node.add(Node(document.id, document.title or document_name(document), document=document))
+            around, inside, name = document.key.rpartition(INSIDE)
+            shown = (name if inside else "") or document.title or document_name(document)
+            inner = Node(document.id, shown, document=document)
+            homes[document.key] = homes.get(around, node).add(inner)
     return node
 
 

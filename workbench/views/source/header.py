@@ -98,7 +98,7 @@ class Header(QFrame):
         layout.addWidget(self.name, 1)
         for widget in (self.page, self.pages, self.smaller, self.zoom, self.larger, self.find_button, self.outline):
             layout.addWidget(widget)
-        self._paged = False
+        self._scaled = False
         self.show_name("")
         self.show_pages(0)
         self.show_ways(False, False)
@@ -111,11 +111,12 @@ class Header(QFrame):
         self.find_button.setEnabled(bool(name))
         self.outline.setEnabled(bool(name))
 
-    def show_pages(self, count: int) -> None:
-        """How many pages there are; 0 hides page and zoom."""
-        self._paged = count > 0
-        for widget in (self.page, self.pages, self.zoom):
+    def show_pages(self, count: int, *, scaled: bool = False) -> None:
+        """How many pages there are; 0 hides the page, and the zoom too where nothing is ``scaled``."""
+        self._scaled = count > 0 or scaled
+        for widget in (self.page, self.pages):
             widget.setVisible(count > 0)
+        self.zoom.setVisible(self._scaled)
         self._fit()
         self.page.set_last(max(count, 1))
         self.pages.setText(tr("source.of_pages", pages=count))
@@ -131,7 +132,7 @@ class Header(QFrame):
 
     def _fit(self) -> None:
         for button in (self.smaller, self.larger):
-            button.setVisible(self._paged and self.width() >= theme.space(_ROOM))
+            button.setVisible(self._scaled and self.width() >= theme.space(_ROOM))
 
     def show_ways(self, back: bool, forward: bool) -> None:
         """Offer the places seen before and after; nothing is offered before there is a second one."""

@@ -7,14 +7,14 @@ from PySide6.QtGui import QImage
 
 from workbench.jobs import JobContext
 from workbench.models.documents.document import CellPlace, Document, PageSize
-from workbench.models.documents.render import page_picture
 from workbench.models.evidence import Anchor, Box, PageSpan
 from workbench.views.evidence_list.names import document_name
+from workbench.views.source.drawing import draw_page
+from workbench.views.source.grid import Grid, grids_of
 from workbench.views.source.places import PageText, SpanFinder, Stretch, find
-from workbench.views.source.sheet_view import Grid, grids_of
 
-_DRAWN = ("pdf",)
-_MAX_PIXELS = 12_000_000
+_WORDS_ONLY = ("ofd", "pptx")
+"""Formats whose pages are drawn from the words and their places."""
 
 
 class StoredLike(Protocol):
@@ -73,8 +73,8 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     job.check()
     finder = SpanFinder(document)
     name = document_name(stored)
-    if document.pages and document.format in _DRAWN:
-        original = library.original(document_id)
+    if document.pages:
+        original = b"" if document.format in _WORDS_ONLY else library.original(document_id)
         return Loaded(
             document_id, name, document, finder, PageText(document), (), original, library.password(document_id)
         )
@@ -84,12 +84,7 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
 
 def draw(loaded: Loaded, page: int, scale: float) -> QImage:
     """Draw a page (from 1). Work for a job; very large pages are drawn coarser."""
-    size = loaded.pages[page - 1]
-    pixels = size.width * size.height * scale * scale
-    bounded = scale if pixels <= _MAX_PIXELS else scale * float((_MAX_PIXELS / pixels) ** 0.5)
-    picture = page_picture(loaded.original, page, bounded, password=loaded.password)
-    image = QImage(picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888)
-    return image.convertToFormat(QImage.Format.Format_RGB32)
+    return draw_page(loaded.document, loaded.original, page, scale, password=loaded.password)
 
 
 def search(loaded: Loaded, needle: str) -> Found:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbench.models.documents.document import CellPlace, Document, PageLine, TextPlace, WordPlace
+from workbench.models.documents.document import CellPlace, Document, PageLine, Place, TextPlace, WordPlace
 from workbench.models.evidence import Anchor, Box, PageSpan, SheetSpan, Span, TextSpan, WordSpan
 
 Position = tuple[int, int]
@@ -114,6 +114,16 @@ class SpanFinder:
     def stretches(self, anchor: Anchor) -> list[Stretch]:
         """The stretches an anchor covers; empty for anchors of pages."""
         return [stretch for span in anchor.spans for stretch in self._of(span)]
+
+    def stretch_of(self, place: Place, letters: int) -> Stretch | None:
+        """The stretch of at most ``letters`` characters at a place; None where nothing stands there."""
+        key, offset = _key(place)
+        for start, end, number, first in self._places.get(key, ()):
+            if start <= offset <= end:
+                length = len(self._blocks[number].text)
+                at = min(first + offset - start, max(length - 1, 0))
+                return Stretch(number, at, min(at + max(letters, 1), first + end - start, length))
+        return None
 
     def _of(self, span: Span) -> Iterator[Stretch]:
         key, first, last = _span_key(span)

@@ -3,10 +3,17 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter, QPolygon
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -18,57 +25,19 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.i18n import tr
-from workbench.models.documents.document import BlockKind, CellPlace, Document
 from workbench.models.evidence import Anchor, SheetSpan
 from workbench.views import theme
+from workbench.views.evidence_list.elided import ElidedLabel
+from workbench.views.source.grid import Grid, Range, cells_text, touched
 from workbench.views.source.places import cell_at, cell_range, column_name
 
 _Index = QModelIndex | QPersistentModelIndex
+_BESIDE = Qt.ItemDataRole.UserRole
 _FIGURES = frozenset("0123456789.,-−+%()（）")
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _SAMPLE = 60
-_LONG = 8
-
-
-@dataclass(slots=True)
-class Grid:
-    """The cells of one sheet: text by row and column, both from 0."""
-
-    name: str
-    rows: dict[int, dict[int, str]] = field(default_factory=dict)
-    row_count: int = 0
-    column_count: int = 0
-
-    def add(self, row: int, column: int, text: str) -> None:
-        """Put a cell's text in, or after what is there."""
-        line = self.rows.setdefault(row, {})
-        line[column] = line[column] + text if column in line else text
-        self.row_count = max(self.row_count, row + 1)
-        self.column_count = max(self.column_count, column + 1)
-
-    def lone_cells(self, rows: int) -> dict[int, int]:
-        """Columns of the cells that stand alone in their row, such as titles, in the first ``rows`` rows."""
-        first = {row: self.rows[row] for row in range(min(rows, self.row_count)) if row in self.rows}
-        return {row: next(iter(line)) for row, line in first.items() if len(line) == 1 and len(*line.values()) > _LONG}
-
-    def text(self, row: int, column: int) -> str:
-        """A cell's text; empty where there is none."""
-        return self.rows.get(row, {}).get(column, "")
-
-
-def grids_of(document: Document) -> tuple[Grid, ...]:
-    """The sheets of a document as grids, in order. Work for a job: a large sheet takes a while."""
-    grids: dict[str, Grid] = {}
-    for block in document.blocks:
-        for run in block.runs:
-            if isinstance(run.place, CellPlace):
-                name = run.place.sheet
-                if block.kind is BlockKind.HEADING and block.text == name:
-                    continue  # the sheet's own name, which stands on its tab
-                grid = grids.setdefault(name, Grid(name))
-                row, column, _, _ = cell_range(run.place.cell)
-                grid.add(row, column, block.text[run.start : run.end])
-    return tuple(grids.values())
+_ROW = 7
+_CORNER = 6
 
 
 class SheetModel(QAbstractTableModel):
@@ -84,6 +53,10 @@ class SheetModel(QAbstractTableModel):
         self._marked[kind] = set(cells)
         self.layoutChanged.emit()
 
+    def marked(self, kind: str) -> set[tuple[int, int]]:
+        """The cells marked so."""
+        return self._marked[kind]
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008
         """A few empty rows after the last."""
         return 0 if parent.isValid() else self.grid.row_count + 5
@@ -95,18 +68,26 @@ class SheetModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, ground."""
         row, column = index.row(), index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.grid.text(row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            text = self.grid.text(row, column)
-            figure = bool(text) and set(text) <= _FIGURES and not _DATE.fullmatch(text)
-            side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.BackgroundRole:
-            if (row, column) in self._marked["cited"]:
-                return QColor(theme.current().highlight)
-            if (row, column) in self._marked["found"]:
-                return QColor(theme.current().partial_soft)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                value: object = self.grid.text(row, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                value = "\n".join((self.grid.text(row, column), *self.grid.beside.get((row, column), ()))).strip()
+            case _ if role == _BESIDE:
+                value = (row, column) in self.grid.beside
+            case Qt.ItemDataRole.TextAlignmentRole:
+                value = _alignment(self.grid.text(row, column))
+            case Qt.ItemDataRole.BackgroundRole:
+                value = self._ground(row, column)
+            case _:
+                value = None
+        return value
+
+    def _ground(self, row: int, column: int) -> QColor | None:
+        if (row, column) in self._marked["cited"]:
+            return QColor(theme.current().highlight)
+        if (row, column) in self._marked["found"]:
+            return QColor(theme.current().partial_soft)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: N802
@@ -114,6 +95,12 @@ class SheetModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return column_name(section) if orientation is Qt.Orientation.Horizontal else str(section + 1)
+
+
+def _alignment(text: str) -> Qt.AlignmentFlag:
+    figure = bool(text) and set(text) <= _FIGURES and not _DATE.fullmatch(text)
+    side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Marked(QStyledItemDelegate):
@@ -127,10 +114,17 @@ class _Marked(QStyledItemDelegate):
                 painter.setPen(QColor(theme.current().highlight_line))
                 painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
         super().paint(painter, option, index)
+        if index.data(_BESIDE):
+            corner = option.rect.topRight()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.current().computed))
+            painter.drawPolygon(QPolygon([corner, corner - QPoint(_CORNER, 0), corner + QPoint(0, _CORNER)]))
 
 
 class SheetView(QWidget):
     """The sheets of a workbook."""
+
+    selection_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,8 +134,11 @@ class SheetView(QWidget):
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(theme.space(7))
+        self.table.verticalHeader().setDefaultSectionSize(theme.space(_ROW))
         self.table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.cell = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
+        self.cell.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(1))
+        theme.set_role(self.cell, "small")
         self.tabs = QTabBar()
         self.tabs.setShape(QTabBar.Shape.RoundedSouth)
         self.tabs.setDrawBase(False)
@@ -150,9 +147,11 @@ class SheetView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.cell)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.tabs)
         self._models: list[SheetModel] = []
+        self._zoom = 1.0
 
     def show_grids(self, grids: Iterable[Grid]) -> None:
         """Show a workbook's sheets, the first in front."""
@@ -189,17 +188,55 @@ class SheetView(QWidget):
         if current:
             self._reveal(current[0], *cell_at(current[1]))
 
+    @property
+    def grid(self) -> Grid | None:
+        """The sheet in front."""
+        number = self.tabs.currentIndex()
+        return self._models[number].grid if 0 <= number < len(self._models) else None
+
+    @property
+    def marked(self) -> frozenset[tuple[int, int]]:
+        """The cited cells of the sheet in front."""
+        number = self.tabs.currentIndex()
+        return frozenset(self._models[number].marked("cited")) if 0 <= number < len(self._models) else frozenset()
+
+    def ranges(self) -> list[Range]:
+        """The selected cells of the sheet in front."""
+        if self.table.model() is None:
+            return []
+        selection = self.table.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        return [(r.top(), r.left(), r.bottom(), r.right()) for r in ranges]
+
     def selected(self) -> tuple[str, str, str] | None:
         """Sheet, cells (``C12:E12``) and text (tabs and lines) of what is selected."""
-        chosen = self.table.selectionModel().selectedIndexes() if self.table.model() else []
-        if not chosen:
+        grid, ranges = self.grid, self.ranges()
+        if grid is None or not ranges:
             return None
-        model = self._models[self.tabs.currentIndex()]
-        rows, columns = {i.row() for i in chosen}, {i.column() for i in chosen}
-        first = f"{column_name(min(columns))}{min(rows) + 1}"
-        last = f"{column_name(max(columns))}{max(rows) + 1}"
-        lines = ["\t".join(model.grid.text(r, c) for c in sorted(columns)) for r in sorted(rows)]
-        return model.grid.name, first if first == last else f"{first}:{last}", "\n".join(lines)
+        rows, columns = touched(grid, ranges)
+        if not rows or not columns:
+            return None
+        first, last = f"{column_name(columns[0])}{rows[0] + 1}", f"{column_name(columns[-1])}{rows[-1] + 1}"
+        return grid.name, first if first == last else f"{first}:{last}", cells_text(grid, ranges)
+
+    def reveal(self, sheet: str, cell: str) -> None:
+        """Bring a cell into view and make it current."""
+        self._reveal(sheet, *cell_at(cell.partition(":")[0]))
+
+    @property
+    def zoom(self) -> float:
+        """How much larger than usual the cells are."""
+        return self._zoom
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show the cells larger or smaller."""
+        self._zoom = zoom
+        font = self.font()
+        font.setPixelSize(round(theme.size(theme.TextSize.BODY) * zoom))
+        self.table.setFont(font)
+        self.table.setStyleSheet(f"QTableView {{ font-size: {font.pixelSize()}px; }}")
+        self.table.verticalHeader().setDefaultSectionSize(round(theme.space(_ROW) * zoom))
+        self._fit_columns()
 
     def _reveal(self, sheet: str, row: int, column: int) -> None:
         number = next((i for i, m in enumerate(self._models) if m.grid.name == sheet), None)
@@ -222,9 +259,31 @@ class SheetView(QWidget):
         lone = model.grid.lone_cells(_SAMPLE)
         for row, column in lone.items():
             self.table.setSpan(row, column, 1, max(model.columnCount() - column, 1))
-        letter = self.fontMetrics().horizontalAdvance("0")
-        rows = [row for row in range(min(model.grid.row_count, _SAMPLE)) if row not in lone]
-        for column in range(model.grid.column_count):
-            texts = (model.grid.text(row, column) for row in rows)
+        self._fit_columns()
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.table.selectionModel().currentChanged.connect(lambda index, _before: self._tell_cell(index))
+        self._tell_cell(self.table.currentIndex())
+
+    def _fit_columns(self) -> None:
+        grid = self.grid
+        if grid is None or self.table.model() is None:
+            return
+        lone = grid.lone_cells(_SAMPLE)
+        letter = self.fontMetrics().horizontalAdvance("0") * self._zoom
+        rows = [row for row in range(min(grid.row_count, _SAMPLE)) if row not in lone]
+        for column in range(grid.column_count):
+            texts = (grid.text(row, column) for row in rows)
             widest = max((sum(2 if ord(t) > 255 else 1 for t in text) for text in texts), default=0)
-            self.table.setColumnWidth(column, min(max(72, (widest + 3) * letter), 320))
+            self.table.setColumnWidth(column, round(min(max(72, (widest + 3) * letter), 320 * self._zoom)))
+
+    def _tell_cell(self, index: _Index) -> None:
+        """The whole text of the current cell with its formula and comments: a column may be too narrow for it."""
+        grid = self.grid
+        if grid is None or not index.isValid():
+            self.cell.setText("")
+            return
+        row, column = index.row(), index.column()
+        beside = grid.beside.get((row, column), ())
+        parts = (f"{column_name(column)}{row + 1}", *beside, grid.text(row, column))
+        self.cell.setText("\u2003".join(part.replace("\n", " ") for part in parts if part))
+        self.cell.setToolTip("\n".join(part for part in parts if part))

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFrameFormat,
     QTextLength,
+    QTextTable,
     QTextTableFormat,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
@@ -50,6 +51,7 @@ class TextView(QTextEdit):
         )
         self.document().setDocumentMargin(theme.space(6))
         self.setAccessibleName(tr("source.text_name"))
+        self._zoom = 1.0
         self._blocks: tuple[Block, ...] = ()
         self._starts: list[int] = []
         self._cells: dict[int, list[tuple[int, int, int]]] = {}
@@ -69,6 +71,17 @@ class TextView(QTextEdit):
         self._starts, self._cells, self._next_row = [], {}, 0
         self._marks, self._wanted = [], None
         self._filler.start()
+
+    @property
+    def zoom(self) -> float:
+        """How much larger than usual the text is set."""
+        return self._zoom
+
+    def set_zoom(self, zoom: float) -> None:
+        """Set the text larger or smaller; what is marked stays so."""
+        if abs(zoom - self._zoom) > 0.001:
+            self._zoom = zoom
+            self._restyle()
 
     @property
     def complete(self) -> bool:
@@ -121,9 +134,9 @@ class TextView(QTextEdit):
         if cursor.position():
             cursor.insertBlock()
         cursor.setBlockFormat(_block_format(block))
-        cursor.setBlockCharFormat(_char_format(block))
+        cursor.setBlockCharFormat(_char_format(block, self._zoom))
         self._starts.append(cursor.position())
-        cursor.insertText(block.text, _char_format(block))
+        cursor.insertText(block.text, _char_format(block, self._zoom))
         return len(block.text) + 20
 
     def _add_table_part(self, cursor: QTextCursor, number: int, block: Block) -> int:
@@ -132,13 +145,14 @@ class TextView(QTextEdit):
             caption = self._caption(number, block)
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
             if caption:
-                cursor.insertText(caption, _caption_format())
+                cursor.insertText(caption, _caption_format(self._zoom))
             self._cells[number] = []
             self._starts.append(cursor.position())
         part = rows[self._next_row : self._next_row + _TABLE_ROWS]
         columns = max((c.column + c.column_span for c in block.cells), default=1)
         table = cursor.insertTable(max(1, len(part)), columns, _table_format(_shares(block, columns)))
         letters = 0
+        _merge(table, part)
         for index, row in enumerate(part):
             for cell in row:
                 letters += self._add_cell(table.cellAt(index, cell.column).firstCursorPosition(), number, block, cell)
@@ -162,7 +176,7 @@ class TextView(QTextEdit):
             form.setAlignment(Qt.AlignmentFlag.AlignRight)
         cursor.setBlockFormat(form)
         self._cells[number].append((cursor.position(), cell.start, cell.end))
-        cursor.insertText(text, _char_format(block))
+        cursor.insertText(text, _char_format(block, self._zoom))
         return len(text)
 
     def _cursor(self, stretch: Stretch) -> QTextCursor | None:
@@ -227,29 +241,38 @@ def _block_format(block: Block) -> QTextBlockFormat:
     return form
 
 
-def _char_format(block: Block) -> QTextCharFormat:
+def _char_format(block: Block, zoom: float) -> QTextCharFormat:
     form = QTextCharFormat()
     font = QFont()
-    body = theme.size(theme.TextSize.BODY)
+    body = round(theme.size(theme.TextSize.BODY) * zoom)
     font.setPixelSize(body)
     form.setForeground(QColor(theme.current().ink))
     if block.kind is BlockKind.HEADING:
-        font.setPixelSize(theme.size(theme.TextSize.TITLE) if block.level <= 1 else body + 1)
+        font.setPixelSize(round(theme.size(theme.TextSize.TITLE) * zoom) if block.level <= 1 else body + 1)
         font.setWeight(QFont.Weight.DemiBold)
     elif block.kind in (BlockKind.HEADER, BlockKind.FOOTER):
-        font.setPixelSize(theme.size(theme.TextSize.SMALL))
+        font.setPixelSize(round(theme.size(theme.TextSize.SMALL) * zoom))
         form.setForeground(QColor(theme.current().muted))
     form.setFont(font)
     return form
 
 
-def _caption_format() -> QTextCharFormat:
+def _caption_format(zoom: float) -> QTextCharFormat:
     form = QTextCharFormat()
     font = QFont()
-    font.setPixelSize(theme.size(theme.TextSize.SMALL))
+    font.setPixelSize(round(theme.size(theme.TextSize.SMALL) * zoom))
     form.setFont(font)
     form.setForeground(QColor(theme.current().muted))
     return form
+
+
+def _merge(table: QTextTable, rows: Sequence[Sequence[Cell]]) -> None:
+    """Join the cells that stand over several rows or columns, as far as this part of the table goes."""
+    for index, row in enumerate(rows):
+        for cell in row:
+            high, wide = min(cell.row_span, len(rows) - index), min(cell.column_span, table.columns() - cell.column)
+            if high > 1 or wide > 1:
+                table.mergeCells(index, cell.column, high, wide)
 
 
 def _shares(block: Block, columns: int) -> list[float]:

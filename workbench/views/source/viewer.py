@@ -1,14 +1,13 @@
 """The source right of the work: any document of the library, at the cited place."""
 
+import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QSplitter,
     QStackedWidget,
@@ -18,24 +17,31 @@ from PySide6.QtWidgets import (
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
-from workbench.models.documents.document import BlockKind
+from workbench.models.documents.document import CellPlace, Remark
 from workbench.models.evidence import Anchor, Citation, SheetSpan
 from workbench.views import theme
 from workbench.views.desk import Command, Desk
 from workbench.views.evidence_list.state_page import StatePage
 from workbench.views.evidence_list.wording import reference, where
-from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.job_runner import JobHandle, Lane, RunningJob
 from workbench.views.source.find_bar import FindBar
+from workbench.views.source.grid import cells_of, cells_text
 from workbench.views.source.header import Header
 from workbench.views.source.loading import Found, Loaded, boxes_of, draw, load, search
 from workbench.views.source.page_canvas import PageCanvas
+from workbench.views.source.paper import Paper, Shown
 from workbench.views.source.places import Stretch
+from workbench.views.source.printing import Marks
 from workbench.views.source.sheet_view import SheetView
+from workbench.views.source.sidebar import Sidebar
+from workbench.views.source.sum_line import SumLine
+from workbench.views.source.summing import Sum, sum_of
 from workbench.views.source.text_view import TextView
 
 _KEPT = 3
 _PLACES = 50
-_TARGET = Qt.ItemDataRole.UserRole
+_SCALES = (0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+_SUM_PAUSE_MS = 120
 
 
 class SourceViewer(QFrame):
@@ -63,7 +69,11 @@ class SourceViewer(QFrame):
         self.text = TextView()
         self.sheets = SheetView()
         self.state = StatePage()
-        self.outline = QListWidget()
+        self.sidebar = Sidebar()
+        self.outline = self.sidebar.outline
+        self.foot = SumLine()
+        self._summing: JobHandle | None = None
+        self.paper = Paper(desk, self._on_paper, self)
         self._build()
         self._connect()
         self._show_empty()
@@ -97,10 +107,10 @@ class SourceViewer(QFrame):
 
     def show_case(self, case: str | None) -> None:  # noqa: ARG002 any other case empties the viewer
         """Let go of the documents of the case before."""
-        for job in (self._loading, self._drawing, self._searching):
+        for job in (self._loading, self._drawing, self._searching, self._summing):
             if job is not None:
                 job.cancel()
-        self._loading = self._drawing = self._searching = None
+        self._loading = self._drawing = self._searching = self._summing = None
         self._loaded = None
         self._kept.clear()
         self._left_at.clear()
@@ -124,12 +134,17 @@ class SourceViewer(QFrame):
             Command(
                 "source.forward", "Alt+Right", lambda: self.step_place(1), lambda: self._place < len(self._places) - 1
             ),
-            Command("source.larger", "Ctrl++", lambda: self.canvas.step_zoom(1), self._has_pages),
-            Command("source.smaller", "Ctrl+-", lambda: self.canvas.step_zoom(-1), self._has_pages),
-            Command("source.fit", "Ctrl+0", self.canvas.fit_width, self._has_pages),
+            Command("source.larger", "Ctrl++", lambda: self.step_zoom(1), self._has_document),
+            Command("source.smaller", "Ctrl+-", lambda: self.step_zoom(-1), self._has_document),
+            Command("source.fit", "Ctrl+0", self.fit, self._has_document),
             Command("source.go_to_page", "Ctrl+G", self._focus_page, self._has_pages),
             Command("source.outline", "", self.header.outline.toggle, self._has_document),
+            Command("source.thumbnails", "", lambda: self._open_tab(self.sidebar.thumbnails), self._has_pages),
+            Command("source.remarks", "", lambda: self._open_tab(self.sidebar.remarks), self._has_remarks),
             Command("source.copy", "", self.copy, self._has_document),
+            Command("source.copy_cells", "", self.copy_cells, self._has_grids),
+            Command("source.print", "Ctrl+P", self.paper.ask_printer, self._has_document),
+            Command("source.save_pdf", "", self.paper.ask_file, self._has_document),
         ]
 
     @property
@@ -182,6 +197,36 @@ class SourceViewer(QFrame):
             QGuiApplication.clipboard().setText(reference(self._loaded.name, quote))
             self._desk.notify(tr("source.copied", place=where(quote.anchor)))
 
+    def copy_cells(self) -> None:
+        """Put the selected cells on the clipboard as Excel takes them: tabs and lines."""
+        grid, ranges = self.sheets.grid, self.sheets.ranges()
+        if grid is None or not ranges:
+            return
+
+        def take(words: str) -> None:
+            QGuiApplication.clipboard().setText(words)
+            self._desk.notify(tr("source.cells_copied"))
+
+        self._desk.job_runner.start(Lane.IO, lambda _job: cells_text(grid, ranges), self, take)
+
+    def step_zoom(self, steps: int) -> None:
+        """Show the source a step larger or smaller."""
+        if self._has_pages():
+            self.canvas.step_zoom(steps)
+            return
+        view = self._scaled()
+        place = min(range(len(_SCALES)), key=lambda i: abs(_SCALES[i] - view.zoom))
+        view.set_zoom(_SCALES[min(max(place + steps, 0), len(_SCALES) - 1)])
+        self.header.show_zoom(view.zoom)
+
+    def fit(self) -> None:
+        """Fit a page to the width; show text and cells in their usual size."""
+        if self._has_pages():
+            self.canvas.fit_width()
+        else:
+            self._scaled().set_zoom(1.0)
+            self.header.show_zoom(1.0)
+
     def copy_words(self) -> None:
         """Put only the selected words on the clipboard."""
         quote = self.quote()
@@ -189,9 +234,12 @@ class SourceViewer(QFrame):
             QGuiApplication.clipboard().setText(quote.quote)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Copy with reference; Esc closes the find bar."""
+        """Copy words with their reference, cells as cells; Esc closes the find bar."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
+            if self._has_grids():
+                self.copy_cells()
+            else:
+                self.copy()
         elif event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():
             self.find_bar.close_bar()
         else:
@@ -200,15 +248,13 @@ class SourceViewer(QFrame):
     def _build(self) -> None:
         self.setAccessibleName(tr("source.viewer_name"))
         self.canvas.setAccessibleName(tr("source.pages_name"))
-        self.outline.setAccessibleName(tr("source.outline"))
-        theme.set_role(self.outline, "sidebar")
-        self.outline.setVisible(False)
+        self.sidebar.setVisible(False)
         theme.set_role(self.sheets.table, "plain")
         self.stack = QStackedWidget()
         for widget in (self.state, self.canvas, self.text, self.sheets):
             self.stack.addWidget(widget)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.outline)
+        self.splitter.addWidget(self.sidebar)
         self.splitter.addWidget(self.stack)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([180, 520])
@@ -219,22 +265,31 @@ class SourceViewer(QFrame):
         layout.addWidget(self.header)
         layout.addWidget(self.find_bar)
         layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.foot)
 
     def _connect(self) -> None:
         self.header.page_wanted.connect(self.canvas.go_to)
         self.header.way_wanted.connect(self.step_place)
-        self.header.zoom_stepped.connect(self.canvas.step_zoom)
-        self.header.fit_wanted.connect(self.canvas.fit_width)
+        self.header.zoom_stepped.connect(self.step_zoom)
+        self.header.fit_wanted.connect(self.fit)
         self.header.find_wanted.connect(self.open_find)
-        self.header.outline_wanted.connect(self.outline.setVisible)
+        self.header.outline_wanted.connect(self.sidebar.setVisible)
+        self.header.outline_wanted.connect(lambda _shown: self._draw_next())
         self.canvas.page_changed.connect(self.header.show_page)
+        self.canvas.page_changed.connect(self.sidebar.show_page)
         self.canvas.zoom_changed.connect(self.header.show_zoom)
         self.canvas.pictures_wanted.connect(self._draw_next)
         self.find_bar.wanted.connect(self._search)
         self.find_bar.stepped.connect(self.step_found)
         self.find_bar.closed.connect(self._close_find)
-        self.outline.itemActivated.connect(self._go_to_heading)
-        self.outline.itemClicked.connect(self._go_to_heading)
+        self.sidebar.heading_wanted.connect(self._go_to_heading)
+        self.sidebar.remark_wanted.connect(self._go_to_remark)
+        self.sidebar.tab_changed.connect(self._draw_next)
+        self.sidebar.thumbnails.page_wanted.connect(self.canvas.go_to)
+        self.sidebar.thumbnails.pictures_wanted.connect(self._draw_next)
+        for changed in (self.canvas.selection_changed, self.sheets.selection_changed, self.text.selectionChanged):
+            changed.connect(self._sum_soon)
+        self.foot.copied.connect(lambda: self._desk.notify(tr("source.sum_copied")))
         for view in (self.canvas, self.text, self.sheets.table):
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             view.customContextMenuRequested.connect(lambda point, view=view: self._menu(view, point))
@@ -246,6 +301,33 @@ class SourceViewer(QFrame):
     def _has_pages(self) -> bool:
         return self._loaded is not None and bool(self._loaded.pages)
 
+    def _has_grids(self) -> bool:
+        return self._loaded is not None and bool(self._loaded.grids)
+
+    def _has_remarks(self) -> bool:
+        return self.sidebar.remarks.count() > 0
+
+    def _scaled(self) -> TextView | SheetView:
+        return self.sheets if self._has_grids() else self.text
+
+    def _open_tab(self, view: QWidget) -> None:
+        self.header.outline.setChecked(True)
+        self.sidebar.open_tab(view)
+        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_paper(self) -> Shown | None:
+        """What is shown now, with its marks, for printing."""
+        loaded = self._loaded
+        if loaded is None:
+            return None
+        colours = theme.LIGHT
+        texts = [(s, colours.partial_soft) for s in self._found.stretches] + [
+            (s, colours.highlight) for s in self._cited
+        ]
+        cells = self.sheets.marked if loaded.grids else frozenset()
+        marks = Marks(self.canvas.highlighted if loaded.pages else {}, self._found.boxes, texts, cells)
+        return loaded, marks, self.sheets.grid if loaded.grids else None
+
     def _focus_page(self) -> None:
         self.header.page.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.header.page.selectAll()
@@ -253,8 +335,9 @@ class SourceViewer(QFrame):
     def _show_empty(self) -> None:
         self.header.show_name("")
         self.header.show_pages(0)
-        self.outline.clear()
+        self.sidebar.show_document(None, ())
         self.header.outline.setChecked(False)
+        self.foot.show_sum(None)
         self.state.say(tr("source.empty"), tr("source.empty_hint"))
         self.stack.setCurrentWidget(self.state)
 
@@ -301,21 +384,25 @@ class SourceViewer(QFrame):
         self._loaded = loaded
         self._found, self._current, self._cited = Found(""), -1, []
         self.header.show_name(loaded.name)
-        self.header.show_pages(len(loaded.pages))
+        self.header.show_pages(len(loaded.pages), scaled=bool(loaded.document.blocks))
+        self.foot.show_sum(None)
         if loaded.pages:
             self.stack.setCurrentWidget(self.canvas)
             self.canvas.set_pages(loaded.pages, loaded.page_text)
             self.header.show_zoom(self.canvas.zoom)
         elif loaded.grids:
             self.sheets.show_grids(loaded.grids)
+            self.header.show_zoom(self.sheets.zoom)
             self.stack.setCurrentWidget(self.sheets)
         elif loaded.document.blocks:
             self.text.show_document(loaded.document)
+            self.header.show_zoom(self.text.zoom)
             self.stack.setCurrentWidget(self.text)
         else:
             self.state.say(tr("source.no_text"), tr("source.no_text_hint"))
             self.stack.setCurrentWidget(self.state)
-        self._fill_outline(loaded)
+        self.sidebar.show_document(loaded.document, loaded.pages)
+        self.sidebar.show_page(self.canvas.page)
         if self.find_bar.isVisible():
             self._search(self.find_bar.words.text())
         self._show_anchor(self._wanted[1] if self._wanted else None)
@@ -348,13 +435,17 @@ class SourceViewer(QFrame):
         if self._drawing is not None or loaded is None or not loaded.pages:
             return
         missing = self.canvas.missing_pictures()
-        if not missing:
+        small = None if missing else self.sidebar.thumbnails.missing()
+        if not missing and small is None:
             return
-        page, scale = missing[0], self.canvas.picture_scale
+        page = small or missing[0]
+        scale = self.sidebar.thumbnails.scale(page) if small else self.canvas.picture_scale
 
         def take(picture: QImage | None) -> None:
             self._drawing = None
-            if self._loaded is loaded:
+            if self._loaded is loaded and small:
+                self.sidebar.thumbnails.take_picture(page, picture)
+            elif self._loaded is loaded:
                 self.canvas.take_picture(page, scale, picture)
             self._draw_next()
 
@@ -416,46 +507,84 @@ class SourceViewer(QFrame):
         self._show_found()
         self.focus_first()
 
-    def _fill_outline(self, loaded: Loaded) -> None:
-        self.outline.clear()
-        for item in loaded.document.outline:
-            if item.page:
-                self._add_heading(item.title, item.level, ("page", item.page))
-        if not self.outline.count():
-            for number, block in enumerate(loaded.document.blocks):
-                if block.kind is BlockKind.HEADING and self.outline.count() < 2000:
-                    self._add_heading(block.text.strip(), block.level, ("block", number))
-        if not self.outline.count():
-            for page in range(1, len(loaded.pages) + 1):
-                self._add_heading(tr("source.outline_page", page=page), 1, ("page", page))
-
-    def _add_heading(self, title: str, level: int, target: tuple[str, int]) -> None:
-        item = QListWidgetItem("\u2003" * max(0, min(level - 1, 4)) + title)
-        item.setData(_TARGET, target)
-        item.setToolTip(title)
-        self.outline.addItem(item)
-
-    def _go_to_heading(self, item: QListWidgetItem) -> None:
-        kind, number = item.data(_TARGET)
+    def _go_to_heading(self, kind: str, number: int) -> None:
         if kind == "page":
             self.canvas.go_to(number)
             return
         loaded = self._loaded
-        stretch = Stretch(number, 0, len(loaded.document.blocks[number].text)) if loaded else None
-        if loaded and loaded.pages:
+        if loaded is not None:
+            self._go_to(Stretch(number, 0, len(loaded.document.blocks[number].text)))
+
+    def _go_to(self, stretch: Stretch) -> None:
+        """Show and mark a stretch of the document."""
+        loaded = self._loaded
+        if loaded is None:
+            return
+        if loaded.pages:
             self.canvas.highlight(boxes_of(self._anchor(stretch)))
-        elif loaded and not loaded.grids:
-            self._cited = [stretch] if stretch else []
+        elif loaded.grids:
+            self.sheets.highlight(self._anchor(stretch))
+        else:
+            self._cited = [stretch]
             self._mark_text(stretch)
 
+    def _go_to_remark(self, remark: Remark) -> None:
+        loaded = self._loaded
+        if loaded is None or remark.place is None:
+            return
+        if isinstance(remark.place, CellPlace):
+            self.sheets.reveal(remark.place.sheet, remark.place.cell)
+            return
+        stretch = loaded.finder.stretch_of(remark.place, len(remark.text))
+        if stretch is not None:
+            self._go_to(stretch)
+
+    def _sum_soon(self) -> None:
+        if self._summing is not None:
+            self._summing.cancel()
+        texts = self._selected_texts()
+        if texts is None:
+            self._summing = None
+            self.foot.show_sum(None)
+            return
+
+        def add(job: RunningJob) -> Sum | None:
+            return None if job.wait(_SUM_PAUSE_MS / 1000) else sum_of(texts())
+
+        self._summing = self._desk.job_runner.start(Lane.IO, add, self, self._show_sum, lambda _error: None)
+
+    def _show_sum(self, total: Sum | None) -> None:
+        self._summing = None
+        self.foot.show_sum(total)
+
+    def _selected_texts(self) -> Callable[[], Iterable[str]] | None:
+        """What gives the selected cells or words, one by one; for a job."""
+        loaded = self._loaded
+        if loaded is None:
+            return None
+        if loaded.grids:
+            grid, ranges = self.sheets.grid, self.sheets.ranges()
+            some = grid is not None and any((top, left) != (low, right) for top, left, low, right in ranges)
+            some = some or len(ranges) > 1
+            return (lambda: cells_of(grid, ranges)) if grid is not None and some else None
+        if loaded.pages and loaded.page_text is not None:
+            text, selection = loaded.page_text, self.canvas.selection
+            return (lambda: re.split(r"\s+", text.text(*selection))) if selection else None
+        words = self.text.textCursor().selectedText()
+        return (lambda: re.split(r"\s+", words)) if words else None
+
     def _menu(self, view: QWidget, point: QPoint) -> None:
-        some = self.quote() is not None
+        some = bool(self.sheets.ranges()) if self._has_grids() else self.quote() is not None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("source.copy"), self.copy).setEnabled(some)
         menu.addAction(tr("source.copy_words"), self.copy_words).setEnabled(some)
+        if self._has_grids():
+            menu.addAction(tr("source.copy_cells"), self.copy_cells).setEnabled(some)
         menu.addSeparator()
         menu.addAction(tr("source.find"), self.open_find)
+        menu.addAction(tr("source.print"), self.paper.ask_printer)
+        menu.addAction(tr("source.save_pdf"), self.paper.ask_file)
         menu.popup(view.mapToGlobal(point))
 
 

@@ -1,0 +1,127 @@
+"""Pictures of pages: a PDF's own, an image's, or, where a file tells only places and words, the words put there."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageReader, QPainter, QPen
+
+from workbench.errors import DamagedDocument
+from workbench.i18n import tr
+from workbench.models.documents.document import Block, BlockKind, Document, PageLine, PageSize
+from workbench.models.documents.render import page_picture
+from workbench.views import theme
+
+_MAX_PIXELS = 12_000_000
+_LARGEST, _SMALLEST = 28.0, 4.0
+_SHRINK = 0.86
+
+
+class _Words(NamedTuple):
+    text: str
+    rect: QRectF
+    strong: bool
+    framed: bool
+
+
+def draw_page(document: Document, original: bytes, page: int, scale: float, *, password: str | None = None) -> QImage:
+    """A page (from 1) at ``72 * scale`` dpi. Work for a job; very large pages are drawn coarser.
+
+    Raises DamagedDocument where the original can't be drawn.
+    """
+    size = document.pages[page - 1]
+    scale = bounded(size, scale)
+    if document.format == "pdf":
+        picture = page_picture(original, page, scale, password=password)
+        image = QImage(picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888)
+        return image.convertToFormat(QImage.Format.Format_RGB32)
+    if is_picture(original):
+        return _picture(original, page, size, scale)
+    return _own_words(document, page, scale)
+
+
+def bounded(size: PageSize, scale: float) -> float:
+    """The scale, smaller where the picture would be too large."""
+    pixels = size.width * size.height * scale * scale
+    return scale if pixels <= _MAX_PIXELS else scale * float((_MAX_PIXELS / pixels) ** 0.5)
+
+
+def is_picture(original: bytes) -> bool:
+    """Whether Qt can draw the file itself, by its content."""
+    return original.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")) or (
+        original[:4] == b"RIFF" and original[8:12] == b"WEBP"
+    )
+
+
+def _picture(original: bytes, page: int, size: PageSize, scale: float) -> QImage:
+    buffer = QBuffer()
+    buffer.setData(original)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    if page > 1 and not reader.jumpToImage(page - 1):
+        raise DamagedDocument(tr("source.page_not_drawn", page=page))
+    image = reader.read()
+    if image.isNull():
+        raise DamagedDocument(tr("source.page_not_drawn", page=page), "", reader.errorString())
+    wanted = QSize(round(size.width * scale), round(size.height * scale))
+    if wanted.width() < image.width():
+        image = image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _own_words(document: Document, page: int, scale: float) -> QImage:
+    """A white page with the document's words where they stand, tables ruled."""
+    size = document.pages[page - 1]
+    image = QImage(max(1, round(size.width * scale)), max(1, round(size.height * scale)), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.scale(scale, scale)
+    for block in document.blocks:
+        for words in _words_of(block, page, size):
+            _write(painter, words)
+    painter.end()
+    return image
+
+
+def _words_of(block: Block, page: int, size: PageSize) -> list[_Words]:
+    framed = block.kind is BlockKind.TABLE
+    found: defaultdict[tuple[float, float, float, float], list[str]] = defaultdict(list)
+    for run in block.runs:
+        place = run.place
+        if isinstance(place, PageLine) and place.page == page:
+            left, right = min(place.edges), max(place.edges)
+            found[left, place.top, right - left, place.bottom - place.top].append(block.text[run.start : run.end])
+    whole = size.width * size.height * 0.9
+    return [
+        _Words("".join(texts), QRectF(*box), block.kind is BlockKind.HEADING, framed)
+        for box, texts in found.items()
+        if box[2] * box[3] < whole
+    ]
+
+
+def _write(painter: QPainter, words: _Words) -> None:
+    if words.framed:
+        painter.setPen(QPen(QColor(theme.LIGHT.line_strong), 0.5))
+        painter.drawRect(words.rect)
+    painter.setPen(QColor(theme.LIGHT.ink))
+    font = QFont(painter.font())
+    font.setWeight(QFont.Weight.DemiBold if words.strong else QFont.Weight.Normal)
+    room = words.rect.adjusted(1, 0, 1, 2)
+    flags = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value
+    pixels = min(_LARGEST, max(_SMALLEST, words.rect.height() * 0.8))
+    while True:
+        font.setPixelSize(max(1, round(pixels)))
+        metrics = QFontMetricsF(font)
+        if metrics.horizontalAdvance(words.text) <= room.width() * 1.02 and "\n" not in words.text:
+            break
+        needed = metrics.boundingRect(QRectF(0, 0, room.width(), 1e6), Qt.TextFlag.TextWordWrap.value, words.text)
+        if needed.height() <= room.height() and needed.width() <= room.width():
+            flags |= Qt.TextFlag.TextWordWrap.value
+            break
+        if pixels <= _SMALLEST:
+            break
+        pixels *= _SHRINK
+    painter.setFont(font)
+    painter.drawText(room, flags, words.text)
