@@ -1,11 +1,11 @@
-"""What the rest of the program knows of models: chat, embed, tokenise, state. Nothing of how.
+"""What the rest of the program knows of models: chat, embed, rerank, tokenise, state. Nothing of how.
 
 Everything here may be called from any thread; calls that compute wait for their turn under the
 arbiter and stop within 0.3 s of ``job.cancel()``, raising :class:`workbench.errors.Cancelled`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
@@ -17,6 +17,10 @@ from workbench.jobs import JobContext, Priority
 
 Vectors = NDArray[np.float32]
 """``(n, dim)`` float32, every row of unit length."""
+
+
+AS_IT_LIKES = -1
+"""A model may think for as long as its context lasts."""
 
 
 class Role(StrEnum):
@@ -49,7 +53,10 @@ class ChatRequest:
     """What to generate. Order messages system → material → question, so that prefixes are reused.
 
     ``grammar`` is GBNF, ``schema`` a JSON schema; at most one of them. ``prefix`` is text the answer
-    must begin with (it is not streamed back). ``temperature`` 0 decodes greedily.
+    must begin with (it is not streamed back). ``temperature`` 0 decodes greedily. ``thinking`` is how many
+    tokens a model that thinks aloud may think beforehand: 0 not at all, :data:`AS_IT_LIKES` without limit.
+    ``quotes``: draft from the prompt where that pays. ``probabilities``: fill
+    :attr:`GenerationFigures.confidence`. ``adapter`` names a LoRA file of the working model.
     """
 
     messages: tuple[Message, ...]
@@ -61,11 +68,20 @@ class ChatRequest:
     stop: tuple[str, ...] = ()
     prefix: str = ""
     priority: Priority = Priority.ASK
+    thinking: int = 0
+    quotes: bool = True
+    probabilities: bool = False
+    adapter: str = ""
+
+
+def sampled(request: ChatRequest, count: int) -> tuple[ChatRequest, ...]:
+    """The same request ``count`` times, each with a chance of its own, for :meth:`ChatModel.chat_many`."""
+    return tuple(replace(request, seed=request.seed + number) for number in range(count))
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Facts of a loaded model. ``context`` in tokens; ``dimension`` 0 for chat models."""
+    """Facts of a loaded model. ``context`` in tokens; ``dimension`` 0 for chat models; ``thinks``: aloud."""
 
     name: str
     sha256: str
@@ -73,11 +89,16 @@ class ModelInfo:
     context: int
     dimension: int = 0
     licence: str = ""
+    thinks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationFigures:
-    """What a generation cost: tokens, and milliseconds from the call."""
+    """What a generation cost: tokens, and milliseconds from the call.
+
+    ``drafted`` tokens were proposed from the prompt and ``accepted`` of them were right. ``confidence`` is
+    the geometric mean of the answer's token probabilities, 0 where it was not asked for.
+    """
 
     prompt_tokens: int = 0
     reused_tokens: int = 0
@@ -85,6 +106,33 @@ class GenerationFigures:
     ms_first_token: float = 0.0
     ms_total: float = 0.0
     finish: Literal["stop", "length", "cancelled"] = "stop"
+    thought_tokens: int = 0
+    drafted: int = 0
+    accepted: int = 0
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One of several answers given together. ``confidence`` as in :class:`GenerationFigures`."""
+
+    text: str
+    finish: Literal["stop", "length"] = "stop"
+    tokens: int = 0
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The likeliest label, the probability of each (adding up to 1), and their weight.
+
+    ``weight`` is the share of all the model might have said that lies on the labels' beginnings: a small
+    one says that it wanted to say something else.
+    """
+
+    label: str
+    probabilities: dict[str, float]
+    weight: float = 1.0
 
 
 class Generation(Protocol):
@@ -94,6 +142,11 @@ class Generation(Protocol):
 
     @property
     def figures(self) -> GenerationFigures: ...
+
+    @property
+    def thought(self) -> str:
+        """What the model has thought aloud so far; never part of the answer."""
+        ...
 
 
 class ChatModel(Protocol):
@@ -108,6 +161,21 @@ class ChatModel(Protocol):
 
     def chat(self, request: ChatRequest, job: JobContext) -> Generation:
         """Generate. Raises EngineError kinds; Cancelled when ``job`` is."""
+        ...
+
+    def chat_many(self, requests: Sequence[ChatRequest], job: JobContext) -> tuple[Answered, ...]:
+        """Answer all requests together, in their order; what their prompts begin with alike is read once.
+
+        Priority and adapter are those of the first. Raises ValueError for differing adapters, EngineError
+        kinds, Cancelled.
+        """
+        ...
+
+    def choose(self, request: ChatRequest, labels: Sequence[str], job: JobContext) -> Choice:
+        """Which of ``labels`` answers the request, read from the model's probabilities without generating.
+
+        Raises ValueError for fewer than two, empty or repeated labels, EngineError kinds, Cancelled.
+        """
         ...
 
 
@@ -128,9 +196,25 @@ class Embedder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """A model that judges how well passages answer a question."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+
+    def rank(
+        self, question: str, passages: Sequence[str], job: JobContext, priority: Priority = Priority.ASK
+    ) -> NDArray[np.float32]:
+        """A score for each passage, ``(n,)``, the higher the better; only their order has a meaning.
+
+        Too long passages are cut; an empty text is a ValueError. Raises EngineError kinds, Cancelled.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RoleState:
-    """What the status bar and the Models pane show of a role."""
+    """What the status bar and the Models pane show of a role. A READY role may have a ``message`` too: a note."""
 
     role: Role
     state: LoadState
@@ -224,6 +308,10 @@ class Engine(Protocol):
 
     def embedder(self) -> Embedder:
         """The embedding model. Raises ModelMissing, ModelDamaged, LoadFailed."""
+        ...
+
+    def reranker(self) -> Reranker:
+        """The reranking model. Raises ModelMissing, ModelDamaged, LoadFailed."""
         ...
 
     def warm(self) -> None:

@@ -100,6 +100,12 @@ class WorkerProcess:
         """Whether the process still answers."""
         return not self._dead and self._process.poll() is None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a call is under way."""
+        with self._registering:
+            return bool(self._calls)
+
     def call(self, header: Mapping[str, Any], payload: bytes = b"") -> Call:
         """Send a request; its replies come through the returned call."""
         number = next(self._numbers)

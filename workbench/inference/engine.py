@@ -2,181 +2,27 @@
 
 import json
 import threading
-import time
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from workbench.errors import Cancelled, WorkbenchError
-from workbench.inference.api import (
-    ChatRequest,
-    EngineState,
-    GenerationFigures,
-    ModelInfo,
-    Role,
-    Vectors,
-)
-from workbench.inference.client import Call, Reply, WorkerDied
-from workbench.inference.faults import crashed, fault_of, invalid_constraint
+from workbench.errors import WorkbenchError
+from workbench.inference.api import Answered, ChatRequest, Choice, EngineState, ModelInfo, Role, Vectors
+from workbench.inference.client import Reply, WorkerDied
+from workbench.inference.errands import carry_out
+from workbench.inference.faults import crashed, invalid_constraint
 from workbench.inference.frames import Header
-from workbench.inference.host import ModelHost
+from workbench.inference.generation import LocalGeneration, geometric_mean, header_of, lane_of
+from workbench.inference.host import ModelHost, Prefixes
+from workbench.inference.prefix_store import MOST_BYTES, clear
 from workbench.inference.registry import Registry
 from workbench.jobs import ComputeArbiter, JobContext, Priority, Turn
 
-_POLL_S = 0.02
-_STOP_WITHIN_S = 2.0
 _TEXTS_A_FRAME = 16
-
-
-class _Waiting:
-    """Waits for a call's replies, and meanwhile gives way to a better claim and minds the cancel."""
-
-    def __init__(self, host: ModelHost, call: Call, turn: Turn, job: JobContext) -> None:
-        self._host = host
-        self._call = call
-        self._turn = turn
-        self._job = job
-        self._paused = False
-        self._stop_by: float | None = None
-
-    def next(self) -> Reply:
-        """The next reply. Raises WorkerDied, and Cancelled when a cancelled worker stays silent."""
-        while True:
-            if self._job.cancelled:
-                self._expect_end()
-            elif self._turn.wanted and not self._paused:
-                self._paused = True
-                self._call.stop("pause")
-            reply = self._call.reply(_POLL_S)
-            if reply is not None:
-                return reply
-
-    def _expect_end(self) -> None:
-        """A worker that doesn't stop in time is ended: it hangs outside of the computation."""
-        now = time.monotonic()
-        self._stop_by = self._stop_by or now + _STOP_WITHIN_S
-        if now > self._stop_by:
-            self._host.kill()
-            raise Cancelled
-
-
-class LocalGeneration:
-    """An answer under way. It computes while it is iterated, and holds the turn until its end."""
-
-    def __init__(self, host: ModelHost, arbiter: ComputeArbiter, request: ChatRequest, job: JobContext) -> None:
-        self._host = host
-        self._arbiter = arbiter
-        self._request = request
-        self._job = job
-        self._begun = time.perf_counter()
-        self._call: Call | None = None
-        self._done: list[int] = []
-        self._shown = 0
-        self._last: Header = {}
-        self.figures = GenerationFigures()
-
-    def __iter__(self) -> Iterator[str]:
-        """Pieces of text. Raises EngineError kinds, Cancelled."""
-        retried = False
-        with self._arbiter.turn(self._request.priority, self._job) as turn, self._job.on_cancel(self._cancel):
-            while True:
-                try:
-                    yield from self._attempt(turn)
-                except WorkerDied as death:
-                    if death.during == "constraint":
-                        raise invalid_constraint(death.detail) from death
-                    if retried or self._shown:
-                        raise crashed(death.detail) from death
-                    retried = True
-                    continue
-                finally:
-                    self._abandon()
-                if self._last["finish"] != "paused":
-                    break
-                self._done = self._last["done"]
-                turn.breathe()
-        self._job.check()
-
-    def _attempt(self, turn: Turn) -> Iterator[str]:
-        """One call of the worker, to its end or until it pauses."""
-        self._job.check()
-        self._call = call = self._host.worker().call(self._header())
-        if self._job.cancelled:
-            call.stop("cancel")
-        waiting = _Waiting(self._host, call, turn, self._job)
-        while True:
-            header, payload = waiting.next()
-            if header.get("last"):
-                self._call = None
-                self._end(header)
-                return
-            self._note(header)
-            if payload and not self._job.cancelled:
-                text = payload.decode("utf-8")
-                self._shown += len(text)
-                yield text
-
-    def _note(self, header: Header) -> None:
-        match header["event"]:
-            case "prompt":
-                self.figures = replace(self.figures, prompt_tokens=header["tokens"])
-            case "read" if not self._done:
-                self.figures = replace(self.figures, reused_tokens=header["reused"])
-            case "piece" if not self.figures.ms_first_token:
-                self.figures = replace(self.figures, ms_first_token=self._elapsed())
-
-    def _end(self, header: Header) -> None:
-        if "error" in header:
-            raise fault_of(header)
-        self._last = header
-        self._host.note_speed(header["new"], header["seconds"])
-        finish = header["finish"]
-        if finish == "paused":
-            return
-        self.figures = replace(self.figures, tokens=header["tokens"], finish=finish, ms_total=self._elapsed())
-
-    def _header(self) -> Header:
-        request = self._request
-        return {
-            "op": "chat",
-            "lane": request.priority.name,
-            "messages": [[message.role, message.text] for message in request.messages],
-            "prefix": request.prefix,
-            "most": request.max_tokens,
-            "temperature": request.temperature,
-            "seed": request.seed,
-            "grammar": request.grammar,
-            "schema": request.schema,
-            "stop": list(request.stop),
-            "done": self._done,
-            "shown": self._shown,
-        }
-
-    def _cancel(self) -> None:
-        call = self._call
-        if call is not None:
-            call.stop("cancel")
-
-    def _abandon(self) -> None:
-        """Whoever stopped listening gets the worker free again before the turn goes on."""
-        call, self._call = self._call, None
-        if call is None:
-            return
-        call.stop("cancel")
-        stop_by = time.monotonic() + _STOP_WITHIN_S
-        try:
-            while (reply := call.reply(_POLL_S)) is None or not reply[0].get("last"):
-                if time.monotonic() > stop_by:
-                    self._host.kill()
-        except WorkerDied:
-            return
-
-    def _elapsed(self) -> float:
-        return (time.perf_counter() - self._begun) * 1000
 
 
 class _LocalModel:
@@ -203,6 +49,12 @@ class _LocalModel:
                     raise crashed(death.detail) from death
         raise AssertionError
 
+    def _rows(self, reply: Reply, values: int) -> Vectors:
+        """The rows of a reply of numbers: all that were asked for unless somebody wanted the turn."""
+        header, raw = reply
+        self._host.note_speed(header["rows"], header["seconds"])
+        return np.frombuffer(raw, dtype="<f4").reshape(header["rows"], values).astype(np.float32)
+
 
 class LocalChat(_LocalModel):
     """The chat model of this machine."""
@@ -210,9 +62,64 @@ class LocalChat(_LocalModel):
     def chat(self, request: ChatRequest, job: JobContext) -> LocalGeneration:
         """An answer, computed while it is iterated. Raises EngineError kinds, Cancelled."""
         job.check()
-        if request.grammar is not None and (request.schema is not None or not request.grammar.strip()):
-            raise invalid_constraint("empty grammar, or grammar and schema")
+        _check(request)
         return LocalGeneration(self._host, self._arbiter, request, job)
+
+    def chat_many(self, requests: Sequence[ChatRequest], job: JobContext) -> tuple[Answered, ...]:
+        """All answers, made together. Raises ValueError for differing adapters, EngineError kinds, Cancelled."""
+        for request in requests:
+            _check(request)
+        if len({request.adapter for request in requests}) > 1:
+            raise ValueError("one adapter at a time")
+        if not requests:
+            return ()
+        headers = [header_of(request) for request in requests]
+        told: list[Answered | None] = [None] * len(requests)
+        with self._arbiter.turn(requests[0].priority, job) as turn:
+            while any(answer is None for answer in told):
+                turn.breathe()
+                self._answer_on(requests[0], headers, told, turn, job)
+        return tuple(answer for answer in told if answer is not None)
+
+    def choose(self, request: ChatRequest, labels: Sequence[str], job: JobContext) -> Choice:
+        """The likeliest label. Raises ValueError for labels that are no choice, EngineError kinds, Cancelled."""
+        if len(labels) < 2 or not all(labels) or len(set(labels)) < len(labels):
+            raise ValueError("two labels or more, none empty and none twice")
+        with self._arbiter.turn(request.priority, job) as turn:
+            while True:
+                turn.breathe()
+                header, _ = carry_out(self._host, turn, job, lambda: self._choosing(request, labels))
+                if header["finish"] != "paused":
+                    break
+        chances = dict(zip(labels, header["probabilities"], strict=True))
+        return Choice(max(labels, key=lambda label: chances[label]), chances, header["mass"])
+
+    def _choosing(self, request: ChatRequest, labels: Sequence[str]) -> tuple[Header, bytes]:
+        asked = {**header_of(request), "thinking": 0, "grammar": None, "schema": None}
+        return {"op": "choose", **lane_of(self._host, request), **asked, "labels": list(labels)}, b""
+
+    def _answer_on(
+        self, first: ChatRequest, headers: list[Header], told: list[Answered | None], turn: Turn, job: JobContext
+    ) -> None:
+        """One call for all answers; those cut short keep their tokens for the next."""
+        model = self.info.sha256
+
+        def make() -> tuple[Header, bytes]:
+            if self._host.info().sha256 != model:
+                for header in headers:
+                    header["done"] = []
+            return {"op": "many", **lane_of(self._host, first), "requests": headers}, b""
+
+        reply, _ = carry_out(self._host, turn, job, make)
+        for i, answer in enumerate(reply["answers"]):
+            if told[i] is not None:
+                continue
+            headers[i]["done"] = answer["done"]
+            headers[i]["chances"] = [*headers[i].get("chances", ()), *answer["probabilities"]]
+            if answer["finish"] in ("stop", "length"):
+                headers[i]["over"] = True
+                sure = geometric_mean(headers[i]["chances"])
+                told[i] = Answered(answer["text"], answer["finish"], len(answer["done"]), sure)
 
 
 class LocalEmbedder(_LocalModel):
@@ -229,45 +136,68 @@ class LocalEmbedder(_LocalModel):
 
         Raises ValueError for an empty text, EngineError kinds, Cancelled.
         """
-        introduction = self._host.introduction(kind)
-        plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
-        if not all(plain):
-            raise ValueError("empty text")
+        plain = [_plain(text) for text in texts]
         vectors = np.zeros((len(plain), self.info.dimension), dtype=np.float32)
+
+        def make(begin: int) -> tuple[Header, bytes]:
+            introduction = self._host.introduction(kind)
+            return {"op": "embed"}, _packed([introduction + text for text in plain[begin : begin + _TEXTS_A_FRAME]])
+
         done = 0
-        deaths = 0
         with self._arbiter.turn(priority, job) as turn:
             while done < len(plain):
                 turn.breathe()
-                part = [introduction + text for text in plain[done : done + _TEXTS_A_FRAME]]
-                try:
-                    rows = self._embed_part(part, turn, job)
-                except WorkerDied as death:
-                    deaths += 1
-                    if deaths > 1:
-                        raise crashed(death.detail) from death
-                    continue
+                reply = carry_out(self._host, turn, job, lambda begin=done: make(begin))  # type: ignore[misc]
+                rows = self._rows(reply, self.info.dimension)
                 vectors[done : done + len(rows)] = rows
                 done += len(rows)
         return vectors
 
-    def _embed_part(self, texts: list[str], turn: Turn, job: JobContext) -> Vectors:
-        """Vectors of the first texts: all of them unless somebody wants the turn."""
-        payload = json.dumps(texts, ensure_ascii=False).encode("utf-8", "replace")
-        call = self._host.worker().call({"op": "embed"}, payload)
-        with job.on_cancel(lambda: call.stop("cancel")):
-            header, raw = _Waiting(self._host, call, turn, job).next()
-        job.check()
-        if "error" in header:
-            raise fault_of(header)
-        self._host.note_speed(header["rows"], header["seconds"])
-        return np.frombuffer(raw, dtype="<f4").reshape(header["rows"], self.info.dimension).astype(np.float32)
+
+class LocalReranker(_LocalModel):
+    """The reranking model of this machine."""
+
+    def rank(
+        self, question: str, passages: Sequence[str], job: JobContext, priority: Priority = Priority.ASK
+    ) -> NDArray[np.float32]:
+        """Scores ``(n,)`` of ``passages``. Raises ValueError for an empty text, EngineError kinds, Cancelled."""
+        asked, plain = _plain(question), [_plain(passage) for passage in passages]
+        scores: list[float] = []
+
+        def make() -> tuple[Header, bytes]:
+            part = plain[len(scores) : len(scores) + _TEXTS_A_FRAME]
+            return {"op": "rank", "question": asked}, _packed(part)
+
+        with self._arbiter.turn(priority, job) as turn:
+            while len(scores) < len(plain):
+                turn.breathe()
+                scores += self._rows(carry_out(self._host, turn, job, make), 1)[:, 0].tolist()
+        return np.array(scores, dtype=np.float32)
+
+
+def _check(request: ChatRequest) -> None:
+    if request.grammar is not None and (request.schema is not None or not request.grammar.strip()):
+        raise invalid_constraint("empty grammar, or grammar and schema")
+
+
+def _plain(text: str) -> str:
+    """The text in plain forms, without blanks around it. Raises ValueError for an empty one."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        raise ValueError("empty text")
+    return plain
+
+
+def _packed(texts: Sequence[str]) -> bytes:
+    return json.dumps(texts, ensure_ascii=False).encode("utf-8", "replace")
 
 
 class LocalEngine:
     """All models of the machine. Close it, or its workers end with the program.
 
-    ``threads`` None: chosen by the machine and lowered while others compute. ``context`` in tokens.
+    ``threads`` None: measured at the first load and lowered while others compute. ``context`` is the most
+    tokens a chat model's memory grows to, 0 for the model's own limit. With ``cache_dir`` and
+    ``cache_key`` (32 bytes) what questions have read is kept there, encrypted; without a key nothing is.
     """
 
     def __init__(
@@ -278,14 +208,35 @@ class LocalEngine:
         threads: int | None = None,
         context: int = 8192,
         batch: int | None = None,
+        cache_dir: Path | None = None,
+        cache_key: bytes | None = None,
     ) -> None:
         self.registry = Registry(models_dir)
         self._arbiter = arbiter
         self._hosts = {
             role: ModelHost(self.registry, role, threads=threads or 0, context=context, batch=batch or 0)
-            for role in (Role.CHAT, Role.EMBEDDING)
+            for role in Role
         }
         self._warming: threading.Thread | None = None
+        self._cache_dir: Path | None = None
+        if cache_dir is not None and cache_key is not None:
+            self.keep_prefixes(cache_dir, cache_key)
+
+    def keep_prefixes(self, folder: Path, key: bytes, most_bytes: int = MOST_BYTES) -> None:
+        """From now on keep what questions have read in ``folder``, encrypted with ``key`` (32 bytes).
+
+        The next question on the same material starts at once then, also after a restart.
+        """
+        if len(key) != 32:
+            raise ValueError("a key has 32 bytes")
+        self._cache_dir = folder
+        self._hosts[Role.CHAT].keep_prefixes(Prefixes(folder, key, most_bytes))
+
+    def stop_keeping_prefixes(self, *, delete: bool = False) -> None:
+        """Keep no more; ``delete`` what was kept as well. The key is forgotten."""
+        self._hosts[Role.CHAT].keep_prefixes(None)
+        if delete and self._cache_dir is not None:
+            clear(self._cache_dir)
 
     def chat(self) -> LocalChat:
         """The chat model, loaded. Raises ModelMissing, ModelDamaged, LoadFailed, EngineOutOfMemory."""
@@ -296,6 +247,11 @@ class LocalEngine:
         """The embedding model, loaded. Raises ModelMissing, ModelDamaged, LoadFailed, EngineOutOfMemory."""
         self._hosts[Role.EMBEDDING].worker()
         return LocalEmbedder(self._hosts[Role.EMBEDDING], self._arbiter)
+
+    def reranker(self) -> LocalReranker:
+        """The reranking model, loaded. Raises ModelMissing, ModelDamaged, LoadFailed, EngineOutOfMemory."""
+        self._hosts[Role.RERANK].worker()
+        return LocalReranker(self._hosts[Role.RERANK], self._arbiter)
 
     def warm(self) -> None:
         """Load everything in the background; failures show in :meth:`state`."""

@@ -17,11 +17,14 @@ from itertools import takewhile
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.errors import Cancelled, ContextTooLong, ModelMissing
 from workbench.i18n import tr
 from workbench.inference.api import (
+    Answered,
     ChatRequest,
+    Choice,
     EngineState,
     GenerationFigures,
     LoadState,
@@ -30,6 +33,7 @@ from workbench.inference.api import (
     RoleState,
     Vectors,
 )
+from workbench.inference.thinking import CLOSE, OPEN
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 
 Answers = Sequence[str] | Callable[[ChatRequest], str]
@@ -75,6 +79,7 @@ class FakeGeneration:
         self._answer = answer
         self._job = job
         self._begun = time.perf_counter()
+        self.thought = ""
         self.figures = GenerationFigures()
 
     def __iter__(self) -> Iterator[str]:
@@ -98,8 +103,12 @@ class FakeGeneration:
         self.figures = replace(self.figures, finish=finish, ms_total=self._elapsed())
 
     def _spoken(self) -> str:
-        """The answer after its given beginning, up to the first stop string."""
-        text = self._answer.removeprefix(self._request.prefix)
+        """The answer after its thought and its given beginning, up to the first stop string."""
+        before, mark, after = self._answer.partition(CLOSE)
+        if mark and self._request.thinking:
+            self.thought = before.removeprefix(OPEN).strip()
+        text = after.lstrip() if mark else self._answer
+        text = text.removeprefix(self._request.prefix)
         ends = [text.find(stop) for stop in self._request.stop if stop and stop in text]
         return text[: min(ends)] if ends else text
 
@@ -141,6 +150,25 @@ class FakeChat:
             answer = self._answers(request) if callable(self._answers) else self._answers[position]
         return FakeGeneration(self, request, answer, job)
 
+    def chat_many(self, requests: Sequence[ChatRequest], job: JobContext) -> tuple[Answered, ...]:
+        """The answers of the script, one after the other."""
+        told = []
+        for request in requests:
+            generation = self.chat(request, job)
+            text = "".join(generation)
+            finish: Literal["stop", "length"] = "length" if generation.figures.finish == "length" else "stop"
+            told.append(Answered(text, finish, generation.figures.tokens, 1.0))
+        return tuple(told)
+
+    def choose(self, request: ChatRequest, labels: Sequence[str], job: JobContext) -> Choice:
+        """The label the script's next answer begins with, else the first; it gets nine tenths."""
+        if len(labels) < 2 or not all(labels) or len(set(labels)) < len(labels):
+            raise ValueError("two labels or more, none empty and none twice")
+        said = "".join(self.chat(request, job))
+        chosen = max((label for label in labels if said.startswith(label)), key=len, default=labels[0])
+        rest = 0.1 / (len(labels) - 1)
+        return Choice(chosen, {label: 0.9 if label == chosen else rest for label in labels})
+
     def read(self, request: ChatRequest) -> tuple[int, int]:
         """Tokens of the prompt, and how many of them the previous prompt began with too."""
         tokens = [token for message in request.messages for token in (message.role, *fake_tokens(message.text))]
@@ -180,6 +208,27 @@ class FakeEmbedder:
         return vectors
 
 
+class FakeReranker:
+    """Scores by shared character bigrams: the cosine of :func:`bigram_vector`. ``ranked`` holds every question."""
+
+    def __init__(self, arbiter: ComputeArbiter | None = None) -> None:
+        self.info = ModelInfo("fake-rerank", "2" * 64, Role.RERANK, 512)
+        self.ranked: list[str] = []
+        self._arbiter = arbiter
+
+    def rank(
+        self, question: str, passages: Sequence[str], job: JobContext, priority: Priority = Priority.ASK
+    ) -> NDArray[np.float32]:
+        """Scores ``(n,)``. Raises ValueError for an empty text, Cancelled."""
+        if not question.strip() or any(not passage.strip() for passage in passages):
+            raise ValueError("empty text")
+        self.ranked.append(question)
+        with self._arbiter.turn(priority, job) if self._arbiter else nullcontext():
+            job.check()
+            asked = bigram_vector(question)
+            return np.array([float(bigram_vector(passage) @ asked) for passage in passages], dtype=np.float32)
+
+
 class FakeEngine:
     """All roles, without a model. ``missing`` names roles that are to be absent."""
 
@@ -189,11 +238,12 @@ class FakeEngine:
         *,
         arbiter: ComputeArbiter | None = None,
         context: int = 8192,
-        missing: Collection[Role] = (),
+        missing: Collection[Role] = (Role.RERANK,),
     ) -> None:
         script = answers if answers is not None else lambda _request: _NOTHING_KNOWN
         self.fake_chat = FakeChat(script, context=context, arbiter=arbiter)
         self.fake_embedder = FakeEmbedder(arbiter)
+        self.fake_reranker = FakeReranker(arbiter)
         self.closed = False
         self._missing = frozenset(missing)
 
@@ -207,12 +257,17 @@ class FakeEngine:
         self._require(Role.EMBEDDING)
         return self.fake_embedder
 
+    def reranker(self) -> FakeReranker:
+        """The counting reranker. Raises ModelMissing when told to lack one, as it is by default."""
+        self._require(Role.RERANK)
+        return self.fake_reranker
+
     def warm(self) -> None:
         """Nothing to load."""
 
     def state(self) -> EngineState:
         """READY, or MISSING for the roles left out."""
-        infos = (self.fake_chat.info, self.fake_embedder.info)
+        infos = (self.fake_chat.info, self.fake_embedder.info, self.fake_reranker.info)
         return EngineState(
             tuple(
                 RoleState(info.role, LoadState.MISSING)

@@ -1,4 +1,4 @@
-"""llama.cpp at its lowest level: a model, its words, and a context that computes.
+"""llama.cpp at its lowest level: a model and its words, adapters, and the brake.
 
 Only a worker process imports this module: a broken file or grammar may end the process it is in.
 One thread computes; :meth:`Brake.pull` may be called from another at any time.
@@ -7,17 +7,12 @@ One thread computes; :meth:`Brake.pull` may be called from another at any time.
 import ctypes
 import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import llama_cpp.llama_cpp as lib
-import numpy as np
-from numpy.typing import NDArray
 
 _LAST_MESSAGES = 40
-_ABORTED = 2
 _messages: list[str] = []
 
 
@@ -59,7 +54,8 @@ def last_messages() -> str:
     return "\n".join(message for message in _messages if message)
 
 
-def _load_fault() -> LoadFault:
+def load_fault() -> LoadFault:
+    """Why the library gave no model or context."""
     text = last_messages()
     short = any(word in text for word in ("failed to allocate", "bad_alloc", "out of memory", "ErrorOutOf"))
     return LoadFault("out_of_memory" if short else "load_failed", text)
@@ -122,7 +118,7 @@ class Brake:
         self._flag[0] = b"\x01" if on else b"\x00"
 
 
-def _abort_callback() -> Any:
+def abort_callback() -> Any:
     """``strlen`` of the C library, as the library's abort callback."""
     library = ctypes.CDLL("msvcrt") if sys.platform == "win32" else ctypes.CDLL(None)
     return ctypes.cast(library.strlen, lib.ggml_abort_callback)
@@ -131,16 +127,17 @@ def _abort_callback() -> Any:
 class LlamaModel:
     """A loaded GGUF file and its vocabulary. Tokenising is safe from any thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, gpu_layers: int = 0) -> None:
         params = lib.llama_model_default_params()
-        params.n_gpu_layers = 0
+        params.n_gpu_layers = gpu_layers
         self.handle = lib.llama_model_load_from_file(str(path).encode("utf-8"), params)
         if not self.handle:
-            raise _load_fault()
+            raise load_fault()
         self.vocab = lib.llama_model_get_vocab(self.handle)
         self.words = int(lib.llama_vocab_n_tokens(self.vocab))
         self.trained_context = int(lib.llama_model_n_ctx_train(self.handle))
         self.dimension = int(lib.llama_model_n_embd(self.handle))
+        self.rewinds = not (lib.llama_model_is_recurrent(self.handle) or lib.llama_model_is_hybrid(self.handle))
         self._pieces: dict[int, bytes] = {}
 
     def metadata(self, key: str) -> str:
@@ -152,9 +149,9 @@ class LlamaModel:
             length = lib.llama_model_meta_val_str(self.handle, key.encode(), buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace") if length > 0 else ""
 
-    def template(self) -> str:
-        """The chat template of the file, or nothing."""
-        text = lib.llama_model_chat_template(self.handle, None)
+    def template(self, name: str | None = None) -> str:
+        """The chat template of the file (or another by its name), or nothing."""
+        text = lib.llama_model_chat_template(self.handle, name.encode() if name else None)
         return text.decode("utf-8", "replace") if text else ""
 
     def tokenise(self, text: str, *, special: bool = False, ends: bool = False) -> list[int]:
@@ -192,104 +189,10 @@ class LlamaModel:
         return self.piece(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
 
 
-@dataclass(frozen=True)
-class ContextSize:
-    """Tokens a context holds, tokens read in one go, threads to begin with."""
+class Adapter:
+    """A LoRA file made for a model; it lives as long as the model does."""
 
-    context: int
-    batch: int
-    threads: int
-
-
-class LlamaContext:
-    """Memory and computing of one model, one sequence (number 0)."""
-
-    def __init__(self, model: LlamaModel, size: ContextSize, brake: Brake, *, pooling: int | None = None) -> None:
-        params = lib.llama_context_default_params()
-        params.n_ctx = size.context
-        params.n_batch = params.n_ubatch = size.batch
-        params.n_seq_max = 1
-        params.n_threads = params.n_threads_batch = size.threads
-        params.embeddings = pooling is not None
-        params.pooling_type = lib.LLAMA_POOLING_TYPE_UNSPECIFIED if pooling is None else pooling
-        params.swa_full = True
-        params.no_perf = True
-        self._callback = _abort_callback()
-        self._brake = brake
-        self.handle = lib.llama_init_from_model(model.handle, params)
+    def __init__(self, model: LlamaModel, path: Path) -> None:
+        self.handle = lib.llama_adapter_lora_init(model.handle, str(path).encode("utf-8"))
         if not self.handle:
-            raise _load_fault()
-        lib.llama_set_abort_callback(self.handle, self._callback, brake.address)
-        self.size = ContextSize(int(lib.llama_n_ctx(self.handle)), size.batch, size.threads)
-        self._memory = lib.llama_get_memory(self.handle)
-        self._batch = lib.llama_batch_init(size.batch, 0, 1)
-
-    def set_threads(self, threads: int) -> None:
-        """Compute with so many threads from now on."""
-        lib.llama_set_n_threads(self.handle, threads, threads)
-
-    def decode(self, tokens: Sequence[int], position: int, *, output: str = "last") -> None:
-        """Compute at most ``batch`` tokens from ``position``; ``output``: ``none``, ``last`` or ``all``.
-
-        Raises Aborted when the brake is pulled (nothing of these tokens counts then), DecodeFault.
-        """
-        batch = self._batch
-        batch.n_tokens = len(tokens)
-        for i, token in enumerate(tokens):
-            batch.token[i] = token
-            batch.pos[i] = position + i
-            batch.n_seq_id[i] = 1
-            batch.seq_id[i][0] = 0
-            batch.logits[i] = output == "all"
-        batch.logits[len(tokens) - 1] = output != "none"
-        code = lib.llama_decode(self.handle, batch)
-        if code == _ABORTED:
-            raise Aborted
-        if code != 0:
-            raise DecodeFault(f"llama_decode: {code}\n{last_messages()}")
-
-    def logits(self) -> NDArray[np.float32]:
-        """The logits of the last token, ``(words,)`` float32: a view, good until the next decode."""
-        pointer = lib.llama_get_logits_ith(self.handle, -1)
-        words = lib.llama_vocab_n_tokens(lib.llama_model_get_vocab(lib.llama_get_model(self.handle)))
-        return np.ctypeslib.as_array(pointer, (words,))
-
-    def pooled(self, dimension: int) -> NDArray[np.float32]:
-        """The pooled vector of sequence 0, ``(dimension,)`` float32, copied."""
-        pointer = lib.llama_get_embeddings_seq(self.handle, 0)
-        if not pointer:
-            raise DecodeFault("no pooled embedding")
-        return np.array(np.ctypeslib.as_array(pointer, (dimension,)), dtype=np.float32)
-
-    @property
-    def pooling(self) -> int:
-        """How token vectors become one, as llama.cpp numbers it; 0 is not at all."""
-        return int(lib.llama_pooling_type(self.handle))
-
-    def forget(self, position: int = 0) -> bool:
-        """Drop everything from ``position``; false when this kind of memory can't (then all is gone)."""
-        if not self._memory:
-            return True
-        if position == 0:
-            lib.llama_memory_clear(self._memory, True)
-            return True
-        if lib.llama_memory_seq_rm(self._memory, 0, position, -1):
-            return True
-        lib.llama_memory_clear(self._memory, True)
-        return False
-
-    def save(self) -> bytes:
-        """The memory of the sequence, to be given to :meth:`restore` of this context."""
-        size = lib.llama_state_seq_get_size(self.handle, 0)
-        buffer = (ctypes.c_uint8 * size)()
-        written = lib.llama_state_seq_get_data(self.handle, buffer, size, 0)
-        return bytes(memoryview(buffer)[:written])
-
-    def restore(self, state: bytes) -> bool:
-        """Take a saved memory back; false, and empty, when it is refused."""
-        self.forget()
-        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        if lib.llama_state_seq_set_data(self.handle, buffer, len(state), 0):
-            return True
-        self.forget()
-        return False
+            raise load_fault()

@@ -18,6 +18,12 @@ def default_threads() -> int:
     return cores if cores <= 2 else cores - 1
 
 
+def thread_candidates() -> tuple[int, ...]:
+    """Numbers of threads worth measuring: all cores, one fewer, and half of them."""
+    cores = physical_cores()
+    return tuple(sorted({max(1, cores // 2), max(1, cores - 1), cores}))
+
+
 def available_memory() -> int | None:
     """Bytes that may be had without pushing others out, or None where the system doesn't say."""
     return _windows_available() if os.name == "nt" else _linux_available()

@@ -11,6 +11,7 @@ from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from workbench.inference.llama import LlamaModel
+from workbench.inference.thinking import CLOSE, OPEN
 
 _LEFT, _RIGHT = "\ue000", "\ue001"
 
@@ -20,21 +21,25 @@ class TemplateFault(Exception):
 
 
 class ChatPrompt:
-    """A model's chat template."""
+    """A model's chat template: ``chosen`` by the user, else the file's own."""
 
-    def __init__(self, model: LlamaModel) -> None:
-        text = model.template()
+    def __init__(self, model: LlamaModel, chosen: str = "") -> None:
+        text = chosen or model.template()
         if not text:
             raise TemplateFault("no chat template")
         self._model = model
+        self.thinks = OPEN in text or "enable_thinking" in text
         self._bos = int(lib.llama_vocab_bos(model.vocab))
         self._wants_bos = bool(lib.llama_vocab_get_add_bos(model.vocab))
         self._formatter = self._made(text)
 
-    def tokens(self, messages: Sequence[tuple[str, str]]) -> list[int]:
-        """Tokens of ``(role, text)`` messages up to where the assistant speaks. Raises TemplateFault."""
+    def tokens(self, messages: Sequence[tuple[str, str]], *, thinking: bool = False) -> list[int]:
+        """Tokens of ``(role, text)`` messages up to where the assistant speaks. Raises TemplateFault.
+
+        Of a model that thinks aloud the thought is open then (``thinking``), or closed before it began.
+        """
         marks = [f"{_LEFT}{i}{_RIGHT}" for i in range(len(messages))]
-        rendered = self._render([(role, mark) for (role, _), mark in zip(messages, marks, strict=True)])
+        rendered = self._render([(role, mark) for (role, _), mark in zip(messages, marks, strict=True)], thinking)
         if any(rendered.count(mark) != 1 for mark in marks):
             raise TemplateFault("the template does not show every message once")
         tokens: list[int] = []
@@ -42,7 +47,7 @@ class ChatPrompt:
             before, rendered = rendered.split(mark)
             tokens += self._model.tokenise(before, special=True)
             tokens += self._model.tokenise(text)
-        tokens += self._model.tokenise(rendered, special=True)
+        tokens += self._model.tokenise(self._thought_set(rendered, thinking), special=True)
         if self._wants_bos and tokens[:1] != [self._bos]:
             tokens.insert(0, self._bos)
         return tokens
@@ -54,9 +59,22 @@ class ChatPrompt:
         except (TemplateError, ValueError) as error:
             raise TemplateFault(str(error)) from error
 
-    def _render(self, messages: list[tuple[str, str]]) -> str:
+    def _thought_set(self, ending: str, thinking: bool) -> str:
+        """The prompt's end with the thought opened or closed, whatever the template makes of it."""
+        if not self.thinks:
+            return ending
+        plain = ending.rstrip()
+        opened = plain.endswith(OPEN)
+        if thinking:
+            return ending if opened else f"{ending}{OPEN}\n"
+        if plain.endswith(CLOSE):
+            return ending
+        return f"{plain}\n\n{CLOSE}\n\n" if opened else f"{ending}{OPEN}\n\n{CLOSE}\n\n"
+
+    def _render(self, messages: list[tuple[str, str]], thinking: bool) -> str:
+        asked = [{"role": role, "content": text} for role, text in messages]
         try:
-            filled = self._formatter(messages=[{"role": role, "content": text} for role, text in messages])
+            filled = self._formatter(messages=asked, enable_thinking=thinking)
         except (TemplateError, ValueError, TypeError, KeyError, ArithmeticError) as error:
             raise TemplateFault(str(error)) from error
         return str(filled.prompt)

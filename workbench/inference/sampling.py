@@ -5,8 +5,10 @@ from typing import Any
 
 import llama_cpp.llama_cpp as lib
 import numpy as np
+from numpy.typing import NDArray
 
-from workbench.inference.llama import LlamaContext, LlamaModel
+from workbench.inference.context import LlamaContext
+from workbench.inference.llama import LlamaModel
 
 _TOP_K = 40
 _TOP_P = 0.95
@@ -61,46 +63,55 @@ def _as_array(candidates: Any) -> lib.llama_token_data_array:
 class Sampler:
     """Picks tokens. The draw of each position has its own seed, so an interrupted answer goes on alike."""
 
-    def __init__(self, model: LlamaModel, temperature: float, seed: int, grammar: Grammar | None) -> None:
+    def __init__(self, model: LlamaModel, temperature: float, seed: int) -> None:
+        self._model = model
         self._temperature = temperature
         self._seed = seed
-        self._grammar = grammar
-        self._all = np.zeros(model.words if grammar else 0, dtype=_TOKEN_DATA)
 
-    def next(self, context: LlamaContext, position: int) -> int | None:
-        """The token at ``position`` of the answer; None when the grammar leaves no way on."""
-        chain = self._chain(position)
+    def next(self, context: LlamaContext, row: int, position: int, grammar: Grammar | None) -> int | None:
+        """The token at ``position`` of the answer, from the logits of ``row``; None: the grammar leaves no way on."""
+        chain = None if self._temperature <= 0.0 else self._chain(position)
         try:
-            token = int(lib.llama_sampler_sample(chain, context.handle, -1))
-            if self._grammar is None or self._grammar.allows(token):
+            token = self._first_choice(chain, context, row)
+            if grammar is None or grammar.allows(token):
                 return token
-            return self._masked(chain, context)
+            return self._masked(chain, context, row, grammar)
         finally:
-            lib.llama_sampler_free(chain)
+            if chain is not None:
+                lib.llama_sampler_free(chain)
 
-    def _masked(self, chain: Any, context: LlamaContext) -> int | None:
+    @staticmethod
+    def _first_choice(chain: Any, context: LlamaContext, row: int) -> int:
+        if chain is None:
+            return int(np.argmax(context.logits(row)))
+        return int(lib.llama_sampler_sample(chain, context.handle, row))
+
+    def _masked(self, chain: Any, context: LlamaContext, row: int, grammar: Grammar) -> int | None:
         """Choose again among the allowed: masking the whole vocabulary is dear, so only when refused."""
-        candidates = self._all
+        candidates = np.zeros(self._model.words, dtype=_TOKEN_DATA)
         candidates["id"] = np.arange(len(candidates), dtype=np.int32)
-        candidates["logit"] = context.logits()
-        candidates["p"] = 0.0
-        if self._grammar is not None:
-            self._grammar.mask(candidates)
+        candidates["logit"] = context.logits(row)
+        grammar.mask(candidates)
         allowed = candidates[np.isfinite(candidates["logit"])]
         if not len(allowed):
             return None
+        if chain is None:
+            return int(allowed["id"][np.argmax(allowed["logit"])])
         array = _as_array(allowed)
         lib.llama_sampler_apply(chain, ctypes.byref(array))
         return int(array.data[array.selected].id)
 
     def _chain(self, position: int) -> Any:
         chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-        if self._temperature <= 0.0:
-            lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_greedy())
-            return chain
         lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_top_k(_TOP_K))
         lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_top_p(_TOP_P, 1))
         lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_temp(self._temperature))
         draw = (self._seed * 1_000_003 + position) & 0xFFFFFFFE
         lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_dist(draw))
         return chain
+
+
+def probability(logits: NDArray[np.float32], token: int) -> float:
+    """The model's own probability of ``token``, before temperature and grammar."""
+    highest = float(logits.max())
+    return float(np.exp(float(logits[token]) - highest) / np.exp(logits - highest).sum())

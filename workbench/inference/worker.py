@@ -16,40 +16,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import llama_cpp.llama_cpp as lib
 import numpy as np
 
-from workbench.inference.decoding import Decoder, Order
+from workbench.inference.chatting import ChatDesk, Fault
 from workbench.inference.frames import Header, read_frame, write_frame
-from workbench.inference.llama import (
-    Aborted,
-    Brake,
-    ContextSize,
-    DecodeFault,
-    LlamaContext,
-    LlamaModel,
-    LoadFault,
-    start_library,
-)
+from workbench.inference.llama import Aborted, Brake, DecodeFault, LlamaModel, LoadFault, start_library
+from workbench.inference.loading import chat_context, load_model, measure_threads, pooling_context
 from workbench.inference.machine import default_threads
 from workbench.inference.prompts import ChatPrompt, TemplateFault
+from workbench.inference.ranking import PairJudge
 from workbench.inference.sampling import GrammarFault
-from workbench.inference.schemas import SchemaFault, grammar_of
+from workbench.inference.schemas import SchemaFault
 from workbench.inference.threads import ThreadTuner
 from workbench.inference.vectors import VectorMaker, family_of
 from workbench.offline import enforce
 
-_CHAT_BATCH = 256
-_EMBEDDING_CONTEXT = 512
 _ORPHAN_CHECK_S = 1.0
-
-
-class Fault(Exception):
-    """Told to the program as ``{error: code, detail, …values}``."""
-
-    def __init__(self, code: str, detail: str = "", **values: int) -> None:
-        super().__init__(code)
-        self.reply: Header = {"error": code, "detail": detail, **values}
 
 
 class Worker:
@@ -61,10 +43,10 @@ class Worker:
         self._brake = Brake()
         self._calls: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
         self._model: LlamaModel | None = None
-        self._prompt: ChatPrompt | None = None
-        self._decoder: Decoder | None = None
+        self._keeping = threading.Lock()
+        self._chats: ChatDesk | None = None
         self._vectors: VectorMaker | None = None
-        self._context = 0
+        self._judge: PairJudge | None = None
 
     def listen(self, requests: BinaryIO) -> None:
         """Hand calls to the computing thread until the input ends."""
@@ -85,8 +67,12 @@ class Worker:
         """Work the calls off, one after the other, for ever."""
         operations: dict[str, Callable[[Header, bytes], Header]] = {
             "load": self._load,
-            "chat": self._chat,
+            "prefixes": self._prefixes,
+            "chat": lambda header, _: self._desk().chat(header, self._send),
+            "many": lambda header, _: self._desk().many(header, self._send),
+            "choose": lambda header, _: self._desk().choose(header, self._send),
             "embed": self._embed,
+            "rank": self._rank,
         }
         while True:
             header, payload = self._calls.get()
@@ -100,7 +86,16 @@ class Worker:
                 last = {"error": getattr(fault, "code", _CODES.get(type(fault), "decode")), "detail": str(fault)}
             finally:
                 self._brake.release(call)
-            self._send({"id": call, "last": True, **last}, last.pop("payload", b""))
+            with self._keeping:
+                self._send({"id": call, "last": True, **last}, last.pop("payload", b""))
+                if self._chats is not None:
+                    self._chats.after()
+
+    def settle(self) -> None:
+        """Let what was read be written before the process ends; the program waits two seconds for it."""
+        with self._keeping:
+            if self._chats is not None:
+                self._chats.settle()
 
     def _send(self, header: Header, payload: bytes = b"") -> None:
         header.pop("payload", None)
@@ -108,95 +103,64 @@ class Worker:
             write_frame(self._replies, header, payload)
 
     def _load(self, header: Header, _payload: bytes) -> Header:
-        self._model = model = LlamaModel(Path(header["path"]))
-        threads = header["threads"] or default_threads()
-        if header["role"] == "embedding":
-            context = self._embedding_context(model, threads)
-            self._vectors = VectorMaker(model, context, ThreadTuner(threads, context.set_threads))
+        self._model = model = load_model(Path(header["path"]), header["context"])
+        threads = header["threads"]
+        if header["role"] == "chat":
+            prompt = ChatPrompt(model, header["template"])
+            context = chat_context(model, self._brake, header["context"], header["batch"], threads)
         else:
-            self._prompt = ChatPrompt(model)
-            most = min(header["context"], model.trained_context)
-            size = ContextSize(most, min(header["batch"] or _CHAT_BATCH, most), threads)
-            context = LlamaContext(model, size, self._brake)
-            self._decoder = Decoder(model, context, self._brake, ThreadTuner(threads, context.set_threads))
-        self._context = context.size.context
+            context = pooling_context(model, self._brake, header["role"], threads)
+        threads = threads or (measure_threads(context) if header["role"] == "chat" else default_threads())
+        tuner = ThreadTuner(threads, context.set_threads)
+        match header["role"]:
+            case "chat":
+                self._chats = ChatDesk(model, prompt, context, self._brake, tuner)
+                self._chats.store_prefixes(header["prefixes"], header["sha256"])
+            case "rerank":
+                self._judge = PairJudge(model, context, tuner)
+            case _:
+                self._vectors = VectorMaker(model, context, tuner)
         family = family_of(header["name"], model.metadata("general.name"), model.metadata("general.basename"))
         return {
             "name": model.metadata("general.name"),
-            "context": self._context,
+            "context": context.limit,
             "dimension": model.dimension if self._vectors else 0,
             "query": family.query,
             "passage": family.passage,
+            "threads": threads,
+            "thinks": self._chats.thinks if self._chats else False,
         }
 
-    def _embedding_context(self, model: LlamaModel, threads: int) -> LlamaContext:
-        """A context that pools as the file says, else by the mean."""
-        most = min(_EMBEDDING_CONTEXT, model.trained_context)
-        size = ContextSize(most, most, threads)
-        context = LlamaContext(model, size, self._brake, pooling=lib.LLAMA_POOLING_TYPE_UNSPECIFIED)
-        if context.pooling == lib.LLAMA_POOLING_TYPE_NONE:
-            context = LlamaContext(model, size, self._brake, pooling=lib.LLAMA_POOLING_TYPE_MEAN)
-        return context
-
-    def _chat(self, header: Header, _payload: bytes) -> Header:
-        if self._decoder is None:
+    def _desk(self) -> ChatDesk:
+        if self._chats is None:
             raise Fault("decode", "no chat model is loaded")
-        call = header["id"]
-        order = self._order(header)
-        self._send({"id": call, "event": "prompt", "tokens": len(order.prompt)})
+        return self._chats
 
-        def begun(reused: int) -> None:
-            self._send({"id": call, "event": "read", "reused": reused})
+    def _prefixes(self, header: Header, _payload: bytes) -> Header:
+        self._desk().store_prefixes(header["prefixes"], header["sha256"])
+        return {}
 
-        def emit(text: str) -> None:
-            self._send({"id": call, "event": "piece"}, text.encode("utf-8"))
-
-        outcome = self._decoder.run(order, begun, emit)
-        return {
-            "finish": outcome.finish,
-            "tokens": len(outcome.tokens),
-            "done": outcome.tokens if outcome.finish == "paused" else [],
-            "new": outcome.new,
-            "seconds": outcome.seconds,
-        }
-
-    def _order(self, header: Header) -> Order:
-        assert self._model is not None
-        assert self._prompt is not None
-        grammar = header["grammar"] or ""
-        if header["schema"] is not None:
-            grammar = grammar_of(header["schema"])
-        if grammar:
-            self._send({"id": header["id"], "event": "constraint"})
-        beginning = self._model.tokenise(header["prefix"])
-        prompt = self._prompt.tokens([(role, text) for role, text in header["messages"]]) + beginning
-        if len(prompt) >= self._context:
-            raise Fault("context_too_long", needed=len(prompt) + 1, context=self._context)
-        return Order(
-            lane=header["lane"],
-            prompt=tuple(prompt),
-            beginning=tuple(beginning),
-            most=header["most"],
-            temperature=header["temperature"],
-            seed=header["seed"],
-            grammar=grammar,
-            stops=tuple(header["stop"]),
-            done=tuple(header["done"]),
-            shown=header["shown"],
-        )
+    def _rank(self, header: Header, payload: bytes) -> Header:
+        """Scores of the passages, as many as there was time for."""
+        if self._judge is None:
+            raise Fault("decode", "no reranking model is loaded")
+        judge, question = self._judge, header["question"]
+        return self._each(json.loads(payload), lambda passage: judge.score(question, passage))
 
     def _embed(self, _header: Header, payload: bytes) -> Header:
         """Vectors of the texts, as many as there was time for."""
         if self._vectors is None:
             raise Fault("decode", "no embedding model is loaded")
-        texts: list[str] = json.loads(payload)
+        return self._each(json.loads(payload), self._vectors.vector)
+
+    def _each(self, texts: list[str], value: Callable[[str], Any]) -> Header:
         rows: list[Any] = []
         started = time.perf_counter()
         try:
             for text in texts:
                 if self._brake.reason:
                     break
-                rows.append(self._vectors.vector(text))
+                rows.append(value(text))
         except Aborted:
             pass
         raw = np.asarray(rows, dtype="<f4").tobytes()
@@ -253,6 +217,7 @@ def main() -> None:
     try:
         worker.listen(requests)
     except (EOFError, OSError, ValueError):
+        worker.settle()
         os._exit(0)
 
 

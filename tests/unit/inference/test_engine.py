@@ -222,8 +222,23 @@ def test_a_killed_worker_is_replaced_without_the_caller_noticing(engine: LocalEn
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_worker_killed_in_the_middle_of_an_answer_is_said_and_the_next_answer_works(engine: LocalEngine) -> None:
+def test_an_answer_whose_worker_is_killed_goes_on_where_it_was(engine: LocalEngine) -> None:
+    asked = request("Tell a long story.", max_tokens=60)
+    undisturbed, _ = answer(engine, asked)
+    generation = engine.chat().chat(asked, JobContext())
+    pieces = iter(generation)
+    told = [next(pieces) for _ in range(20)]
+    os.kill(worker_pid(engine), signal.SIGKILL)
+    told += pieces
+    assert "".join(told) == undisturbed
+    assert generation.figures.tokens == 60
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_worker_killed_twice_in_one_answer_is_said_and_the_next_answer_works(engine: LocalEngine) -> None:
     pieces = iter(engine.chat().chat(request("Tell a long story.", max_tokens=1500), JobContext()))
+    next(pieces)
+    os.kill(worker_pid(engine), signal.SIGKILL)
     next(pieces)
     os.kill(worker_pid(engine), signal.SIGKILL)
     with pytest.raises(EngineCrashed) as crash:

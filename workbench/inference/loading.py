@@ -1,0 +1,109 @@
+"""A worker's model and context: loaded with as much of the graphics card, and as many threads, as serve best."""
+
+import hashlib
+import time
+from functools import cache
+from pathlib import Path
+
+import llama_cpp
+import llama_cpp.llama_cpp as lib
+
+from workbench.inference.context import ContextSize, LlamaContext, Row
+from workbench.inference.gguf_header import GgufFault, GgufHeader, read_header
+from workbench.inference.gpu import gpu_memory, layers_that_fit
+from workbench.inference.llama import Brake, LlamaModel, LoadFault
+from workbench.inference.machine import default_threads, thread_candidates
+from workbench.inference.threads import measured_threads
+
+_CHAT_BATCH = 256
+_FIRST_CONTEXT = 2048
+_TOGETHER = 8
+_PAIR_CONTEXT = 512
+_SAMPLE_TOKENS = 4
+
+
+def load_model(path: Path, context: int) -> LlamaModel:
+    """The model, with as many layers on the graphics card as fit. Raises LoadFault."""
+    fitting = _fitting_layers(path, context)
+    for layers in dict.fromkeys([fitting, fitting // 2]):
+        if layers:
+            try:
+                return LlamaModel(path, layers)
+            except LoadFault:
+                continue
+    return LlamaModel(path)
+
+
+def chat_context(model: LlamaModel, brake: Brake, context: int, batch: int, threads: int) -> LlamaContext:
+    """A context for one answer or eight together; it begins small and grows to ``context`` tokens (0: the model's)."""
+    most = min(context or model.trained_context, model.trained_context)
+    first = min(_FIRST_CONTEXT, most)
+    size = ContextSize(most, min(batch or _CHAT_BATCH, first), threads or default_threads(), first)
+    return LlamaContext(model, size, brake, sequences=1 + _TOGETHER)
+
+
+def pooling_context(model: LlamaModel, brake: Brake, role: str, threads: int) -> LlamaContext:
+    """A context whose batch holds a whole text: pooling as the file says, else by the mean; by rank for pairs."""
+    most = min(_PAIR_CONTEXT, model.trained_context)
+    size = ContextSize(most, most, threads or default_threads())
+    if role == "rerank":
+        return LlamaContext(model, size, brake, pooling=lib.LLAMA_POOLING_TYPE_RANK)
+    context = LlamaContext(model, size, brake, pooling=lib.LLAMA_POOLING_TYPE_UNSPECIFIED)
+    if context.pooling == lib.LLAMA_POOLING_TYPE_NONE:
+        context = LlamaContext(model, size, brake, pooling=lib.LLAMA_POOLING_TYPE_MEAN)
+    return context
+
+
+def measure_threads(context: LlamaContext) -> int:
+    """How many threads compute a few tokens fastest on this machine now; the context is empty afterwards."""
+
+    def seconds(threads: int) -> float:
+        context.set_threads(threads)
+        context.forget()
+        started = time.perf_counter()
+        for position in range(_SAMPLE_TOKENS):
+            context.decode([Row(0, position, 0, True)])
+        return time.perf_counter() - started
+
+    seconds(max(thread_candidates()))  # the first computation also fetches the weights
+    threads = measured_threads(thread_candidates(), seconds)
+    context.set_threads(threads)
+    context.forget()
+    return threads
+
+
+@cache
+def build() -> str:
+    """What names this build of the library: its version and the hash of its file."""
+    folder = Path(llama_cpp.__file__).parent / "lib"
+    digest = hashlib.sha256(llama_cpp.__version__.encode())
+    for path in sorted(folder.glob("*llama.*")):
+        if not path.is_symlink():
+            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _fitting_layers(path: Path, context: int) -> int:
+    """Layers for the graphics card; 0 without a card or without facts to reckon by."""
+    free = gpu_memory()
+    if not free:
+        return 0
+    try:
+        header = read_header(path)
+        return layers_that_fit(
+            path.stat().st_size, _fact(header, "block_count"), _memory_a_layer(header, context), free
+        )
+    except (OSError, GgufFault, ValueError):
+        return 0
+
+
+def _memory_a_layer(header: GgufHeader, context: int) -> int:
+    """Bytes of keys and values of one layer at half precision."""
+    heads = _fact(header, "attention.head_count")
+    shared = _fact(header, "attention.head_count_kv") or heads
+    width = _fact(header, "embedding_length") // max(1, heads)
+    return 2 * 2 * context * shared * width
+
+
+def _fact(header: GgufHeader, key: str) -> int:
+    return int(header.facts.get(f"{header.text('general.architecture')}.{key}", 0))

@@ -1,0 +1,104 @@
+"""Drafting from what has been read: a quotation goes on as it does where it was read.
+
+The last tokens are looked up in the prompt and the answer so far; what followed there is proposed and
+computed in one batch with the token that is due. Wrong proposals cost time, so the acceptance and the
+cost of a wider batch are watched, and nothing is proposed where it doesn't pay.
+"""
+
+from collections.abc import Sequence
+
+MOST_DRAFTED = 4
+_SHORT, _LONG = 3, 6
+_FIRST_REST, _LONGEST_REST = 16, 256
+_WORTH = 1.05
+_FOLLOWED = 0.25
+_BELIEVED = {_SHORT: 0.55, _LONG: 0.85}
+
+
+class DraftCosts:
+    """What a batch of so many tokens costs, in seconds, learned while a model runs."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[int, float] = {}
+
+    def note(self, width: int, seconds: float) -> None:
+        """A decode of ``width`` tokens took ``seconds``."""
+        known = self._seconds.get(width)
+        # A moment in which the machine did something else says nothing of the batch.
+        kept = seconds if known is None else known + _FOLLOWED * (min(seconds, 2 * known) - known)
+        self._seconds[width] = kept
+
+    def ratio(self, width: int) -> float:
+        """The cost of ``width`` tokens over that of one; guessed until it was seen."""
+        one, many = self._seconds.get(1), self._seconds.get(width)
+        if one is None or many is None:
+            return 1.0 + 0.2 * (width - 1)
+        return max(1.0, many / one)
+
+
+class PromptLookup:
+    """Proposals for one answer. ``tokens`` is what has been read before it."""
+
+    def __init__(self, tokens: Sequence[int], costs: DraftCosts) -> None:
+        self._costs = costs
+        self._tokens: list[int] = []
+        self._places: dict[tuple[int, ...], int] = {}
+        self._earlier: dict[tuple[int, ...], int] = {}
+        self._belief = dict(_BELIEVED)
+        self._rest = {_SHORT: 0, _LONG: 0}
+        self._pause = {_SHORT: _FIRST_REST, _LONG: _FIRST_REST}
+        self._kind = _SHORT
+        self.drafted = 0
+        self.accepted = 0
+        for token in tokens:
+            self.add(token)
+
+    def add(self, token: int) -> None:
+        """A token has been read or said."""
+        self._tokens.append(token)
+        key = tuple(self._tokens[-_SHORT:])
+        if len(key) == _SHORT:
+            if key in self._places:
+                self._earlier[key] = self._places[key]
+            self._places[key] = len(self._tokens)
+
+    def propose(self, most: int) -> list[int]:
+        """What may come next, at most ``most`` tokens; nothing where it would not pay."""
+        place = self._earlier.get(tuple(self._tokens[-_SHORT:]))
+        if place is None or most <= 0:
+            return []
+        self._kind = _LONG if self._matches(place, _LONG) else _SHORT
+        if self._rest[self._kind] > 0:
+            self._rest[self._kind] -= 1
+            return []
+        width = self._best_width(min(most, MOST_DRAFTED))
+        if not width:
+            self._rest[self._kind] = self._pause[self._kind]
+            self._pause[self._kind] = min(2 * self._pause[self._kind], _LONGEST_REST)
+            # After the rest one more attempt is due: the text may have changed.
+            self._belief[self._kind] = _BELIEVED[self._kind]
+            return []
+        return self._tokens[place : place + width]
+
+    def note(self, drafted: int, accepted: int) -> None:
+        """So many of the proposed tokens were what the model chose."""
+        self.drafted += drafted
+        self.accepted += accepted
+        for i in range(min(drafted, accepted + 1)):
+            hit = 1.0 if i < accepted else 0.0
+            self._belief[self._kind] += _FOLLOWED * (hit - self._belief[self._kind])
+        if accepted == drafted:
+            self._pause[self._kind] = _FIRST_REST
+
+    def _matches(self, place: int, length: int) -> bool:
+        return place >= length and self._tokens[place - length : place] == self._tokens[-length:]
+
+    def _best_width(self, most: int) -> int:
+        """How many tokens to propose for the most tokens a second."""
+        chance = self._belief[self._kind]
+        best, gain, expected = 0, _WORTH, 1.0
+        for width in range(1, most + 1):
+            expected += chance**width
+            if expected / self._costs.ratio(width + 1) > gain:
+                best, gain = width, expected / self._costs.ratio(width + 1)
+        return best

@@ -1,0 +1,161 @@
+"""Several answers at once: what their prompts share is read once, then one batch makes a token of each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from workbench.inference.answers import Answer, Emit, Order
+from workbench.inference.context import LlamaContext, Row
+from workbench.inference.decoding import stopped
+from workbench.inference.llama import Aborted, Brake, DecodeFault, LlamaModel
+from workbench.inference.memory import PrefixMemory
+
+
+@dataclass
+class _Slot:
+    """An answer on a sequence of its own. ``due`` are tokens to compute; ``held`` how many were."""
+
+    place: int
+    sequence: int
+    answer: Answer
+    text: list[str]
+    due: list[int]
+    held: int
+    row: int | None = None
+
+
+@dataclass
+class Told:
+    """One of several answers."""
+
+    text: str = ""
+    finish: str = "paused"
+    tokens: list[int] = field(default_factory=list)
+    probabilities: list[float] = field(default_factory=list)
+
+
+class Together:
+    """Generates several answers on the sequences from 1 on; sequence 0 holds what they share."""
+
+    def __init__(self, model: LlamaModel, context: LlamaContext, brake: Brake, memory: PrefixMemory) -> None:
+        self._model = model
+        self._context = context
+        self._brake = brake
+        self._memory = memory
+
+    def run(self, orders: Sequence[Order], begun: Callable[[int], None]) -> list[Told]:
+        """All answers in order; ``begun(reused)`` once what they share is read.
+
+        Those that were interrupted (``paused``, ``cancelled``) hold the tokens made so far.
+        Raises GrammarFault, DecodeFault, LoadFault.
+        """
+        told = [Told() for _ in orders]
+        shared = _shared([[*order.prompt, *order.done] for order in orders])
+        slots: list[_Slot] = []
+        waiting = list(range(len(orders)))
+        try:
+            reused = self._memory.prepare(orders[0].lane, [*shared, 0], self._needed(orders, len(shared)))
+            self._memory.rewind(min(self._memory.length, len(shared)))
+            self._memory.read(shared[min(reused, len(shared)) :])
+            begun(reused)
+            while waiting or slots:
+                self._fill(orders, waiting, slots, told, len(shared))
+                self._advance(slots, told)
+        except Aborted:
+            for slot in slots:
+                self._note(slot, told, stopped(self._brake))
+            slots = []
+        finally:
+            for slot in slots:
+                slot.answer.close()
+            for sequence in range(1, self._context.sequences):
+                self._context.forget(0, sequence)
+        return told
+
+    def _needed(self, orders: Sequence[Order], shared: int) -> int:
+        """Tokens beyond the shared ones, of as many answers as run at once."""
+        own = sorted((len(order.prompt) - shared + order.most for order in orders), reverse=True)
+        return sum(own[: self._context.sequences - 1])
+
+    def _fill(
+        self, orders: Sequence[Order], waiting: list[int], slots: list[_Slot], told: list[Told], shared: int
+    ) -> None:
+        """Begin answers on free sequences, as long as the context has room for them to their ends."""
+        free = [n for n in range(1, self._context.sequences) if all(slot.sequence != n for slot in slots)]
+        while waiting and free:
+            order = orders[waiting[0]]
+            used = shared + sum(self._most(orders[slot.place], shared) for slot in slots)
+            if used + self._most(order, shared) > self._context.tokens:
+                if not slots:
+                    raise DecodeFault("no room for one of several answers")
+                return
+            place, sequence = waiting.pop(0), free.pop(0)
+            text: list[str] = []
+            answer = Answer(self._model, order, _into(text))
+            self._context.share(sequence)
+            due = [*order.prompt, *order.done][shared:]
+            slots.append(_Slot(place, sequence, answer, text, due, shared))
+            if answer.finish is not None:
+                self._note(slots.pop(), told, answer.finish)
+
+    @staticmethod
+    def _most(order: Order, shared: int) -> int:
+        return len(order.prompt) - shared + max(order.most, len(order.done)) + 1
+
+    def _advance(self, slots: list[_Slot], told: list[Told]) -> None:
+        """Compute one batch, and choose a token wherever a prompt or the last token has been computed."""
+        rows: list[Row] = []
+        taken: list[tuple[_Slot, int]] = []
+        for slot in slots:
+            count = min(len(slot.due), self._context.batch - len(rows))
+            whole = count == len(slot.due)
+            slot.row = len(rows) + count - 1 if whole and count else None
+            rows += [
+                Row(token, slot.held + i, slot.sequence, whole and i == count - 1)
+                for i, token in enumerate(slot.due[:count])
+            ]
+            taken.append((slot, count))
+        if not rows:
+            return
+        try:
+            self._memory.read_together(rows)
+        except BaseException:
+            for slot in slots:
+                self._context.forget(slot.held, slot.sequence)
+            raise
+        for slot, count in taken:
+            slot.held += count
+            del slot.due[:count]
+            if slot.row is not None:
+                self._choose(slot, slots, told)
+
+    def _choose(self, slot: _Slot, slots: list[_Slot], told: list[Told]) -> None:
+        assert slot.row is not None
+        token = slot.answer.next(self._context, slot.row)
+        if token is not None:
+            slot.due.append(token)
+            return
+        slots.remove(slot)
+        self._context.forget(0, slot.sequence)
+        self._note(slot, told, slot.answer.finish or "length")
+
+    @staticmethod
+    def _note(slot: _Slot, told: list[Told], finish: str) -> None:
+        slot.answer.close()
+        told[slot.place] = Told("".join(slot.text), finish, slot.answer.tokens, slot.answer.probabilities)
+
+
+def _into(text: list[str]) -> Emit:
+    """Gathers an answer; its thought is not asked for here."""
+
+    def emit(said: str, _thought: str, _tokens: Sequence[int]) -> None:
+        text.append(said)
+
+    return emit
+
+
+def _shared(prompts: Sequence[Sequence[int]]) -> list[int]:
+    """The tokens all prompts begin with; each keeps at least its last for itself."""
+    most = min(len(prompt) for prompt in prompts) - 1
+    first = prompts[0]
+    length = next((i for i in range(most) if any(prompt[i] != first[i] for prompt in prompts)), most)
+    return list(first[: max(0, length)])
