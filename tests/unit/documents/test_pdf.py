@@ -8,7 +8,10 @@ import pytest
 
 from workbench.errors import DamagedDocument, DocumentWithoutText, EncryptedDocument
 from workbench.jobs import JobContext
+from workbench.models.documents.chunking import chunk
+from workbench.models.documents.codec import decode, encode
 from workbench.models.documents.document import Block, BlockKind, Document
+from workbench.models.documents.pdf import read_pdf
 from workbench.models.documents.reading import read_file
 from workbench.models.evidence import PageSpan
 
@@ -155,10 +158,12 @@ def test_a_table_that_goes_on_over_the_page_keeps_its_caption_and_unit(make_pdf,
         p.text(82, 103, f"项目{number}").text(242, 103, "1.00").text(82, 119, "成本").text(242, 119, "2.00")
         pages.append(p)
     tables = [b for b in read(make_pdf(*pages)).blocks if b.kind is BlockKind.TABLE]
-    assert [(t.caption, t.unit, t.page) for t in tables] == [
-        ("合并利润表", "单位：万元", 1),
-        ("合并利润表", "单位：万元", 2),
-    ]
+    assert [(t.caption, t.unit, t.page) for t in tables] == [("合并利润表", "单位：万元", 1)]
+    assert tables[0].text == "项目0\t1.00\n成本\t2.00\n项目1\t1.00\n成本\t2.00"
+    assert [c.row for c in tables[0].cells] == [0, 0, 1, 1, 2, 2, 3, 3]
+    anchor = tables[0].anchor(tables[0].text.index("项目1"))
+    assert anchor is not None
+    assert anchor.page == 2
 
 
 def test_headings_have_levels_by_their_numbering(make_pdf, page):
@@ -198,9 +203,24 @@ def test_a_paragraph_that_goes_on_over_the_page_is_one_block_with_places_on_both
 
 
 def test_a_scan_is_refused_with_a_hint(make_pdf, page):
+    path = make_pdf(page().picture(), page().picture())
     with pytest.raises(DocumentWithoutText) as caught:
-        read(make_pdf(page().picture(), page().picture()))
+        read_pdf(path, "扫描", password=None, job=JobContext())
     assert caught.value.hint
+
+
+def test_a_scan_to_be_read_from_its_pictures_says_which_pages(make_pdf, page):
+    path = make_pdf(page().picture(), page().picture())
+    document = read_pdf(path, "扫描", password=None, job=JobContext(), scans=True)
+    assert [p.needs_ocr for p in document.pages] == ["no_text", "no_text"]
+    assert document.partial
+    assert decode(encode(document)).pages == document.pages
+
+
+def test_a_large_picture_beside_a_few_words_is_to_be_read_too(make_pdf, page):
+    document = read(make_pdf(page().text(80, 60, "附件：营业执照复印件").picture(), page().text(80, 60, "只有文字。")))
+    assert [p.needs_ocr for p in document.pages] == ["mixed", ""]
+    assert not document.partial
 
 
 def test_pages_without_text_are_named_and_the_rest_is_read(make_pdf, page):
@@ -210,10 +230,15 @@ def test_pages_without_text_are_named_and_the_rest_is_read(make_pdf, page):
     assert document.blocks[0].text == "有文字的一页。"
 
 
-def test_text_of_a_font_that_does_not_say_what_its_signs_mean_counts_as_none(make_pdf, page):
+def test_text_of_a_font_that_does_not_say_what_its_signs_mean_is_kept_but_not_searched(make_pdf, page):
     odd = page(font="F2").text(80, 100, "".join(chr(c) for c in range(300, 360)))
+    path = make_pdf(odd, page().text(80, 100, "第二页有文字。"))
+    document = read_pdf(path, "报告", password=None, job=JobContext())
+    assert [p.needs_ocr for p in document.pages] == ["garbage", ""]
+    assert document.blocks[0].page == 1
+    assert [c.text for c in chunk(document)] == ["第二页有文字。"]
     with pytest.raises(DocumentWithoutText):
-        read(make_pdf(odd))
+        read_pdf(make_pdf(odd, name="odd.pdf"), "报告", password=None, job=JobContext())
 
 
 def locked(path: Path, password: str) -> Path:
@@ -271,8 +296,9 @@ def test_progress_is_told_page_by_page(make_pdf, page):
 def test_two_columns_of_running_text_are_read_one_after_the_other(make_pdf, page):
     p = page().text(60, 60, "行业研究报告的标题横跨整个页面的宽度，" * 2)
     for k in range(12):
-        p.text(60, 90 + 16 * k, "左栏的文字一行接着一行写满了这一栏的宽")
-        p.text(320, 90 + 16 * k, "右栏的文字一行接着一行写满了这一栏的宽")
+        end = "。" if k == 11 else "宽"
+        p.text(60, 90 + 16 * k, "左栏的文字一行接着一行写满了这一栏的" + end)
+        p.text(320, 90 + 16 * k, "右栏的文字一行接着一行写满了这一栏的" + end)
     blocks = read(make_pdf(p)).blocks
     assert [b.text[:2] for b in blocks] == ["行业", "左栏", "右栏"]
     assert "右" not in blocks[1].text

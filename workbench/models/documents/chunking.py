@@ -3,7 +3,8 @@
 A chunk never reaches over a heading; headings begin the chunk that follows them. Rows of a table
 stay whole, a clause (第X条) stays whole up to a length. Each chunk carries a context line, company ›
 headings (or the table's title, unit and head row), which is searched and embedded with it but is no
-part of its text. Running headers and footers are left out; nothing else is lost, doubled or moved.
+part of its text. Running headers and footers are left out, and pages whose characters are not what
+they show (``needs_ocr`` "garbage"); nothing else is lost, doubled or moved.
 """
 
 from collections.abc import Iterator
@@ -92,13 +93,14 @@ class _Chunker:
         self._only_headings = True
         self._clause_fits = False
         self._last_head = ""
+        self._nonsense = {n for n, page in enumerate(document.pages, 1) if page.needs_ocr == "garbage"}
         body = [b for b in document.blocks if b.kind not in _RUNNING]
         self._whole = document.format == "jsonl" and sum(len(b.text) + 1 for b in body) <= limits.record
 
     def chunks(self) -> Iterator[Chunk]:
         in_clause = False
         for number, block in enumerate(self._blocks):
-            if block.kind in _RUNNING or not block.text.strip():
+            if block.kind in _RUNNING or not block.text.strip() or block.page in self._nonsense:
                 continue
             if self._whole:
                 self._open.add(number, 0, len(block.text))

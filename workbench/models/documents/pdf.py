@@ -3,7 +3,8 @@
 PDFium does all of it, a page at a time and under its lock; one parser sees a hostile file, not two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,38 @@ from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.document import Attachment, Document, OutlineItem, PageSize
 from workbench.models.documents.limits import LIMITS, ReadLimits
-from workbench.models.documents.pdf_grid import cells_of_glyphs, grids_of
-from workbench.models.documents.pdf_layout import PageWriting, blocks_of_pages, page_writing
-from workbench.models.documents.pdf_lines import is_garbage, stretches_of
+from workbench.models.documents.pdf_layout import PageWriting, blocks_of_pages
+from workbench.models.documents.pdf_notes import Note, note_blocks, overlaid, with_forms
 from workbench.models.documents.pdf_page import RawPage, read_page
+from workbench.models.documents.pdf_sorting import needs_ocr, writings_of
 from workbench.models.documents.pdfium import PDFIUM, opened
 from workbench.models.documents.refusals import damaged, too_large, without_text
 
 _FACTS = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created", "ModDate": "modified"}
-_FEW = 3
 _MAX_OUTLINE = 5_000
 _MAX_ATTACHMENTS = 100
 
 
-def read_pdf(path: Path, title: str, *, password: str | None, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
-    """The document; pages without readable text are named in ``notes`` and make it partial.
+def read_pdf(
+    path: Path,
+    title: str,
+    *,
+    password: str | None,
+    job: JobContext,
+    limits: ReadLimits = LIMITS,
+    scans: bool = False,
+) -> Document:
+    """The document; pages whose picture has to be read say so (``needs_ocr``), are noted and make it partial.
 
-    Raises EncryptedDocument, DamagedDocument, DocumentTooLarge (pages), DocumentWithoutText (no page
-    has readable text) or Cancelled.
+    ``scans`` returns a document without any readable page too, to be read from its pictures. Raises
+    EncryptedDocument, DamagedDocument, DocumentTooLarge (pages), DocumentWithoutText (no page has
+    readable text, without ``scans``) or Cancelled.
     """
     with opened(path, password) as pdf:
         with PDFIUM:
+            with_forms(pdf)
             count = len(pdf)
+            outline = tuple(_outline(pdf))
         if count == 0:
             raise damaged("no pages")
         if count > limits.pages:
@@ -42,23 +53,62 @@ def read_pdf(path: Path, title: str, *, password: str | None, job: JobContext, l
         pages = _Pages()
         for number in range(1, count + 1):
             job.check()
-            pages.take(pdf, number)
+            pages.take(number, _drawn(pdf, number - 1))
             job.progress(number, count)
         with PDFIUM:
-            facts, outline, attachments = _facts(pdf), tuple(_outline(pdf)), tuple(_attachments(pdf, limits))
-    notes = pages.notes()
+            facts, attachments = _facts(pdf), tuple(_attachments(pdf, limits))
+    notes = pages.notes(scans)
     name = facts.pop("title", "")
     return Document(
         title=name if _sensible(name) else title,
         format="pdf",
-        blocks=blocks_of_pages(pages.writings),
+        blocks=tuple(blocks_of_pages(pages.writings, _titles(outline))),
         pages=tuple(pages.sizes),
         outline=outline,
         properties=facts,
         attachments=attachments,
         partial=bool(notes),
-        notes=tuple(notes),
+        notes=notes,
     )
+
+
+def attachments_of(
+    source: Path | bytes, *, password: str | None = None, limits: ReadLimits = LIMITS
+) -> tuple[Attachment, ...]:
+    """The files inside a PDF. Raises EncryptedDocument, DamagedDocument or DocumentTooLarge (all together)."""
+    with PDFIUM, opened(source, password) as pdf:
+        return tuple(_attachments(pdf, limits))
+
+
+def unread(pages: Sequence[PageSize]) -> tuple[str, ...]:
+    """What a document's notes say of pages whose picture is still to be read; nothing of mixed ones."""
+    silent = [number for number, page in enumerate(pages, 1) if page.needs_ocr in ("no_text", "garbage")]
+    return (tr("documents.pages_silent", pages=_ranges(silent)),) if silent else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A page as drawn, None where it can't be opened, with its notes."""
+
+    size: PageSize
+    page: RawPage | None = None
+    notes: Sequence[Note] = ()
+
+
+def _drawn(pdf: Any, index: int) -> _Drawn:
+    size = PageSize(595.0, 842.0)
+    with PDFIUM:
+        page = None
+        try:
+            page = pdf[index]
+            size = PageSize(*(round(v, 2) for v in page.get_size()))
+            page, notes = overlaid(pdf, page, index)
+            return _Drawn(size, read_page(page), notes)
+        except pypdfium2.PdfiumError:
+            return _Drawn(size)
+        finally:
+            if page is not None:
+                page.close()
 
 
 class _Pages:
@@ -67,51 +117,30 @@ class _Pages:
     def __init__(self) -> None:
         self.sizes: list[PageSize] = []
         self.writings: list[PageWriting] = []
-        self._silent: list[int] = []
         self._broken: list[int] = []
 
-    def take(self, pdf: Any, number: int) -> None:
-        """Read one page; one that can't be opened or has no readable text is only noted."""
-        drawn = self._drawn(pdf, number)
-        if drawn is None:
+    def take(self, number: int, drawn: _Drawn) -> None:
+        """Lay out one page; one that can't be opened is only noted."""
+        if drawn.page is None:
+            self.sizes.append(drawn.size)
             self._broken.append(number)
             return
-        glyphs = drawn.glyphs
-        if is_garbage(glyphs):
-            self._silent.append(number)
-            return
-        if len(glyphs.codes) < _FEW and drawn.pictures:
-            self._silent.append(number)
-        grids = grids_of(drawn.rulings)
-        grid_of, cell_of = cells_of_glyphs(glyphs.boxes, grids)
-        stretches = stretches_of(glyphs, grid_of, cell_of)
-        self.writings.append(page_writing(number, (drawn.width, drawn.height), grids, stretches))
+        self.sizes.append(replace(drawn.size, needs_ocr=needs_ocr(drawn.page)))
+        self.writings += writings_of(number, drawn.page, note_blocks(number, drawn.notes, drawn.page.glyphs))
 
-    def _drawn(self, pdf: Any, number: int) -> RawPage | None:
-        size = PageSize(595.0, 842.0)
-        with PDFIUM:
-            try:
-                page = pdf[number - 1]
-            except pypdfium2.PdfiumError:
-                self.sizes.append(size)
-                return None
-            try:
-                size = PageSize(*(round(v, 2) for v in page.get_size()))
-                return read_page(page)
-            except pypdfium2.PdfiumError:
-                return None
-            finally:
-                self.sizes.append(size)
-                page.close()
-
-    def notes(self) -> list[str]:
-        """Which pages are missing; raises where all are."""
-        if not any(w.lines or any(w.stretches) for w in self.writings):
-            if len(self._broken) == len(self.sizes):
-                raise damaged("no page could be opened")
+    def notes(self, scans: bool) -> tuple[str, ...]:
+        """Which pages are missing; raises where none has words and they aren't to be read from pictures."""
+        if len(self._broken) == len(self.sizes):
+            raise damaged("no page could be opened")
+        readable = {k for k, page in enumerate(self.sizes, 1) if page.needs_ocr != "garbage"}
+        if not scans and not any(w.says_something for w in self.writings if w.frame.page in readable):
             raise without_text(len(self.sizes))
-        missing = (("pages_silent", self._silent), ("pages_broken", self._broken))
-        return [tr(f"documents.{key}", pages=_ranges(pages)) for key, pages in missing if pages]
+        broken = (tr("documents.pages_broken", pages=_ranges(self._broken)),) if self._broken else ()
+        return unread(self.sizes) + broken
+
+
+def _titles(outline: Sequence[OutlineItem]) -> dict[tuple[int, str], int]:
+    return {(item.page, "".join(item.title.split())): item.level for item in outline if item.page is not None}
 
 
 def _sensible(title: str) -> bool:

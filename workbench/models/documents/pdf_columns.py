@@ -23,8 +23,8 @@ class ColumnTable:
     """Rows of cells, each cell the stretches on its lines."""
 
     rows: tuple[tuple[tuple[Stretch, ...], ...], ...]
-    top: float
-    bottom: float
+    sides: tuple[float, ...]
+    """The x of the columns' left sides and of the last one's right."""
 
 
 def column_table(lines: list[PrintedLine]) -> tuple[ColumnTable, int] | None:
@@ -113,8 +113,7 @@ def _built(run: list[PrintedLine], columns: list[tuple[float, float]]) -> Column
         previous = line
     return ColumnTable(
         tuple(tuple(tuple(cell) for cell in row) for row in rows),
-        min(line.top for line in run),
-        max(line.bottom for line in run),
+        (*(left for left, _ in columns), columns[-1][1]),
     )
 
 

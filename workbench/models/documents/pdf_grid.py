@@ -4,22 +4,25 @@ Rulings are gathered into connected frames; in each frame the distinct levels of
 grid, and fields of the grid not parted by a line are one cell.
 """
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.documents.pdf_page import Boxes, Rulings
+from workbench.models.documents.pdf_page import Boxes
+from workbench.models.documents.pdf_rulings import Rulings
 
 _NEAR = 2.5
+_SAME = 1.2
+_SHORTEST = 5.0
+_APART = 1e6
 _MAX_LINES = 1_200
 _Lines = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """Rows and columns (from 0) a cell covers; ends exclusive."""
 
     row: int
@@ -35,19 +38,12 @@ class Grid:
     xs: list[float]
     ys: list[float]
     cells: list[GridCell]
-    owner: list[list[int]] = field(repr=False)
+    owner: NDArray[np.int64] = field(repr=False)
 
     @property
     def box(self) -> tuple[float, float, float, float]:
         """The frame's x0, top, x1, bottom."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
-
-    def cell_at(self, x: float, y: float) -> int:
-        """The number of the cell at a point inside the frame, else -1."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
-            return self.owner[row][column]
-        return -1
 
 
 def grids_of(rulings: Rulings) -> list[Grid]:
@@ -68,21 +64,21 @@ def _merged(lines: _Lines) -> _Lines:
     if not len(lines):
         return lines
     order = lines[np.argsort(lines[:, 0], kind="stable")]
-    level = np.concatenate([[0], np.cumsum(np.diff(order[:, 0]) > 1.2)])
-    merged: list[list[float]] = []
-    for number in range(int(level[-1]) + 1):
-        group = order[level == number]
-        group = group[np.argsort(group[:, 1], kind="stable")]
-        at = float(group[len(group) // 2, 0])
-        current = [at, float(group[0, 1]), float(group[0, 2])]
-        for piece in group[1:]:
-            if piece[1] <= current[2] + _NEAR:
-                current[2] = max(current[2], float(piece[2]))
-            else:
-                merged.append(current)
-                current = [at, float(piece[1]), float(piece[2])]
-        merged.append(current)
-    return np.array([m for m in merged if m[2] - m[1] > 5.0]).reshape(-1, 3)
+    fresh = np.concatenate([[True], np.diff(order[:, 0]) > _SAME])
+    level = np.cumsum(fresh) - 1
+    first = np.flatnonzero(fresh)
+    sizes = np.diff(np.append(first, len(order)))
+    at = order[first + sizes // 2, 0]
+    # Levels are moved far apart, so that one running maximum serves them all.
+    order = order[np.lexsort((order[:, 1], level))]
+    shift = level * _APART
+    begin, end = order[:, 1] + shift, order[:, 2] + shift
+    reach = np.maximum.accumulate(end)
+    starts = np.flatnonzero(np.concatenate([[True], begin[1:] > reach[:-1] + _NEAR]))
+    last = np.append(starts[1:], len(order)) - 1
+    merged = np.column_stack([at[level[starts]], order[starts, 1], reach[last] - shift[last]])
+    long: _Lines = merged[merged[:, 2] - merged[:, 1] > _SHORTEST]
+    return long
 
 
 def _frames(across: _Lines, down: _Lines) -> list[tuple[list[int], list[int]]]:
@@ -134,13 +130,16 @@ def _grid(across: _Lines, down: _Lines) -> Grid | None:
     return Grid(xs, ys, cells, owner) if len(cells) > 1 else None
 
 
-def _cells(xs: list[float], ys: list[float], across: _Lines, down: _Lines) -> tuple[list[GridCell], list[list[int]]]:
+def _cells(xs: list[float], ys: list[float], across: _Lines, down: _Lines) -> tuple[list[GridCell], NDArray[np.int64]]:
     """Fields without a line between them are one cell, kept to a rectangle."""
     rows, columns = len(ys) - 1, len(xs) - 1
     right = _parted(xs[1:-1], [(a + b) / 2 for a, b in pairwise(ys)], down)
     below = _parted(ys[1:-1], [(a + b) / 2 for a, b in pairwise(xs)], across)
+    if all(map(all, right)) and all(map(all, below)):
+        cells = [GridCell(row, column, row + 1, column + 1) for row in range(rows) for column in range(columns)]
+        return cells, np.arange(rows * columns).reshape(rows, columns)
     owner = [[-1] * columns for _ in range(rows)]
-    cells: list[GridCell] = []
+    cells = []
     for row in range(rows):
         for column in range(columns):
             if owner[row][column] >= 0:
@@ -154,15 +153,17 @@ def _cells(xs: list[float], ys: list[float], across: _Lines, down: _Lines) -> tu
             for r in range(row, row_end):
                 owner[r][column:end] = [len(cells)] * (end - column)
             cells.append(GridCell(row, column, row_end, end))
-    return cells, owner
+    return cells, np.array(owner)
 
 
 def _parted(levels: list[float], middles: list[float], lines: _Lines) -> list[list[bool]]:
     """For each level and each middle, whether a line at that level covers the middle."""
-    parted = []
-    for level in levels:
-        near = lines[np.abs(lines[:, 0] - level) <= _NEAR]
-        parted.append([bool(((near[:, 1] <= m) & (near[:, 2] >= m)).any()) for m in middles])
+    if not levels or not middles:
+        return [[] for _ in levels]
+    near = np.abs(lines[None, :, 0] - np.array(levels)[:, None]) <= _NEAR
+    points = np.array(middles)[None, :]
+    covered = (lines[:, 1, None] <= points) & (lines[:, 2, None] >= points)
+    parted: list[list[bool]] = ((near.astype(np.float32) @ covered.astype(np.float32)) > 0).tolist()
     return parted
 
 
@@ -179,13 +180,14 @@ def _apart(grids: list[Grid]) -> list[Grid]:
 def cells_of_glyphs(boxes: Boxes, grids: list[Grid]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each glyph the number of its grid and of its cell, -1 outside."""
     grid_of = np.full(len(boxes), -1)
+    if not grids:
+        return grid_of, grid_of
     cell_of = np.full(len(boxes), -1)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     for number, grid in enumerate(grids):
         column = np.searchsorted(grid.xs, x, side="right") - 1
         row = np.searchsorted(grid.ys, y, side="right") - 1
         inside = (column >= 0) & (column < len(grid.xs) - 1) & (row >= 0) & (row < len(grid.ys) - 1) & (grid_of < 0)
-        owner = np.array(grid.owner)
         grid_of[inside] = number
-        cell_of[inside] = owner[row[inside], column[inside]]
+        cell_of[inside] = grid.owner[row[inside], column[inside]]
     return grid_of, cell_of

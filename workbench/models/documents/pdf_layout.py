@@ -1,26 +1,19 @@
-"""From the lines and frames of pages to blocks: paragraphs, headings, tables, margins."""
+"""From the lines and frames of pages to blocks: paragraphs, headings, tables, figures, margins."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.models.documents.composing import (
-    CAPTION_REACH,
-    Composer,
-    Piece,
-    TableCell,
-    is_caption,
-    joint,
-    table_block,
-    unit_of,
-)
+from workbench.models.documents.composing import is_caption, joint
 from workbench.models.documents.document import Block, BlockKind, PageLine, Run
 from workbench.models.documents.pdf_columns import ColumnTable, column_table
 from workbench.models.documents.pdf_grid import Grid
-from workbench.models.documents.pdf_lines import PrintedLine, Stretch, lines_of
+from workbench.models.documents.pdf_lines import PrintedLine, Stretch, in_order, lines_of
 from workbench.models.documents.pdf_margins import Margins, margins_of
-from workbench.models.documents.pdf_regions import regions_of
+from workbench.models.documents.pdf_regions import Region, regions_of
+from workbench.models.documents.pdf_tables import Laid, captioned, joined_tables
+from workbench.models.documents.pdf_writing import Frame, Setting, cells_block, lines_block
 from workbench.models.documents.structure import (
     HeadingLevels,
     begins_clause,
@@ -29,27 +22,51 @@ from workbench.models.documents.structure import (
     heading_rank,
     is_contents_line,
 )
+from workbench.models.evidence import Box
 
 _TICKS = ("√", "□", "☑", "☐", "✓", "■")
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST)
 _UNIT_LINE = re.compile(r"[（(]?\s*(金额)?单位\s*[:：]")
 _DATE_LINE = re.compile(r"[\d\s年月日至度—\-~一二三四五六七八九〇零]+$")
+_FIGURE = re.compile(r"(图|图表|Figure|Fig\.)\s*[\d一二三四五六七八九十]+([-－—.．]\d+)*(?!\d)(?![，,]|所示|显示)")
+_NEAR_FIGURE = 40.0
+
+Titles = Mapping[tuple[int, str], int]
+"""Level of a title of the document's own table of contents, by page and title without blanks."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageWriting:
-    """What one page says: free lines, and per drawn table the stretches in its cells."""
+    """What one page says in one direction: free lines, and per drawn table the stretches in its cells.
 
-    number: int
-    width: float
-    height: float
+    ``pictures`` are the boxes of pictures, ``notes`` the words of annotations that aren't drawn,
+    ``aside`` marks writing turned against the rest of its page.
+    """
+
+    frame: Frame
     lines: list[PrintedLine]
     grids: list[Grid]
     stretches: list[list[Stretch]]
+    pictures: Sequence[Box] = ()
+    notes: Sequence[Block] = ()
+    aside: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a word on the page."""
+        return bool(self.lines or self.notes or any(self.stretches))
 
 
-def page_writing(number: int, size: tuple[float, float], grids: list[Grid], stretches: list[Stretch]) -> PageWriting:
+def page_writing(
+    frame: Frame,
+    grids: list[Grid],
+    stretches: list[Stretch],
+    pictures: Sequence[Box] = (),
+    notes: Sequence[Block] = (),
+    *,
+    aside: bool = False,
+) -> PageWriting:
     """Sort a page's stretches into free lines and tables; a frame without two filled cells is no table."""
     inside: list[list[Stretch]] = [[] for _ in grids]
     free: list[Stretch] = []
@@ -58,41 +75,51 @@ def page_writing(number: int, size: tuple[float, float], grids: list[Grid], stre
     kept = [k for k, held in enumerate(inside) if len({s.cell for s in held}) > 1]
     for k, held in enumerate(inside):
         if k not in kept:
-            free += [replace(s, grid=-1, cell=-1) for s in held]
-    return PageWriting(number, *size, lines_of(free), [grids[k] for k in kept], [inside[k] for k in kept])
+            free += [s.freed() for s in held]
+    tables = [grids[k] for k in kept], [inside[k] for k in kept]
+    return PageWriting(frame, lines_of(free) if free else [], *tables, pictures, notes, aside)
 
 
-def blocks_of_pages(pages: Sequence[PageWriting]) -> tuple[Block, ...]:
-    """All blocks in reading order, tables with caption and unit."""
-    margins = margins_of([(p.height, p.lines) for p in pages])
-    body = _body_height(pages)
+def blocks_of_pages(pages: Sequence[PageWriting], titles: Titles | None = None) -> list[Block]:
+    """All blocks in reading order; tables with caption and unit, joined where they run over pages."""
+    main = [p for p in pages if not p.aside]
+    margins = margins_of([(p.frame.size[1], p.lines) for p in main])
+    body = _body_height(main)
     levels = HeadingLevels()
-    blocks: list[Block] = []
+    laid: list[Laid] = []
     before: _PageLayout | None = None
     for page in pages:
-        layout = _PageLayout(page, margins, body, levels)
-        fresh = list(layout.blocks())
+        layout = _PageLayout(page, margins, body, levels, titles or {})
+        fresh = list(layout.pieces())
+        if page.aside:
+            laid.extend(fresh)
+            continue
         if before is not None:
-            _carried_over(blocks, before, fresh, layout)
-        blocks.extend(fresh)
+            _carried_over(laid, fresh, before.right, layout.left)
+        laid.extend(fresh)
         before = layout
-    return tuple(_captioned(blocks))
+    return captioned(joined_tables(laid))
 
 
-def _carried_over(blocks: list[Block], before: "_PageLayout", fresh: list[Block], layout: "_PageLayout") -> None:
-    """A paragraph that goes on over the page becomes one block, where it begins."""
-    last = next((k for k in range(len(blocks) - 1, -1, -1) if blocks[k].kind not in _RUNNING), -1)
-    first = next((k for k, block in enumerate(fresh) if block.kind not in _RUNNING), -1)
-    if last < 0 or first < 0 or blocks[last].kind not in _PROSE or fresh[first].kind is not BlockKind.PARAGRAPH:
+def _carried_over(laid: list[Laid], fresh: list[Laid], right: float, left: float) -> None:
+    """A paragraph that goes on over the page or column becomes one block, where it begins.
+
+    ``right`` is where full lines end before, ``left`` where lines begin after.
+    """
+    last = next((k for k in range(len(laid) - 1, -1, -1) if laid[k].block.kind not in _RUNNING), -1)
+    first = next((k for k, piece in enumerate(fresh) if piece.block.kind not in _RUNNING), -1)
+    if last < 0 or first < 0:
         return
-    above, below = blocks[last], fresh[first]
+    above, below = laid[last].block, fresh[first].block
+    if above.kind not in _PROSE or below.kind is not BlockKind.PARAGRAPH:
+        return
     end, begin = above.runs[-1].place, below.runs[0].place
-    if not isinstance(end, PageLine) or not isinstance(begin, PageLine) or end.page + 1 != begin.page:
+    if not isinstance(end, PageLine) or not isinstance(begin, PageLine) or not 0 <= begin.page - end.page <= 1:
         return
     em = end.bottom - end.top
-    full = end.edges[-1] >= before.right - 2.2 * em and begin.edges[0] <= layout.left + 0.8 * em
+    full = end.edges[-1] >= right - 2.2 * em and begin.edges[0] <= left + 0.8 * em
     if full and not ends_sentence(above.text) and not is_contents_line(above.text) and not begins_item(below.text):
-        blocks[last] = _continued(above, below)
+        laid[last] = Laid(_continued(above, below))
         del fresh[first]
 
 
@@ -115,15 +142,19 @@ def _body_height(pages: Iterable[PageWriting]) -> float:
 class _PageLayout:
     """The blocks of one page."""
 
-    def __init__(self, page: PageWriting, margins: Margins, body: float, levels: HeadingLevels) -> None:
+    def __init__(self, page: PageWriting, margins: Margins, body: float, levels: HeadingLevels, titles: Titles) -> None:
         self._page = page
+        self._frame = page.frame
         self._body = body
         self._levels = levels
-        self._heads = [line for line in page.lines if margins.is_header(line, page.height)]
-        self._feet = [line for line in page.lines if margins.is_footer(line, page.height)]
+        self._titles = titles
+        width, height = page.frame.size
+        self._width = width
+        self._heads = [line for line in page.lines if margins.is_header(line, height)]
+        self._feet = [line for line in page.lines if margins.is_footer(line, height)]
         running = {id(line) for line in [*self._heads, *self._feet]}
-        self._lines = [line for line in page.lines if id(line) not in running]
-        self.left, self.right = 0.0, page.width
+        self._lines = [line for line in page.lines if id(line) not in running] if running else page.lines
+        self.left, self.right = 0.0, width
         self._within(self._lines)
 
     def _within(self, lines: list[PrintedLine]) -> None:
@@ -131,74 +162,70 @@ class _PageLayout:
         if lines:
             self.left, self.right = min(line.left for line in lines), max(line.right for line in lines)
 
-    def blocks(self) -> Iterator[Block]:
+    def pieces(self) -> Iterator[Laid]:
+        """Headers, then the page's regions, then footers."""
         for line in self._heads:
-            yield self._joined(BlockKind.HEADER, [line])
-        tables = sorted(zip(self._page.grids, self._page.stretches, strict=True), key=lambda t: t[0].ys[0])
-        position = 0
-        for grid, stretches in tables:
-            above = position
-            while above < len(self._lines) and self._lines[above].top < grid.ys[0]:
-                above += 1
-            yield from self._free(self._lines[position:above])
-            yield self._drawn(grid, stretches)
-            position = above
-        for region in [self._lines[position:]] if tables else regions_of(self._lines):
-            if not tables:
-                self._within(region)
-            yield from self._free(region)
+            yield Laid(lines_block(self._frame, BlockKind.HEADER, [line]))
+        regions = regions_of(self._lines, self._page.grids)
+        laid: list[Laid] = []
+        above: Region | None = None
+        for region in regions:
+            right = self.right
+            if len(regions) > 1:
+                self._within(region.lines)
+            fresh = list(self._region(region))
+            if above is not None and above.column and region.column:
+                _carried_over(laid, fresh, right, self.left)
+            laid += fresh
+            above = region
+        yield from laid
+        yield from map(Laid, self._page.notes)
         for line in self._feet:
-            yield self._joined(BlockKind.FOOTER, [line])
+            yield Laid(lines_block(self._frame, BlockKind.FOOTER, [line]))
 
-    def _piece(self, stretch: Stretch) -> Piece:
-        return stretch.text, stretch.place(self._page.number)
-
-    def _joined(self, kind: BlockKind, lines: list[PrintedLine], level: int = 0) -> Block:
-        composer = Composer()
-        for line in lines:
-            for number, stretch in enumerate(line.stretches):
-                if number:
-                    composer.add(" ")
-                    composer.add(*self._piece(stretch))
-                else:
-                    composer.add_joined([self._piece(stretch)])
-        return composer.block(kind, level)
+    def _region(self, region: Region) -> Iterator[Laid]:
+        position = 0
+        for number in sorted(region.tables, key=lambda k: self._page.grids[k].ys[0]):
+            grid = self._page.grids[number]
+            above = position
+            while above < len(region.lines) and region.lines[above].top < grid.ys[0]:
+                above += 1
+            yield from self._free(region.lines[position:above])
+            yield Laid(self._drawn(grid, self._page.stretches[number]), tuple(grid.xs))
+            position = above
+        yield from self._free(region.lines[position:])
 
     def _drawn(self, grid: Grid, stretches: list[Stretch]) -> Block:
         held: dict[int, list[Stretch]] = {}
         for stretch in stretches:
             held.setdefault(stretch.cell, []).append(stretch)
-        cells = [
-            TableCell(
-                cell.row,
-                cell.column,
-                [self._piece(s) for line in lines_of(held.get(number, [])) for s in line.stretches],
-                cell.row_end - cell.row,
-                cell.column_end - cell.column,
-                joined=True,
+        cells = []
+        for number, cell in enumerate(grid.cells):
+            words = held.get(number)
+            ordered = in_order(words) if words else ()
+            cells.append(
+                Setting(cell.row, cell.column, ordered, cell.row_end - cell.row, cell.column_end - cell.column)
             )
-            for number, cell in enumerate(grid.cells)
-        ]
-        return table_block(cells)
+        return cells_block(self._frame, cells)
 
-    def _columned(self, table: ColumnTable) -> Block:
+    def _columned(self, table: ColumnTable) -> Laid:
         cells = [
-            TableCell(row, column, [self._piece(s) for s in stretches], joined=True)
+            Setting(row, column, stretches)
             for row, held in enumerate(table.rows)
             for column, stretches in enumerate(held)
         ]
-        return table_block(cells)
+        return Laid(cells_block(self._frame, cells), table.sides, ruled=False)
 
-    def _free(self, lines: list[PrintedLine]) -> Iterator[Block]:
+    def _free(self, lines: list[PrintedLine]) -> Iterator[Laid]:
         position = 0
         while position < len(lines):
-            found = column_table(lines[position:])
+            found = column_table(lines[position:]) if len(lines[position].stretches) > 1 else None
             if found:
                 yield self._columned(found[0])
                 position += found[1]
                 continue
             count = self._paragraph(lines, position)
-            yield self._paragraph_block(lines[position : position + count])
+            yield Laid(self._paragraph_block(lines[position : position + count]))
             position += count
 
     def _paragraph(self, lines: list[PrintedLine], position: int) -> int:
@@ -225,10 +252,23 @@ class _PageLayout:
 
     def _paragraph_block(self, lines: list[PrintedLine]) -> Block:
         text = "".join(line.text for line in lines)
+        if len(lines) <= 2 and self._is_figure(lines, text):
+            block = lines_block(self._frame, BlockKind.FIGURE, lines)
+            return replace(block, caption=block.text)
         level = self._heading(lines, text)
         if level:
-            return self._joined(BlockKind.HEADING, lines, level)
-        return self._joined(BlockKind.LIST if begins_item(text) else BlockKind.PARAGRAPH, lines)
+            return lines_block(self._frame, BlockKind.HEADING, lines, level)
+        return lines_block(self._frame, BlockKind.LIST if begins_item(text) else BlockKind.PARAGRAPH, lines)
+
+    def _is_figure(self, lines: list[PrintedLine], text: str) -> bool:
+        """Whether the words are the caption of a picture right above or below them."""
+        if not self._page.pictures or not _FIGURE.match(text):
+            return False
+        top, bottom = lines[0].top, lines[-1].bottom
+        return any(
+            min(abs(top - y1), abs(y0 - bottom)) < _NEAR_FIGURE and x0 < lines[0].right and x1 > lines[0].left
+            for x0, y0, x1, y1 in self._page.pictures
+        )
 
     def _heading(self, lines: list[PrintedLine], text: str) -> int:
         """The level of a heading, 0 for anything else."""
@@ -237,53 +277,16 @@ class _PageLayout:
         rank = heading_rank(text)
         if rank:
             return self._levels.level(rank)
-        if ends_sentence(text) or len(text) > 40 or not any(c.isalpha() for c in text):
-            return 0
-        if max(line.height for line in lines) >= 1.25 * self._body and "适用" not in text:
-            return self._levels.unnumbered()
-        if self._centred(lines[0]) and is_caption(text) and len(lines) == 1:
+        known = self._titles.get((self._frame.page, "".join(text.split())), 0)
+        if known or ends_sentence(text) or len(text) > 40 or not any(c.isalpha() for c in text):
+            return known
+        large = max(line.height for line in lines) >= 1.25 * self._body and "适用" not in text
+        if large or (len(lines) == 1 and is_caption(text) and self._centred(lines[0])):
             return self._levels.unnumbered()
         return 0
 
     def _centred(self, line: PrintedLine) -> bool:
         middle = (self.left + self.right) / 2
-        page = self._page.width / 2
+        page = self._width / 2
         near = min(abs((line.left + line.right) / 2 - m) for m in (middle, page))
         return near < 12 and line.left > self.left + 4 * line.height and len(line.stretches) == 1
-
-
-def _captioned(blocks: list[Block]) -> Iterator[Block]:
-    """Tables get the title and unit row right above them; one that goes on over the page, those of its beginning."""
-    last: Block | None = None
-    for number, block in enumerate(blocks):
-        if block.kind is not BlockKind.TABLE:
-            yield block
-            continue
-        before = _body_before(blocks, number)
-        if before and before[-1].kind is BlockKind.TABLE and before[-1].page != block.page and last is not None:
-            caption, unit = (last.caption, last.unit) if _width(last) == _width(block) else ("", "")
-        else:
-            caption, unit = _above(before)
-        last = replace(block, caption=caption, unit=block.unit or unit)
-        yield last
-
-
-def _body_before(blocks: list[Block], number: int) -> list[Block]:
-    """The few blocks before one, without running headers and footers."""
-    near = blocks[max(0, number - 3 * CAPTION_REACH) : number]
-    return [b for b in near if b.kind not in _RUNNING][-CAPTION_REACH:]
-
-
-def _width(table: Block) -> int:
-    return max((c.column + c.column_span for c in table.cells), default=0)
-
-
-def _above(blocks: list[Block]) -> tuple[str, str]:
-    unit = ""
-    for block in reversed(blocks):
-        if block.kind is BlockKind.TABLE or len(block.text) > 90:
-            break
-        unit = unit or unit_of(block.text)
-        if block.kind is BlockKind.HEADING or is_caption(block.text):
-            return block.text.strip(), unit
-    return "", unit

@@ -7,16 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.documents.pdfium import raw
+from workbench.models.documents.pdf_rulings import Rulings, drawn_on
+from workbench.models.documents.pdfium import Quick, address_of, each, raw, same
 
 Boxes = NDArray[np.float64]
 """``(n, 4)``: x0, top, x1, bottom."""
 
 _SCALE = 1000
-_MAX_OBJECTS = 60_000
-_MAX_SEGMENTS = 4_000
-_THIN = 2.2
-_MAX_DEPTH = 4
+_SAMPLE = 50
+_VOID = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +23,34 @@ class Glyphs:
     """The characters of a page in the order of its content.
 
     ``codes`` are code points; ``spaced`` says that the reader saw a gap or a line's end before the
-    character (spaces of the file itself are characters of their own); ``unmapped`` is the share of
-    characters whose font doesn't say what they are.
+    character (spaces of the file itself are characters of their own); ``index`` is the character's
+    number for PDFium; ``unmapped`` is the share of characters whose font doesn't say what they are.
     """
 
     codes: NDArray[np.uint32]
     boxes: Boxes
     spaced: NDArray[np.bool_]
+    index: NDArray[np.int64]
     unmapped: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rulings:
-    """Lines drawn on the page: ``across`` rows are ``y, x0, x1``; ``down`` rows are ``x, y0, y1``."""
-
-    across: NDArray[np.float64]
-    down: NDArray[np.float64]
+    lost: float = 0.0
+    """Share of visible places that hold only control characters, which are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """What is drawn on one page."""
+    """What is drawn on one page. ``pictures`` are the boxes of pictures, ``shapes`` how many paths there are."""
 
     width: float
     height: float
     glyphs: Glyphs
     rulings: Rulings
-    pictures: int
+    pictures: Boxes
+    shapes: int
+    angles: NDArray[np.int64]
+    """Quarter turns of each glyph, clockwise from upright as shown; empty where all stand upright."""
 
 
-class _Shown:
+class Shown:
     """From the page's own space to the page as shown: crop, scale and rotation."""
 
     def __init__(self, page: Any, width: float, height: float) -> None:
@@ -76,171 +73,90 @@ class _Shown:
         return np.hstack([np.minimum(first, second), np.maximum(first, second)])
 
 
-def read_page(page: Any, *, rulings: bool = True) -> RawPage:
+def read_page(page: Any) -> RawPage:
     """Everything needed of an open ``pypdfium2.PdfPage``; the caller holds the lock."""
     width, height = page.get_size()
-    shown = _Shown(page.raw, width, height)
-    glyphs = _glyphs(page, shown)
-    found, pictures = _drawn(page.raw, shown) if rulings else (_no_rulings(), 0)
-    return RawPage(width, height, glyphs, found, pictures)
-
-
-def _glyphs(page: Any, shown: _Shown) -> Glyphs:
+    shown = Shown(page.raw, width, height)
     text_page = page.get_textpage()
     try:
-        handle = text_page.raw
-        count = max(raw.FPDFText_CountChars(handle), 0)
-        codes = _codes(handle, count)
-        rects = (raw.FS_RECTF * max(count, 1))()
-        box_of = raw.FPDFText_GetLooseCharBox
-        for index in range(count):
-            box_of(handle, index, rects[index])
-        unmapped = _unmapped(handle, codes)
+        glyphs = _glyphs(text_page.raw, shown)
+        angles = _angles(address_of(text_page.raw), glyphs, page.get_rotation())
     finally:
         text_page.close()
-    corners = np.frombuffer(rects, dtype=np.float32).reshape(-1, 4)[:count].astype(np.float64)
-    return _cleaned(codes, shown.boxes(corners), unmapped)
+    drawn = drawn_on(page.raw)
+    rulings = Rulings.of(shown.boxes(drawn.strokes))
+    return RawPage(width, height, glyphs, rulings, shown.boxes(drawn.pictures), drawn.shapes, angles)
+
+
+def _glyphs(handle: Any, shown: Shown) -> Glyphs:
+    count = max(raw.FPDFText_CountChars(handle), 0)
+    address = address_of(handle)
+    codes = _codes(handle, count)
+    corners = np.zeros((count, 4), dtype=np.float32)
+    base = corners.ctypes.data
+    each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
+    return _cleaned(codes, shown.boxes(corners.astype(np.float64)), _unmapped(address, codes))
 
 
 def _codes(handle: Any, count: int) -> NDArray[np.uint32]:
-    """Code points by character index; one call where the page has no character outside the plane."""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = raw.FPDFText_GetText(handle, 0, count, buffer)
-    if written == count + 1:
-        units = np.frombuffer(bytes(buffer), dtype=np.uint16)[:count]
-        if not ((units >= 0xD800) & (units < 0xE000)).any():
-            return units.astype(np.uint32)
-    read = raw.FPDFText_GetUnicode
-    return np.array([read(handle, index) for index in range(count)], dtype=np.uint32)
+    """Code points by character index; of a pair that makes one character the first has it, the second is void."""
+    buffer = np.zeros(count + 1, dtype=np.uint16)
+    units = ctypes.cast(buffer.ctypes.data, ctypes.POINTER(ctypes.c_ushort))
+    if raw.FPDFText_GetText(handle, 0, count, units) == count + 1:
+        codes = buffer[:count].astype(np.uint32)
+    else:
+        codes = np.array(list(map(Quick.unicode, same(address_of(handle)), range(count))), dtype=np.uint32)
+    high = (codes >= 0xD800) & (codes < 0xDC00)
+    if not high.any():
+        return codes
+    first = np.flatnonzero(high[:-1] & (codes[1:] >= 0xDC00) & (codes[1:] < 0xE000))
+    codes[first] = 0x10000 + ((codes[first] - 0xD800) << 10) + (codes[first + 1] - 0xDC00)
+    codes[first + 1] = _VOID
+    return codes
 
 
-def _unmapped(handle: Any, codes: NDArray[np.uint32]) -> float:
-    """Share of about a hundred sampled characters without a known meaning."""
+def _unmapped(address: int, codes: NDArray[np.uint32]) -> float:
+    """Share of about fifty sampled characters without a known meaning."""
     visible = np.flatnonzero(codes > 32)
     if not len(visible):
         return 0.0
-    sample = visible[:: max(1, len(visible) // 100)]
-    wrong = sum(1 for index in sample if raw.FPDFText_HasUnicodeMapError(handle, int(index)) == 1)
-    return float(wrong / len(sample))
+    sample = visible[:: max(1, len(visible) // _SAMPLE)].tolist()
+    return sum(1 for wrong in map(Quick.unmapped, same(address), sample) if wrong == 1) / len(sample)
 
 
 def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs:
     """Without line ends, guessed spaces, control characters and characters off any sense."""
-    codes = np.where(np.isin(codes, (2, 0xAD)), ord("-"), codes)
-    blank = np.isin(codes, (9, 32, 0xA0, 0x3000))
+    codes = np.where((codes == 2) | (codes == 0xAD), np.uint32(ord("-")), codes)
+    blank = (codes == 32) | (codes == 0x3000) | (codes == 9) | (codes == 0xA0)
     flat = (boxes[:, 2] - boxes[:, 0] < 0.01) | (boxes[:, 3] - boxes[:, 1] < 0.01)
-    guessed = (blank & flat) | np.isin(codes, (10, 13))
-    drop = guessed | (codes < 32) | (codes == 0xFFFE) | (codes == 0xFFFF) | (codes > 0x10FFFF)
-    drop |= (
-        ((codes >= 0xD800) & (codes < 0xE000)) | ((codes >= 0x7F) & (codes < 0xA0)) | ~np.isfinite(boxes).all(axis=1)
-    )
+    guessed = (blank & flat) | (codes == 10) | (codes == 13)
+    drop = guessed | (codes < 32) | ((codes >= 0x7F) & (codes < 0xA0)) | ((codes >= 0xD800) & (codes < 0xE000))
+    drop |= (codes == 0xFFFE) | (codes == _VOID) | (codes > 0x10FFFF)
+    if not np.isfinite(boxes.sum()):
+        drop |= ~np.isfinite(boxes).all(axis=1)
     keep = np.flatnonzero(~drop)
-    seen = np.concatenate([[0], np.cumsum(guessed)])
     spaced = np.zeros(len(keep), dtype=np.bool_)
     if len(keep):
-        spaced[1:] = seen[keep[1:]] > seen[keep[:-1]]
-    codes = np.where(np.isin(codes, (9, 0xA0)), 32, codes)
-    return Glyphs(codes[keep], boxes[keep], spaced, unmapped)
+        seen = np.cumsum(guessed)[keep]
+        spaced[1:] = seen[1:] > seen[:-1]
+    control = drop & (codes != 0) & (codes != _VOID) & ~guessed & ~blank & ~flat
+    lost = float(control.sum() / max(1, control.sum() + (codes[keep] > 32).sum()))
+    codes = np.where((codes == 9) | (codes == 0xA0), np.uint32(32), codes)
+    return Glyphs(codes[keep], boxes[keep], spaced, keep, unmapped, lost)
 
 
-def _no_rulings() -> Rulings:
-    return Rulings(np.empty((0, 3)), np.empty((0, 3)))
-
-
-def _drawn(page: Any, shown: _Shown) -> tuple[Rulings, int]:
-    """The page's straight lines (thin bars, strokes and edges of boxes) and how many pictures it has."""
-    strokes: list[tuple[float, float, float, float]] = []
-    pictures = _walk(
-        raw.FPDFPage_CountObjects(page), lambda index: raw.FPDFPage_GetObject(page, index), np.eye(3), strokes, 0
-    )
-    if not strokes:
-        return _no_rulings(), pictures
-    boxes = shown.boxes(np.array(strokes))
-    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    across, down = (high <= _THIN) & (wide > high), (wide <= _THIN) & (high > wide)
-    a, d = boxes[across], boxes[down]
-    return Rulings(
-        np.column_stack([(a[:, 1] + a[:, 3]) / 2, a[:, 0], a[:, 2]]),
-        np.column_stack([(d[:, 0] + d[:, 2]) / 2, d[:, 1], d[:, 3]]),
-    ), pictures
-
-
-def _walk(
-    count: int, object_at: Any, matrix: Boxes, strokes: list[tuple[float, float, float, float]], depth: int
-) -> int:
-    pictures = 0
-    kind_of, path, form, image = (
-        raw.FPDFPageObj_GetType,
-        raw.FPDF_PAGEOBJ_PATH,
-        raw.FPDF_PAGEOBJ_FORM,
-        raw.FPDF_PAGEOBJ_IMAGE,
-    )
-    edges = [ctypes.c_float() for _ in range(4)]
-    for index in range(min(count, _MAX_OBJECTS)):
-        item = object_at(index)
-        kind = kind_of(item)
-        if kind == path:
-            _path(item, edges, matrix, strokes)
-        elif kind == image:
-            pictures += 1
-        elif kind == form and depth < _MAX_DEPTH:
-            inner = _matrix_of(item) @ matrix
-            inside = raw.FPDFFormObj_CountObjects(item)
-            pictures += _walk(inside, lambda i, f=item: raw.FPDFFormObj_GetObject(f, i), inner, strokes, depth + 1)
-    return pictures
-
-
-def _matrix_of(item: Any) -> Boxes:
-    m = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, m):
-        return np.eye(3)
-    return np.array([[m.a, m.b, 0], [m.c, m.d, 0], [m.e, m.f, 1]])
-
-
-def _path(item: Any, edges: list[Any], matrix: Boxes, strokes: list[tuple[float, float, float, float]]) -> None:
-    left, bottom, right, top = edges
-    if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-        return
-    x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
-    if min(x1 - x0, y1 - y0) > _THIN:
-        strokes.extend(_moved(line, matrix) for line in _segments(item))
-    elif max(x1 - x0, y1 - y0) > _THIN:
-        strokes.append(_moved((x0, y0, x1, y1), matrix))
-
-
-def _moved(box: tuple[float, float, float, float], matrix: Boxes) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = box
-    a, b, c, d, e, f = matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1], matrix[2, 0], matrix[2, 1]
-    return a * x0 + c * y0 + e, b * x0 + d * y0 + f, a * x1 + c * y1 + e, b * x1 + d * y1 + f
-
-
-def _segments(item: Any) -> list[tuple[float, float, float, float]]:
-    """The straight segments of a path that are level or upright; curved paths give none."""
-    count = raw.FPDFPath_CountSegments(item)
-    if not 2 <= count <= _MAX_SEGMENTS:
-        return []
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    if raw.FPDFPath_GetDrawMode(item, fill, stroke) and not (fill.value or stroke.value):
-        return []
-    own = _matrix_of(item)
-    lines: list[tuple[float, float, float, float]] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
-    begin = last = (0.0, 0.0)
-    for index in range(count):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_BEZIERTO:
-            return []
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        now = (
-            own[0, 0] * x.value + own[1, 0] * y.value + own[2, 0],
-            own[0, 1] * x.value + own[1, 1] * y.value + own[2, 1],
-        )
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            begin = now
-        else:
-            lines.append((*last, *now))
-        if raw.FPDFPathSegment_GetClose(segment):
-            lines.append((*now, *begin))
-        last = now
-    return [line for line in lines if abs(line[0] - line[2]) < 0.5 or abs(line[1] - line[3]) < 0.5]
+def _angles(address: int, glyphs: Glyphs, rotation: int) -> NDArray[np.int64]:
+    """Quarter turns of the glyphs, asked only where neighbours stand below one another as on turned writing."""
+    none = np.empty(0, dtype=np.int64)
+    if len(glyphs.codes) < 2:
+        return none
+    step = np.diff(glyphs.boxes[:, 0])
+    if rotation == 0 and np.count_nonzero(step < 0) < 0.5 * len(step):
+        stacked = np.flatnonzero(np.abs(step) < 1)
+        sample = glyphs.index[stacked[:: max(1, len(stacked) // _SAMPLE)]].tolist()
+        if not any(map(Quick.char_angle, same(address), sample)):
+            return none
+    radians = np.array(list(map(Quick.char_angle, same(address), glyphs.index.tolist())))
+    turns = np.rint(np.where(radians >= 0, radians, 0) / (np.pi / 2)).astype(np.int64)
+    turns = (turns + rotation // 90) % 4
+    return turns if turns.any() else none

@@ -1,9 +1,15 @@
-"""Pages set in two columns: which lines are read one after the other.
+"""Pages set in two columns: what is read one after the other.
 
 A page counts as two-columned where a clear gutter near its middle parts running text on both sides;
-a table's columns don't (its cells are short). Lines over the whole width part the page into bands.
+a table's columns don't (its cells are short). Lines and tables over the whole width part the page
+into bands.
 """
 
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.models.documents.pdf_grid import Grid
 from workbench.models.documents.pdf_lines import PrintedLine, Stretch
 
 _CLEAR = 4.0
@@ -12,37 +18,56 @@ _LEAST = 8
 _PROSE = 0.3
 
 
-def regions_of(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
-    """The lines as stretches of reading: one region, or wide lines and columns in their order."""
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines and tables (numbers of them) read from the top down; ``column`` says that it is one of two."""
+
+    lines: list[PrintedLine]
+    tables: list[int]
+    column: bool = False
+
+
+def regions_of(lines: list[PrintedLine], grids: list[Grid]) -> list[Region]:
+    """One region, or wide pieces and columns in their order."""
     gutter = _gutter(lines)
     if gutter is None:
-        return [lines]
-    regions: list[list[PrintedLine]] = []
-    wide: list[PrintedLine] = []
-    band: list[PrintedLine] = []
-    for line in lines:
-        if any(s.left < gutter < s.right for s in line.stretches):
-            regions += _columns(band, gutter)
+        return [Region(lines, list(range(len(grids))))]
+    wide_tables = [k for k, g in enumerate(grids) if g.xs[0] < gutter - _CLEAR and g.xs[-1] > gutter + _CLEAR]
+    narrow = [k for k in range(len(grids)) if k not in wide_tables]
+    pieces: list[tuple[float, bool, PrintedLine | int]] = [
+        (line.top, any(s.left < gutter < s.right for s in line.stretches), line) for line in lines
+    ]
+    pieces += [(grids[k].ys[0], True, k) for k in wide_tables]
+    pieces += [(grids[k].ys[0], False, k) for k in narrow]
+    regions: list[Region] = []
+    band: list[PrintedLine | int] = []
+    was_wide = False
+    for _, wide, piece in sorted(pieces, key=lambda p: p[0]):
+        if band and wide is not was_wide:
+            regions += [_region(band)] if was_wide else _columns(band, gutter, grids)
             band = []
-            wide.append(line)
-        else:
-            if wide:
-                regions.append(wide)
-                wide = []
-            band.append(line)
-    return [*regions, *([wide] if wide else []), *_columns(band, gutter)]
+        band.append(piece)
+        was_wide = wide
+    return [*regions, *([_region(band)] if was_wide else _columns(band, gutter, grids))]
 
 
-def _columns(band: list[PrintedLine], gutter: float) -> list[list[PrintedLine]]:
+def _region(pieces: list[PrintedLine | int], *, column: bool = False) -> Region:
+    return Region([p for p in pieces if isinstance(p, PrintedLine)], [p for p in pieces if isinstance(p, int)], column)
+
+
+def _columns(band: list[PrintedLine | int], gutter: float, grids: list[Grid]) -> list[Region]:
     sides = []
     for left in (True, False):
-        lines = []
-        for line in band:
-            held = tuple(s for s in line.stretches if (s.left < gutter) is left)
+        side: list[PrintedLine | int] = []
+        for piece in band:
+            if isinstance(piece, int):
+                side += [piece] if (grids[piece].xs[0] < gutter - _CLEAR) is left else []
+                continue
+            held = tuple(s for s in piece.stretches if (s.left < gutter) is left)
             if held:
-                lines.append(PrintedLine(held))
-        if lines:
-            sides.append(lines)
+                side.append(PrintedLine(held))
+        if side:
+            sides.append(_region(side, column=True))
     return sides
 
 
@@ -51,17 +76,16 @@ def _gutter(lines: list[PrintedLine]) -> float | None:
     stretches = [s for line in lines for s in line.stretches]
     if len(stretches) < 2 * _LEAST:
         return None
-    left, right = min(s.left for s in stretches), max(s.right for s in stretches)
-    width = right - left
-    x = left + 0.35 * width
-    best, crossed = None, 0.2 * len(stretches)
-    while x < left + 0.65 * width:
-        crossing = sum(1 for s in stretches if s.left < x + _CLEAR and s.right > x - _CLEAR)
-        if crossing < crossed:
-            best, crossed = x, crossing
-        x += _STEP
-    if best is None:
+    lefts, rights = np.array([s.left for s in stretches]), np.array([s.right for s in stretches])
+    left, width = float(lefts.min()), float(rights.max() - lefts.min())
+    points = np.arange(left + 0.35 * width, left + 0.65 * width, _STEP)[:, None]
+    if not len(points):
         return None
+    crossing = ((lefts < points + _CLEAR) & (rights > points - _CLEAR)).sum(axis=1)
+    clearest = int(crossing.argmin())
+    if crossing[clearest] >= 0.2 * len(stretches):
+        return None
+    best = float(points[clearest, 0])
     sides = ([s for s in stretches if s.right <= best], [s for s in stretches if s.left >= best])
     return best if all(_is_prose(side, width) for side in sides) else None
 

@@ -1,11 +1,20 @@
 """The door to PDFium: one lock for all threads, errors in our words.
 
 PDFium is not thread-safe: every call to it in this process happens under :data:`PDFIUM`.
+
+A page has thousands of characters and objects, each asked by a call of its own. :class:`Quick` holds
+such calls without the conversions ``ctypes`` makes for typed arguments (handles go in and out as
+plain addresses), and :func:`each` runs one over many handles without a Python loop: together two to
+three times as fast. These calls keep the interpreter's lock, so they are only for short functions.
 """
 
+import ctypes
+import logging
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +25,43 @@ from workbench.models.documents.refusals import damaged, encrypted
 
 PDFIUM = threading.RLock()
 _PASSWORD_ERRORS = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+_ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
+
+logging.getLogger("pypdfium2").setLevel(logging.ERROR)
+
+
+def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    address = ctypes.cast(function, _ADDRESS).value
+    call: Callable[..., Any] = ctypes.PYFUNCTYPE(result, *arguments)(address or 0)
+    return call
+
+
+class Quick:
+    """Short calls by address; results are plain ints (0 or None for none)."""
+
+    loose_box = _quick(raw.FPDFText_GetLooseCharBox, _INT, _ADDRESS, _INT, _ADDRESS)
+    char_angle = _quick(raw.FPDFText_GetCharAngle, ctypes.c_float, _ADDRESS, _INT)
+    unmapped = _quick(raw.FPDFText_HasUnicodeMapError, _INT, _ADDRESS, _INT)
+    unicode = _quick(raw.FPDFText_GetUnicode, ctypes.c_uint, _ADDRESS, _INT)
+    object_at = _quick(raw.FPDFPage_GetObject, _ADDRESS, _ADDRESS, _INT)
+    form_object_at = _quick(raw.FPDFFormObj_GetObject, _ADDRESS, _ADDRESS, ctypes.c_ulong)
+    kind = _quick(raw.FPDFPageObj_GetType, _INT, _ADDRESS)
+    bounds = _quick(raw.FPDFPageObj_GetBounds, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
+
+
+def each(call: Callable[..., Any], *arguments: Iterable[Any]) -> None:
+    """Call for every tuple of arguments, results left unread."""
+    deque(map(call, *arguments), maxlen=0)
+
+
+def same(value: Any) -> Iterable[Any]:
+    """The same argument for every call of :func:`each`."""
+    return repeat(value)
+
+
+def address_of(handle: Any) -> int:
+    """The address behind a typed handle, 0 for none."""
+    return ctypes.cast(handle, _ADDRESS).value or 0
 
 
 @contextmanager
@@ -38,4 +84,4 @@ def opened(source: Path | bytes, password: str | None) -> Iterator[Any]:
             document.close()
 
 
-__all__ = ["PDFIUM", "opened", "raw"]
+__all__ = ["PDFIUM", "Quick", "address_of", "each", "opened", "raw", "same"]
