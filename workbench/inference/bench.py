@@ -26,7 +26,7 @@ from workbench.inference.memory_speed import memory_bandwidth, total_memory
 from workbench.inference.model_entry import facts_of
 from workbench.inference.model_files import ModelFiles, files_of, head_of
 from workbench.inference.registry import ModelEntry, Registry
-from workbench.inference.trial import Trial, plain_answer, script, try_chat, try_embedder
+from workbench.inference.trial import CALM, Trial, plain_answer, script, try_chat, try_embedder
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 
 _COMPARED_TOKENS = 300
@@ -215,9 +215,10 @@ class ModelBench:
         return fit(shape, self.machine(), self._context(), self._trials())
 
     def _trials(self) -> tuple[dict[str, Any], ...]:
-        """The quickest test of each model on this machine: whatever else ran can only have slowed it."""
+        """The quickest test of each model made while the machine was calm: others can only have slowed it."""
         found = (self.registry.results(entry.id, "trials") for entry in self.registry.list())
-        return tuple(max(results, key=lambda r: r.get("writing") or 0.0) for results in found if results)
+        calm = ([r for r in results if r.get("load", 0.0) <= CALM] for results in found)
+        return tuple(max(results, key=lambda r: r.get("writing") or 0.0) for results in calm if results)
 
 
 def bench_of(

@@ -2,7 +2,7 @@
 
 from workbench.i18n import tr
 from workbench.inference.fit import Fit
-from workbench.inference.trial import Trial
+from workbench.inference.trial import CALM, Trial
 
 KINDS = ("follow", "cite", "json", "not_found", "nearer")
 """What a test looks at, in the order it is told."""
@@ -34,4 +34,6 @@ def trial_words(trial: Trial) -> str:
         words.append(tr("models.trial.figures", **figures, first=f"{trial.ms_first_token / 1000:.1f}"))
     if trial.passages:
         words.append(tr("models.trial.passages", passages=f"{trial.passages:.0f}"))
+    if trial.load > CALM:
+        words.append(tr("models.trial.busy"))
     return " · ".join(words)

@@ -5,6 +5,7 @@ same answer always gets the same mark.
 """
 
 import json
+import os
 import re
 import time
 import tomllib
@@ -20,6 +21,7 @@ import numpy as np
 from workbench.errors import EngineError
 from workbench.i18n import tr
 from workbench.inference.api import ChatModel, ChatRequest, Embedder, Message, Role
+from workbench.inference.machine import physical_cores
 from workbench.jobs import JobContext, Priority
 from workbench.paths import resources
 
@@ -29,6 +31,9 @@ _LABEL = re.compile(r"^(\[\d\])?((资料|原文|依据)(\[?\d\]?)?[::])?(\[\d\])
 _FIGURE = re.compile(r"\d")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _KEPT_ANSWER = 400
+CALM = 0.75
+"""Load a core up to which a test's figures are taken for the model's own."""
+
 _LEAST_QUOTE = 6
 _PASSAGES = 24
 
@@ -50,7 +55,8 @@ class Trial:
     """A model's test on this machine.
 
     ``reading`` and ``writing`` in tokens a second, ``ms_first_token`` after ``prompt_tokens`` of fresh
-    material; for an embedding model ``passages`` a second.
+    material; for an embedding model ``passages`` a second. ``load`` is how many programs a core wanted to
+    compute when the test began: well above 0.5 the figures say little of the model.
     """
 
     model: str
@@ -67,6 +73,7 @@ class Trial:
     decode_bytes: int = 0
     active_weights: float = 0.0
     context: int = 0
+    load: float = 0.0
 
     @property
     def passed(self) -> int:
@@ -112,7 +119,7 @@ def tasks() -> tuple[Task, ...]:
 
 def try_chat(model: ChatModel, job: JobContext, *, only_speed: bool = False) -> Trial:
     """Test a chat model. Progress is in tasks, the speed being the last. Raises EngineError kinds, Cancelled."""
-    begun = time.perf_counter()
+    begun, load = time.perf_counter(), machine_load()
     chosen = () if only_speed else tasks()
     marks = []
     for number, task in enumerate(chosen):
@@ -129,13 +136,14 @@ def try_chat(model: ChatModel, job: JobContext, *, only_speed: bool = False) -> 
         marks=tuple(marks),
         seconds=round(time.perf_counter() - begun, 1),
         context=model.info.context,
+        load=load,
         **figures,
     )
 
 
 def try_embedder(model: Embedder, job: JobContext, *, only_speed: bool = False) -> Trial:
     """Test an embedding model: is the question nearer to what answers it. Raises EngineError kinds, Cancelled."""
-    begun = time.perf_counter()
+    begun, load = time.perf_counter(), machine_load()
     pairs = () if only_speed else script()["pair"]
     marks = []
     for number, pair in enumerate(pairs):
@@ -156,6 +164,7 @@ def try_embedder(model: Embedder, job: JobContext, *, only_speed: bool = False) 
         passages=round(rate, 1),
         seconds=round(time.perf_counter() - begun, 1),
         context=model.info.context,
+        load=load,
     )
 
 
@@ -264,6 +273,12 @@ def _judge_not_found(_task: Task, answer: str) -> str:
 def squeezed(text: str) -> str:
     """Text without spaces, in one form of its characters, to compare quotes."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def machine_load() -> float:
+    """Programs a core that wanted to compute in the last minute; 0 where the system doesn't say."""
+    told = getattr(os, "getloadavg", None)
+    return round(told()[0] / physical_cores(), 2) if told is not None else 0.0
 
 
 def _now() -> str:
