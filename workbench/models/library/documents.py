@@ -160,6 +160,32 @@ class Documents:
         found = {chunk.id: chunk for chunk in map(_chunk, rows)}
         return tuple(found[i] for i in ids if i in found)
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The vectors of chunks by id, float16 as stored; chunks without one are left out."""
+        rows = self._database.rows(
+            "SELECT chunk, vector FROM vectors WHERE chunk IN (SELECT value FROM json_each(?))",
+            json.dumps([int(i) for i in ids if i.isdecimal()]),
+        )
+        return {str(number): bytes(vector) for number, vector in rows}
+
+    def stamp(self, case_number: int) -> tuple[int, ...]:
+        """Changes whenever a document of the case comes, goes or is replaced."""
+        row = self._database.row(
+            "SELECT count(*), ifnull(max(number), 0), ifnull(sum(generation), 0) FROM documents"
+            " WHERE case_number = ? AND deleted IS NULL",
+            case_number,
+        )
+        return tuple(map(int, row)) if row else ()
+
+    def statutes(self, case_number: int) -> list[tuple[str, dict[str, str]]]:
+        """``(document id, properties)`` of the documents that say which statute they are of."""
+        rows = self._database.rows(
+            "SELECT id, properties FROM documents WHERE case_number = ? AND deleted IS NULL"
+            " AND properties LIKE '%\"law\": %' ORDER BY number",
+            case_number,
+        )
+        return [(str(row[0]), json.loads(row[1])) for row in rows]
+
     def neighbours(self, chunk: StoredChunk, before: int, after: int) -> tuple[StoredChunk, ...]:
         """``chunk`` with up to ``before`` chunks before it and ``after`` after it, in order."""
         rows = self._database.rows(

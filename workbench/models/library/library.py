@@ -171,6 +171,18 @@ class Library:
         """``chunk`` with up to ``before`` chunks before it and ``after`` after it, in order."""
         return self._documents.neighbours(chunk, before, after)
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors ``(dim,)`` of chunks by id; those that have none yet are left out."""
+        return {i: np.frombuffer(v, np.float16).astype(np.float32) for i, v in self._documents.vectors(ids).items()}
+
+    def stamp(self, case_id: str) -> tuple[int, ...]:
+        """Changes whenever a document of the case comes, goes or is replaced. Raises LibraryError for no case."""
+        return self._documents.stamp(self._cases.number(case_id))
+
+    def statutes(self, case_id: str) -> list[tuple[str, dict[str, str]]]:
+        """``(document id, properties)`` of a case's documents that have the property ``law``."""
+        return self._documents.statutes(self._cases.number(case_id))
+
     def anchor(self, chunk: StoredChunk, start: int, end: int) -> Anchor:
         """Where ``chunk.text[start:end]`` stands in its document. Raises LibraryError where it has no place."""
         return place(self.content(chunk.document), chunk, start, end)
