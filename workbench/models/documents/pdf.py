@@ -125,8 +125,10 @@ class _Pages:
             self.sizes.append(drawn.size)
             self._broken.append(number)
             return
-        self.sizes.append(replace(drawn.size, needs_ocr=needs_ocr(drawn.page)))
-        self.writings += writings_of(number, drawn.page, note_blocks(number, drawn.notes, drawn.page.glyphs))
+        reason = needs_ocr(drawn.page)
+        self.sizes.append(replace(drawn.size, needs_ocr=reason))
+        notes = note_blocks(number, drawn.notes, drawn.page.glyphs)
+        self.writings += writings_of(number, drawn.page, notes, nonsense=reason == "garbage")
 
     def notes(self, scans: bool) -> tuple[str, ...]:
         """Which pages are missing; raises where none has words and they aren't to be read from pictures."""

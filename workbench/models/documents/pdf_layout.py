@@ -41,7 +41,7 @@ class PageWriting:
     """What one page says in one direction: free lines, and per drawn table the stretches in its cells.
 
     ``pictures`` are the boxes of pictures, ``notes`` the words of annotations that aren't drawn,
-    ``aside`` marks writing turned against the rest of its page.
+    ``aside`` marks writing that nothing before or after goes on in: turned against its page, or nonsense.
     """
 
     frame: Frame

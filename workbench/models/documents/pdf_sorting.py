@@ -17,7 +17,7 @@ from workbench.models.evidence import Box
 
 _FEW = 3
 _LITTLE = 200
-_LARGE = 0.5
+_LARGE = 0.4
 _OUTLINED = 200
 """A page without characters that draws as many shapes may have its letters drawn as shapes."""
 
@@ -42,8 +42,11 @@ def _pictured(page: RawPage) -> float:
     return float(areas.sum() / max(page.width * page.height, 1.0))
 
 
-def writings_of(number: int, page: RawPage, notes: Sequence[Block]) -> list[PageWriting]:
-    """The page's writing in the direction of most of it, after what stands turned against that."""
+def writings_of(number: int, page: RawPage, notes: Sequence[Block], *, nonsense: bool = False) -> list[PageWriting]:
+    """The page's writing in the direction of most of it, after what stands turned against that.
+
+    ``nonsense`` keeps it apart from the pages around it.
+    """
     turns = page.angles
     main = int(np.bincount(turns, minlength=4).argmax()) if len(turns) else 0
     writings = []
@@ -60,7 +63,8 @@ def writings_of(number: int, page: RawPage, notes: Sequence[Block]) -> list[Page
     grids = grids_of(rulings)
     grid_of, cell_of = cells_of_glyphs(glyphs.boxes, grids)
     boxes: list[Box] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in pictures.tolist()]
-    writings.append(page_writing(frame, grids, stretches_of(glyphs, grid_of, cell_of), boxes, notes))
+    stretches = stretches_of(glyphs, grid_of, cell_of)
+    writings.append(page_writing(frame, grids, stretches, boxes, notes, aside=nonsense))
     return writings
 
 
