@@ -19,6 +19,16 @@ def main() -> int:
 
         reader_process.main()
         return 0
+    if "--ocr-worker" in sys.argv[1:2]:
+        from workbench.inference import ocr_worker
+
+        ocr_worker.main()
+        return 0
+    if "--draw-pages" in sys.argv[1:2]:
+        from workbench.models.documents import ocr_picture_process
+
+        ocr_picture_process.main()
+        return 0
     from workbench.cli import main as run
 
     return run()

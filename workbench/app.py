@@ -10,6 +10,7 @@ from workbench import settings, vault
 from workbench.errors import VaultError
 from workbench.i18n import set_language, system_language, tr
 from workbench.inference.engine import LocalEngine
+from workbench.inference.ocr import LocalOcr
 from workbench.inference.registry import Registry
 from workbench.jobs import ComputeArbiter
 from workbench.paths import default_home, default_models
@@ -50,13 +51,14 @@ class Machine:
     arbiter: ComputeArbiter
     registry: Registry
     engine: LocalEngine
+    ocr: LocalOcr | None = None
 
 
 def open_machine(where: Places, chosen: settings.Settings) -> Machine:
     """Models of this machine; nothing is loaded yet."""
     arbiter = ComputeArbiter()
     engine = LocalEngine(where.models, arbiter, threads=chosen.threads or None, context=chosen.context_tokens)
-    return Machine(where, arbiter, engine.registry, engine)
+    return Machine(where, arbiter, engine.registry, engine, LocalOcr(arbiter, threads=chosen.threads or None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
         machine=machine,
         settings=keeper,
         library=library,
-        importer=Importer(library, embedder, machine.arbiter),
+        importer=Importer(library, embedder, machine.arbiter, ocr=machine.ocr),
         retriever=retriever,
         asker=Asker(library, retriever, machine.engine, budget=lambda: keeper.now.evidence_budget),
         writer=Writer(library, retriever, machine.engine),

@@ -57,6 +57,8 @@ class Desktop:
             services.close()
         self._services.clear()
         self.machine.engine.close()
+        if self.machine.ocr is not None:
+            self.machine.ocr.close()
 
     def _dress(self) -> None:
         if not isinstance(self.qt, QApplication):
@@ -91,6 +93,7 @@ class Desktop:
             self.machine.arbiter,
             self.machine.registry,
             self.machine.engine,
+            self.machine.ocr,
         )
         services = app.open_services(machine, opened.key, self.keeper)
         self._services[id(services.library)] = services

@@ -1,12 +1,15 @@
 """``case`` and ``add``: cases and what lies in them."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli.output import DONE, REFUSED, as_json, complain, jsonl, line, progress_job, show_json, table
 from workbench.cli.session import Session
 from workbench.errors import EngineError, LibraryError
 from workbench.i18n import tr
+
+if TYPE_CHECKING:
+    from workbench.models.library import AddResult
 
 
 def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -76,15 +79,38 @@ def _add(session: Session) -> int:
     case = case_id(session, create=True)
     job = progress_job(quiet=session.quiet)
     refused = False
+    held = []
     with jsonl(Path(options.out) if options.out else None) as out:
+
+        def tell(result: "AddResult") -> None:
+            out.write(as_json(result.to_json()) + "\n")
+            out.flush()
+
         paths = [Path(p) for p in options.paths]
         for result in services.importer.add(case, paths, job, password=options.password):
             refused = refused or result.status == "rejected"
-            out.write(as_json(result.to_json()) + "\n")
-            out.flush()
+            # What pages of pictures say is known, and told, after all words that can be read at once.
+            if options.no_wait or not services.importer.is_waiting(result):
+                tell(result)
+            else:
+                held.append(result)
+        try:
+            if not options.no_wait:
+                _recognise(session, case)
+        finally:
+            for result in held:
+                tell(services.importer.settled(result))
     if not options.no_wait:
         _embed(session, case)
     return REFUSED if refused else DONE
+
+
+def _recognise(session: Session, case: str) -> None:
+    """The words of pages that are pictures; without models for it they stay as they are, and that is said."""
+    try:
+        session.services().importer.recognise_pending(progress_job(quiet=session.quiet), case)
+    except EngineError as error:
+        complain(f"! {error.message}\n→ {error.hint}")
 
 
 def _embed(session: Session, case: str) -> None:

@@ -52,6 +52,8 @@ class Session:
             self._services.close()
         if self._machine is not None:
             self._machine.engine.close()
+            if self._machine.ocr is not None:
+                self._machine.ocr.close()
 
     def _ask(self) -> str:
         return getpass.getpass(tr("cli.passphrase", home=self.places.home))

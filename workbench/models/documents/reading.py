@@ -123,12 +123,15 @@ class _Reading:
         if kind in CONVERTED:
             raise NeedsConversion(kind)
         if kind == "image":
-            raise unsupported("image")
+            from workbench.models.documents.images import read_picture  # noqa: PLC0415
+
+            return read_picture(self.origin, self.name.stem, job=self.job, limits=self.limits)
         if kind == "pdf":
             from workbench.models.documents.pdf import read_pdf  # noqa: PLC0415
 
             place: Any = self.origin
-            return read_pdf(place, self.name.stem, password=self.password, job=self.job, limits=self.limits)
+            password, limits = self.password, self.limits
+            return read_pdf(place, self.name.stem, password=password, job=self.job, limits=limits, scans=True)
         if kind in _OFFICE:
             return self._office(kind)
         if kind in _PARCELS:
