@@ -26,7 +26,7 @@ from workbench.inference.memory_speed import memory_bandwidth, total_memory
 from workbench.inference.model_entry import facts_of
 from workbench.inference.model_files import ModelFiles, files_of, head_of
 from workbench.inference.registry import ModelEntry, Registry
-from workbench.inference.trial import CALM, Trial, plain_answer, script, try_chat, try_embedder
+from workbench.inference.trial import CALM, Trial, plain_answer, script, try_chat, try_embedder, try_reranker
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 
 _COMPARED_TOKENS = 300
@@ -129,18 +129,12 @@ class ModelBench:
     def trial(self, id_or_name: str, job: JobContext, *, only_speed: bool = False) -> Trial:
         """Test a model and keep the result with it.
 
-        Raises ModelMissing, EngineError (a role that can't be tested, kinds of loading), Cancelled.
+        Raises ModelMissing, EngineError kinds, Cancelled.
         """
         entry = self.registry.get(id_or_name)
-        if entry.role is Role.RERANK:
-            raise EngineError(tr("models.fault.no_trial", name=entry.name), tr("models.fault.no_trial.hint"))
         shape = self._shape(entry)
         with self._opened(entry) as engine:
-            done = (
-                try_chat(engine.chat(), job, only_speed=only_speed)
-                if entry.role is Role.CHAT
-                else try_embedder(engine.embedder(), job, only_speed=only_speed)
-            )
+            done = _tried(engine, entry.role, job, only_speed=only_speed)
         done = replace(done, decode_bytes=shape.decode_bytes, active_weights=round(shape.active_weights))
         self.registry.note_result(entry.id, "trials", done.to_json())
         return done
@@ -228,6 +222,16 @@ def bench_of(
     return (
         ModelBench(registry, arbiter or ComputeArbiter(), context, engine) if isinstance(registry, Registry) else None
     )
+
+
+def _tried(engine: Engine, role: Role, job: JobContext, *, only_speed: bool) -> Trial:
+    match role:
+        case Role.CHAT:
+            return try_chat(engine.chat(), job, only_speed=only_speed)
+        case Role.EMBEDDING:
+            return try_embedder(engine.embedder(), job, only_speed=only_speed)
+        case Role.RERANK:
+            return try_reranker(engine.reranker(), job, only_speed=only_speed)
 
 
 def is_published(entry: ModelEntry) -> bool:

@@ -20,7 +20,7 @@ import numpy as np
 
 from workbench.errors import EngineError
 from workbench.i18n import tr
-from workbench.inference.api import ChatModel, ChatRequest, Embedder, Message, Role
+from workbench.inference.api import ChatModel, ChatRequest, Embedder, Message, Reranker, Role
 from workbench.inference.machine import physical_cores
 from workbench.jobs import JobContext, Priority
 from workbench.paths import resources
@@ -143,22 +143,50 @@ def try_chat(model: ChatModel, job: JobContext, *, only_speed: bool = False) -> 
 
 def try_embedder(model: Embedder, job: JobContext, *, only_speed: bool = False) -> Trial:
     """Test an embedding model: is the question nearer to what answers it. Raises EngineError kinds, Cancelled."""
+
+    def near(pair: dict[str, str]) -> tuple[float, float]:
+        question = model.embed([pair["question"]], "query", job)[0]
+        right, wrong = model.embed([pair["right"], pair["wrong"]], "passage", job)
+        return float(np.dot(question, right)), float(np.dot(question, wrong))
+
+    return _try_passages(model, job, near, lambda texts: model.embed(texts, "passage", job), only_speed)
+
+
+def try_reranker(model: Reranker, job: JobContext, *, only_speed: bool = False) -> Trial:
+    """Test a ranking model: does what answers the question rank higher. Raises EngineError kinds, Cancelled."""
+
+    def near(pair: dict[str, str]) -> tuple[float, float]:
+        right, wrong = model.rank(pair["question"], [pair["right"], pair["wrong"]], job, Priority.DRAFT)
+        return float(right), float(wrong)
+
+    question = str(script()["pair"][0]["question"])
+    return _try_passages(model, job, near, lambda texts: model.rank(question, texts, job, Priority.DRAFT), only_speed)
+
+
+def _try_passages(
+    model: Embedder | Reranker,
+    job: JobContext,
+    near: Callable[[dict[str, str]], tuple[float, float]],
+    work: Callable[[list[str]], object],
+    only_speed: bool,
+) -> Trial:
+    """``near`` tells the worth of a pair's right and wrong passage, ``work`` goes through passages."""
     begun, load = time.perf_counter(), machine_load()
     pairs = () if only_speed else script()["pair"]
     marks = []
     for number, pair in enumerate(pairs):
         job.progress(number, len(pairs) + 1, tr("models.trial.nearer"))
-        marks.append(_try_pair(model, number, pair, job))
+        marks.append(_try_pair(number, pair, near))
     job.progress(len(pairs), len(pairs) + 1, tr("models.trial.speed"))
     text = str(script()["speed"]["material"]).strip()
     started = time.perf_counter()
-    model.embed([f"{number}. {text}" for number in range(_PASSAGES)], "passage", job)
+    work([f"{number}. {text}" for number in range(_PASSAGES)])
     rate = _PASSAGES / (time.perf_counter() - started)
     job.progress(len(pairs) + 1, len(pairs) + 1, "")
     return Trial(
         model=model.info.sha256,
         name=model.info.name,
-        role=Role.EMBEDDING.value,
+        role=model.info.role.value,
         at=_now(),
         marks=tuple(marks),
         passages=round(rate, 1),
@@ -209,6 +237,7 @@ def _speed(model: ChatModel, job: JobContext) -> dict[str, Any]:
     request = ChatRequest(
         messages=(Message("system", fresh), Message("user", material + str(told["question"]))),
         max_tokens=int(told["tokens"]),
+        quotes=False,
         priority=Priority.DRAFT,
     )
     generation = model.chat(request, job)
@@ -225,13 +254,11 @@ def _speed(model: ChatModel, job: JobContext) -> dict[str, Any]:
     }
 
 
-def _try_pair(model: Embedder, number: int, pair: dict[str, str], job: JobContext) -> Mark:
+def _try_pair(number: int, pair: dict[str, str], near: Callable[[dict[str, str]], tuple[float, float]]) -> Mark:
     begun = time.perf_counter()
-    question = model.embed([pair["question"]], "query", job)[0]
-    right, wrong = model.embed([pair["right"], pair["wrong"]], "passage", job)
-    near, far = float(np.dot(question, right)), float(np.dot(question, wrong))
-    why = "" if near > far else "farther"
-    said = f"{pair['question']}  {near:.3f} / {far:.3f}"
+    right, wrong = near(pair)
+    why = "" if right > wrong else "farther"
+    said = f"{pair['question']}  {right:.3f} / {wrong:.3f}"
     return Mark(f"pair_{number + 1}", "nearer", not why, why, said, round(time.perf_counter() - begun, 2))
 
 

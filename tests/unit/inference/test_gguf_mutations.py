@@ -62,8 +62,7 @@ def test_three_hundred_mutated_heads_are_read_or_refused(sound: bytes, tmp_path:
         path.write_bytes(raw)
         try:
             header = read_header(path)
-        except GgufFault as fault:
-            assert str(fault)
+        except GgufFault:
             refused += 1
             continue
         assert header.bytes.total <= len(raw)

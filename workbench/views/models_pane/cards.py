@@ -65,7 +65,9 @@ class ModelCard(Card):
                 seconds = max(1, round(_USUAL_ANSWER / state.tokens_per_second))
                 self.say(tr("models.pace", seconds=seconds))
             if state.message:
-                self.say(f"{state.message} {state.hint}".strip(), "error")
+                # A model that works may have a note; anything else is trouble.
+                tone = "small" if state.state is LoadState.READY else "error"
+                self.say(f"{state.message} {state.hint}".strip(), tone)
         else:
             self.head.addWidget(StateLine("missing", tr("models.state.idle")))
 
@@ -119,7 +121,7 @@ class ModelCard(Card):
             back = self.button("rollback", tr("models.rollback"), lambda: self.rollback_wanted.emit(entry.role.value))
             back.setToolTip(tr("models.rollback_to", name=held.previous))
             buttons.append(back)
-        if held.trouble is None and held.fit is not None and entry.role is not Role.RERANK:
+        if held.trouble is None and held.fit is not None:
             buttons.append(self.button("trial", tr("models.try"), lambda: self.trial_wanted.emit(entry.id)))
         buttons.append(self.button("verify", tr("models.verify"), lambda: self.verify_wanted.emit(entry.id)))
         buttons.append(self.button("role", tr("models.change_role"), lambda: self.role_wanted.emit(entry.id), "flat"))

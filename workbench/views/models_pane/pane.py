@@ -277,7 +277,7 @@ class ModelsPane(QFrame):
             self._add(ModelCard(role, shelf.working(role), state.of(role) if state else None))
         reranker = shelf.working(Role.RERANK)
         if reranker is not None:
-            self._add(ModelCard(Role.RERANK, reranker))
+            self._add(ModelCard(Role.RERANK, reranker, state.of(Role.RERANK) if state else None))
         others = shelf.waiting()
         if others:
             self._cards.addWidget(self._heading(tr("models.others")))
