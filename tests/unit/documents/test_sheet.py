@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from workbench.errors import DamagedDocument, DocumentTooLarge, DocumentWithoutText
+from workbench.errors import DamagedDocument, DocumentTooLarge
 from workbench.models.documents.document import BlockKind, Document
 from workbench.models.documents.limits import ReadLimits
 from workbench.models.documents.reading import read_file
@@ -122,9 +122,11 @@ def test_a_workbook_with_too_many_cells_is_refused(write):
         read(saved(book, write), limits=ReadLimits(cells=100))
 
 
-def test_an_empty_workbook_is_refused(write):
-    with pytest.raises(DocumentWithoutText):
-        read(saved(openpyxl.Workbook(), write))
+def test_an_empty_workbook_gives_the_names_of_its_sheets_and_says_so(write):
+    document = read(saved(openpyxl.Workbook(), write))
+    assert [b.text for b in document.blocks] == ["Sheet"]
+    assert document.notes
+    assert not document.partial
 
 
 def test_a_truncated_workbook_is_damaged(write):

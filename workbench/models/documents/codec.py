@@ -60,11 +60,15 @@ def encode(document: Document) -> bytes:
         "remarks": remarks,
         "edges": len(edges),
     }
-    words = "\n".join([_LINE(part) for part in (head, *blocks)]).encode("utf-8", "surrogatepass")
+    lines = [_LINE(part).encode("utf-8", "surrogatepass") for part in (head, *blocks)]
     if sys.byteorder == "big":
         edges.byteswap()
-    parts = [struct.pack("<I", len(words)), words, edges.tobytes(), *(a.content for a in document.attachments)]
-    return _MAGIC + zlib.compress(b"".join(parts), 3)
+    # Squeezed line by line: a large sheet joined first would stand in memory three times.
+    squeeze = zlib.compressobj(3)
+    packed = [_MAGIC, squeeze.compress(struct.pack("<I", sum(map(len, lines)) + len(lines) - 1) + lines[0])]
+    packed += [squeeze.compress(b"\n" + line) for line in lines[1:]]
+    packed += [squeeze.compress(part) for part in (edges.tobytes(), *(a.content for a in document.attachments))]
+    return b"".join((*packed, squeeze.flush()))
 
 
 def decode(content: bytes) -> Document:

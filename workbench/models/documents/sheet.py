@@ -1,7 +1,8 @@
 """XLSX, XLSB, XLS and ODS: sheet by sheet as tables, every cell anchored.
 
 Values are what the cells hold (formulas by their stored results): numbers without the noise of
-binary fractions, percentages as such, dates in ISO form. Empty rows part the blocks of a sheet; long stretches are cut.
+binary fractions, percentages as such, dates in ISO form. Empty rows part the blocks of a sheet; long
+stretches are cut.
 """
 
 import datetime
@@ -49,6 +50,32 @@ def read_sheet(
     names of its sheets. Raises EncryptedDocument, DamagedDocument, DocumentTooLarge, DocumentWithoutText or
     Cancelled.
     """
+    taken, names, hidden = _values(origin, kind, job, limits)
+    if taken.broken and len(taken.broken) == len(names):
+        raise damaged(", ".join(taken.broken))
+    drawn, attached = _beside(origin, kind, limits)
+    blocks = taken.blocks or [_heading(name) for name in names if name.strip()]
+    if not blocks and not drawn:
+        raise without_text()
+    told = (
+        ("parts_broken", {"parts": ", ".join(taken.broken)}, taken.broken),
+        ("sheets_hidden", {"sheets": ", ".join(hidden)}, hidden),
+        ("formulas_unsolved", {"count": taken.unsolved}, taken.unsolved),
+        ("sheets_empty", {}, not taken.blocks),
+    )
+    return Document(
+        title,
+        kind,
+        (*blocks, *drawn),
+        attachments=attached,
+        partial=bool(taken.broken),
+        notes=tuple(tr(f"documents.{key}", **values) for key, values, holds in told if holds),
+        remarks=tuple(taken.remarks),
+    )
+
+
+def _values(origin: Origin, kind: str, job: JobContext, limits: ReadLimits) -> tuple["_Taken", list[str], list[str]]:
+    """All sheets as read, the names of all, and of the hidden ones."""
     with stream(origin) as file:
         try:
             workbook = calamine.CalamineWorkbook.from_filelike(file)
@@ -57,33 +84,15 @@ def read_sheet(
         except _FAULTS as error:
             raise damaged(str(error)) from error
         extras = sheet_extras(origin, limits) if kind == "xlsx" else {}
-        taken = _Taken(extras, limits.cells, len(workbook.sheet_names), job)
+        names = list(workbook.sheet_names)
+        taken = _Taken(extras, limits.cells, len(names), job)
         try:
-            for name in workbook.sheet_names:
+            for name in names:
                 taken.take(workbook, name)
             hidden = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible != _VISIBLE]
         finally:
             workbook.close()
-    if taken.broken and len(taken.broken) == taken.sheets:
-        raise damaged(", ".join(taken.broken))
-    drawn, attached = _beside(origin, kind, limits)
-    blocks = taken.blocks or [_heading(name) for name in workbook.sheet_names if name.strip()]
-    if not blocks and not drawn:
-        raise without_text()
-    notes = [tr("documents.parts_broken", parts=", ".join(taken.broken))] if taken.broken else []
-    if hidden:
-        notes.append(tr("documents.sheets_hidden", sheets=", ".join(hidden)))
-    if taken.unsolved:
-        notes.append(tr("documents.formulas_unsolved", count=taken.unsolved))
-    return Document(
-        title,
-        kind,
-        (*blocks, *drawn),
-        attachments=attached,
-        partial=bool(taken.broken),
-        notes=tuple(notes),
-        remarks=tuple(taken.remarks),
-    )
+    return taken, names, hidden
 
 
 def _beside(origin: Origin, kind: str, limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[Attachment, ...]]:
@@ -108,7 +117,6 @@ class _Taken:
         self.blocks: list[Block] = []
         self.remarks: list[Remark] = []
         self.broken: list[str] = []
-        self.sheets = sheets
         self.unsolved = 0
         self._extras = extras
         self._left = allowed
@@ -167,7 +175,10 @@ class _Taken:
 
 def _rows(sheet: calamine.CalamineSheet, shares: dict[Place, int]) -> Iterator[_Row]:
     first_row, first_column = sheet.start
-    for number, values in enumerate(sheet.to_python(skip_empty_area=True), first_row):
+    # The rows are counted from the sheet's first, their cells from its first filled column.
+    for number, values in enumerate(sheet.iter_rows()):
+        if number < first_row:
+            continue
         cells = []
         for column, value in enumerate(values, first_column):
             if value == "":

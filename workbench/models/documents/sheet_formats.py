@@ -68,7 +68,7 @@ class SheetExtras:
         formula = next((part for part in cell if local(part) == "f"), None)
         if formula is None:
             return
-        if not any(local(part) in ("v", "is") for part in cell):
+        if not any(local(part) == "is" or (local(part) == "v" and part.text) for part in cell):
             self.unsolved += 1
         if name and len(self.formulas) < _MAX_FORMULAS and (text := self._formula(formula, name)):
             self.formulas[name] = text

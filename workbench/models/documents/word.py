@@ -10,12 +10,13 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lxml import etree
 
 from workbench.i18n import tr
 from workbench.jobs import JobContext
-from workbench.models.documents.composing import TableCell, caption_and_unit, table_block
+from workbench.models.documents.composing import TableCell, caption_and_unit, is_cjk, table_block
 from workbench.models.documents.document import Block, BlockKind, Document, Remark, Run, WordPlace
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, part_names, read_part
@@ -23,9 +24,11 @@ from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.structure import HeadingLevels, begins_item, heading_rank
 from workbench.models.documents.word_extras import embedded_files, facts, figures, margins
+from workbench.models.documents.word_numbering import Numbering
 from workbench.models.documents.word_table import grid_of
 from workbench.models.documents.word_text import Change, Words, inserted_or_plain, text_of, words_of
 
+_Value = TypeVar("_Value")
 _STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _TITLE_STYLES = ("title", "标题")
 _FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile)
@@ -38,6 +41,8 @@ class _Styles:
 
     levels: dict[str, int] = field(default_factory=dict)
     titles: set[str] = field(default_factory=set)
+    lists: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """List id and level (from 0) by style id."""
 
 
 def read_word(origin: Origin, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
@@ -54,7 +59,9 @@ def _document(archive: zipfile.ZipFile, title: str, job: JobContext, limits: Rea
     main = _main_part(archive)
     root = read_part(archive, main, limits, faults)
     folder = main.rpartition("/")[0]
-    body = _Body(_styles(archive, f"{folder}/styles.xml", limits), job)
+    numbers = part_names(archive).get(f"{folder}/numbering.xml".lower())
+    numbering = Numbering(read_part(archive, numbers, limits, []) if numbers else None)
+    body = _Body(_styles(archive, f"{folder}/styles.xml", limits), numbering, job)
     blocks = [*body.blocks(root), *_notes(archive, folder, body, limits, faults)]
     blocks += figures(archive, "word/", limits)
     edges = list(margins(archive, folder, limits, faults))
@@ -97,19 +104,37 @@ def _styles(archive: zipfile.ZipFile, name: str, limits: ReadLimits) -> _Styles:
             continue
         key = attribute(style, "styleId")
         based[key] = attribute(child(style, "basedOn"), "val")
+        listed = _list_of(child(style, "pPr"))
+        if listed is not None:
+            styles.lists[key] = listed
         level = _style_level(style)
         if level:
             styles.levels[key] = level
         elif attribute(child(style, "name"), "val").strip().lower() in _TITLE_STYLES:
             styles.titles.add(key)
+    _inherit(styles.levels, based)
+    _inherit(styles.lists, based)
+    return styles
+
+
+def _inherit(values: dict[str, _Value], based: dict[str, str]) -> None:
+    """Give styles without a value of their own that of the nearest style they are based on."""
     for key, base in based.items():
         seen, parent = {key}, base
-        while key not in styles.levels and parent and parent not in seen:
-            if parent in styles.levels:
-                styles.levels[key] = styles.levels[parent]
+        while key not in values and parent and parent not in seen:
+            if parent in values:
+                values[key] = values[parent]
             seen.add(parent)
             parent = based.get(parent, "")
-    return styles
+
+
+def _list_of(properties: etree._Element | None) -> tuple[str, int] | None:
+    """List id and level (from 0) that paragraph properties give."""
+    given = child(properties, "numPr")
+    if given is None:
+        return None
+    level = attribute(child(given, "ilvl"), "val")
+    return attribute(child(given, "numId"), "val"), int(level) if level.isdigit() and len(level) < 3 else 0
 
 
 def _style_level(style: etree._Element) -> int:
@@ -128,11 +153,12 @@ def _outline_level(properties: etree._Element | None) -> int:
 class _Body:
     """Goes through the body, counting paragraphs and tables."""
 
-    def __init__(self, styles: _Styles, job: JobContext) -> None:
+    def __init__(self, styles: _Styles, numbering: Numbering, job: JobContext) -> None:
         self.remarks: list[Remark] = []
         self.places: dict[tuple[str, str], WordPlace] = {}
         """Where notes and comments are referred to, by kind and id."""
         self._styles = styles
+        self._numbering = numbering
         self._job = job
         self._levels = HeadingLevels()
         self._paragraphs = 0
@@ -189,12 +215,13 @@ class _Body:
         self._keep(words, 0, paragraph=number)
         text = words.text
         if text.strip():
-            self._before.append(text)
-            runs = (Run(0, len(text), WordPlace(0, paragraph=number)),)
-            level = self._level(item, text)
-            listed = child(child(item, "pPr"), "numPr") is not None or begins_item(text)
+            lead = self._label(item)
+            self._before.append(lead + text)
+            runs = (Run(len(lead), len(lead) + len(text), WordPlace(0, paragraph=number)),)
+            level = self._level(item, lead + text)
+            listed = self._list(item) is not None or begins_item(text)
             kind = BlockKind.LIST if listed else BlockKind.PARAGRAPH
-            yield Block(BlockKind.HEADING, text, runs, level) if level else Block(kind, text, runs)
+            yield Block(BlockKind.HEADING, lead + text, runs, level) if level else Block(kind, lead + text, runs)
         for box in words.boxes:
             yield from self.further_paragraphs(box)
 
@@ -205,6 +232,19 @@ class _Body:
         for kind, key, offset in words.references:
             self.places[kind, key] = WordPlace(start + offset, **where)
 
+    def _list(self, item: etree._Element) -> tuple[str, int] | None:
+        """List id and level of a paragraph, its own or its style's; id 0 takes it out of its style's list."""
+        properties = child(item, "pPr")
+        own = _list_of(properties)
+        listed = own or self._styles.lists.get(attribute(child(properties, "pStyle"), "val"))
+        return listed if listed is not None and listed[0] not in ("", "0") else None
+
+    def _label(self, item: etree._Element) -> str:
+        """The number Word writes before a paragraph; it stands on the page, but in no text of the file."""
+        listed = self._list(item)
+        label = self._numbering.label(*listed) if listed is not None else ""
+        return label if not label or is_cjk(label[-1]) else f"{label} "
+
     def _level(self, item: etree._Element, text: str) -> int:
         properties = child(item, "pPr")
         style = attribute(child(properties, "pStyle"), "val")
@@ -213,8 +253,7 @@ class _Body:
         level = _outline_level(properties) or self._styles.levels.get(style, 0)
         if level or style in self._styles.titles:
             return level or 1
-        # Where Word numbers the paragraph itself, its words don't begin with the number.
-        rank = 0 if child(properties, "numPr") is not None else heading_rank(text)
+        rank = heading_rank(text)
         return self._levels.level(rank) if rank else 0
 
     def _table(self, item: etree._Element) -> Iterator[Block]:
