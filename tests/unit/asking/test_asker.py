@@ -51,7 +51,7 @@ def ask(library: Library, fill: Callable[..., str]) -> Ask:
 def test_evidence_comes_before_words_and_every_sentence_is_checked(ask: Ask) -> None:
     events: list[Event] = []
     answer = ask(
-        "恒泰精密股份有限公司2020年度的营业收入是多少？",
+        "请说明恒泰精密股份有限公司2020年度的营业收入和净利润。",
         "2020年度营业收入为31.25亿元。净利润为1.5亿元。",
         events=events,
     )
@@ -73,20 +73,19 @@ def test_the_prompt_goes_from_system_to_material_to_question(ask: Ask) -> None:
         seen.append(request)
         return "营业收入为31.25亿元。"
 
-    ask("2020年度的营业收入是多少？", engine=FakeEngine(answers))
+    ask("请说明2020年度的营业收入。", engine=FakeEngine(answers))
     (request,) = seen
     assert [m.role for m in request.messages] == ["system", "user"]
     words = request.messages[1].text
-    assert words.index("31.25亿元") < words.index("2020年度的营业收入是多少？")
+    assert words.index("31.25亿元") < words.index("请说明2020年度的营业收入。")
     assert request.temperature == 0
 
 
 def test_a_wrong_figure_is_never_passed_on_when_the_documents_clearly_answer(ask: Ask) -> None:
     answer = ask("2020年度的营业收入是多少？", "营业收入为32.25亿元。")
-    assert answer.origin == "documents"
-    assert "31.25亿元" in answer.text
-    assert "32.25" not in answer.text
-    assert answer.note
+    assert answer.text == "31.25亿元"
+    assert [c.status for c in answer.sentences] == [Status.TRACED]
+    assert "营业收入为31.25亿元" in answer.sentences[0].citations[0].quote
 
 
 def test_an_invented_figure_the_documents_do_not_hold_is_not_found(ask: Ask) -> None:
@@ -95,12 +94,12 @@ def test_an_invented_figure_the_documents_do_not_hold_is_not_found(ask: Ask) -> 
     assert answer.sentences == ()
 
 
-def test_a_decline_is_believed_unless_a_quote_clearly_answers(ask: Ask) -> None:
+def test_a_decline_is_believed_unless_a_sentence_clearly_answers(ask: Ask) -> None:
     assert ask("恒泰精密股份有限公司的环保投入是多少？").status is Outcome.NOT_FOUND
     answered = ask("2020年度的净利润是多少？")
     assert answered.status is Outcome.ANSWERED
-    assert answered.origin == "documents"
-    assert "1.5亿元" in answered.text
+    assert answered.origin == "code"
+    assert answered.text == "1.5亿元"
 
 
 def test_nothing_is_asked_of_the_model_when_nothing_bears_on_the_question(ask: Ask) -> None:
@@ -158,7 +157,7 @@ def test_values_that_are_roundings_of_each_other_do_not_conflict(ask: Ask) -> No
 
 
 def test_without_a_chat_model_the_documents_own_words_answer_and_it_says_so(ask: Ask) -> None:
-    answer = ask("公司2020年9月分发了多少股利？", engine=FakeEngine(missing={Role.CHAT}))
+    answer = ask("请说明公司2020年9月分发股利的情况。", engine=FakeEngine(missing={Role.CHAT}))
     assert answer.status is Outcome.ANSWERED
     assert answer.origin == "documents"
     assert "5000万元股利" in answer.text
@@ -189,7 +188,7 @@ def test_a_cancelled_question_raises_and_keeps_no_talk(ask: Ask, library: Librar
         return "营业收入为31.25亿元。"
 
     with pytest.raises(Cancelled):
-        ask("2020年度的营业收入是多少？", engine=FakeEngine(answers), job=job)
+        ask("请说明2020年度的营业收入。", engine=FakeEngine(answers), job=job)
 
 
 def test_an_english_question_is_declined_in_english(ask: Ask) -> None:
@@ -199,7 +198,7 @@ def test_an_english_question_is_declined_in_english(ask: Ask) -> None:
 
 
 def test_a_model_that_repeats_itself_is_stopped(ask: Ask) -> None:
-    answer = ask("2020年度的营业收入是多少？", "营业收入为31.25亿元。" * 20)
+    answer = ask("请说明2020年度的营业收入。", "营业收入为31.25亿元。" * 20)
     assert len(answer.sentences) == 1
 
 
@@ -220,7 +219,8 @@ def test_a_row_of_label_and_value_answers_what_the_model_overlooked(ask: Ask) ->
         "恒泰精密的电子信箱是什么？", texts={"年度报告": "联系人信息如下。\n电子信箱：zqb@example.com\n传真：无"}
     )
     assert answer.status is Outcome.ANSWERED
-    assert answer.text == "电子信箱：zqb@example.com"
+    assert answer.text == "zqb@example.com"
+    assert answer.sentences[0].citations[0].quote == "电子信箱：zqb@example.com"
 
 
 def test_an_empty_question_is_told(ask: Ask) -> None:

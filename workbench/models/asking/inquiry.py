@@ -18,12 +18,15 @@ _AMOUNT = re.compile(
 )
 _THING = re.compile(r"什么|哪[个家位里一]|谁|\b(?:who|which|where|what)\b", re.IGNORECASE)
 _ACCOUNT = re.compile(
-    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|比较|对比|更[高低大小多少早晚快慢]|\b(?:how|why|summari\w+|describe|explain)\b",
+    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|比较|对比|更[高低大小多少早晚快慢]"
+    r"|\b(?:how|why|summari\w+|describe|explain)\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?:多少|几)(名|位|家|次|台|吨|天|个(?!人)|项(?!目)|人(?![民员才])|股(?![利东权本息份票]))")
 _PERSONS = "名人位"
-_WHEN = re.compile(r"何时|什么时候|哪(?:一)?[年月天]|几月|日期|when\b|what date|which (?:year|month)", re.IGNORECASE)
+_WHEN = re.compile(
+    r"何时|什么时候|哪(?:一|个)?[年月天]|几月|什么时间|日期|when\b|what date|which (?:year|month)", re.IGNORECASE
+)
 _ASKING = re.compile(
     r"多少|什么|哪些|哪个|哪家|哪一|如何|怎样|怎么|为何|为什么|是否|何时|分别|请问|根据|结合|总结|比较|说明|简要|分析|情况|主要"
     r"|内容|报告|进行|采取|有限|公司|股份|保留|两位|小数|位小|列出|介绍|以及|是多|少的|哪里"
@@ -73,6 +76,13 @@ class Inquiry:
         found = content(_ASKING.sub(" ", plain))
         return found or content(plain)
 
+    def without(self, names: Sequence[str]) -> str:
+        """The question without some of the organisations it names."""
+        plain = self.question
+        for name in names:
+            plain = plain.replace(name, "")
+        return plain
+
     def coverage(self, text: str) -> float:
         """Share of the matter that ``text`` holds."""
         return len(self.matter & content(text)) / len(self.matter) if self.matter else 0.0
@@ -98,6 +108,11 @@ class Inquiry:
         """Whether the question asks for what a row's label says: 贷款期限, or 申请金额 for 申请的贷款金额."""
         words, noun = content(label), content(label[-2:])
         return bool(words) and noun <= self.matter and len(words & self.matter) >= 0.6 * len(words)
+
+    def row_value(self, text: str) -> str:
+        """The value of a row of label and value (电子信箱：x@example.com) whose label is asked for; else empty."""
+        row = _ROW.fullmatch(without_enumeration(text).strip())
+        return row[2].strip() if row and self.wants_thing and self._names(row[1]) else ""
 
     def clearly_answered_by(self, text: str) -> bool:
         """Whether a text holds a number or date beside the very words asked for, or is a row of label and value."""

@@ -4,13 +4,37 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from workbench.paths import resources
 
 
 @dataclass(frozen=True, slots=True)
+class PointPrompts:
+    """The texts for questions after one value: what the model is asked, and how values are told.
+
+    ``signs`` stand between two values compared: first the one for 更高, then the one for those ``less`` lists.
+    """
+
+    ask: str
+    of: str
+    value: str
+    of_subject: str
+    missing: str
+    compared: str
+    equal: str
+    incomparable: str
+    less: str
+    signs: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
-    """The texts of one language; ``declines`` are phrases by which a model says there is no answer."""
+    """The texts of one language.
+
+    ``declines`` are phrases by which a model says there is no answer; ``points`` are given where values
+    are read by code in this language.
+    """
 
     system: str
     material: str
@@ -21,6 +45,7 @@ class Prompts:
     conflict_side: str
     figure: str
     declines: tuple[str, ...]
+    points: PointPrompts | None = None
 
     def declined(self, text: str) -> bool:
         """Whether a text says that the material holds no answer."""
@@ -47,4 +72,9 @@ def prompts(language: str) -> Prompts:
         texts["conflict_side"],
         texts["figure"],
         tuple(phrase.lower() for phrase in texts["declines"]),
+        _point_prompts(texts["points"]) if "points" in texts else None,
     )
+
+
+def _point_prompts(texts: dict[str, Any]) -> PointPrompts:
+    return PointPrompts(**{**texts, "ask": texts["ask"].strip(), "signs": tuple(texts["signs"])})

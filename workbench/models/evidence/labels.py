@@ -243,7 +243,7 @@ def _of_cell(text: str, span: tuple[int, int], number: Number, inside: list[Numb
     dates = [y for n in find_numbers(head) if (y := year_of(n))]
     values = [n for n in inside if n.kind != "date" and n.start >= line_start]
     later = bool(values) and number.start > values[0].start
-    if re.search(r"[\u3400-\u9fff]{2}", own) and own.strip() != name:
+    if re.search(r"[\u3400-\u9fff]{2}", _without(own, 0, len(own), list(find_numbers(own)))) and own.strip() != name:
         label = _of_clause(text, span, number, inside)
         return replace(label, around=f"{name} {own}")
     before, changed = _core(_CHANGE.sub("", name))
