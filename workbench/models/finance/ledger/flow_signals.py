@@ -14,6 +14,8 @@ from workbench.models.finance.ledger.summary import by_party, income_of, is_trad
 from workbench.models.finance.signal import Signal, bounds_of, fired, signal_rule
 
 _SHOWN = 6
+_RUNNING = 3
+"""From so many other receipts on, a party is one of running trade."""
 _NO_TRADE_PARTY = ("银行", "国库", "税务", "信用社", "财政", "社会保险", "公积金", "本单位", "待清算")
 
 
@@ -123,7 +125,7 @@ def _sales(view: _View, bounds: Bounds) -> Found:
 def _striking(view: _View, a: Entry, b: Entry, bounds: Bounds) -> bool:
     """Whether two like amounts are more than chance: equal, round, or far above what is usual."""
     equal = a.size == b.size
-    both_round = _is_round(a.size) and _is_round(b.size)
+    both_round = _is_round(a.size) and _is_round(b.size, Decimal(100))
     return equal or both_round or (view.usual > 0 and a.size >= view.usual * bounds["大额倍数"])
 
 
@@ -189,7 +191,7 @@ def _circular(view: _View, bounds: Bounds) -> Found:
             if out.amount < 0 and out.party and _returned(out, back, bounds):
                 found[out.party, back.party].append((out, back))
     for (to, source), pairs in found.items():
-        if len({out.day for out, _ in pairs}) >= bounds["次数"] and _alone(to, source, pairs, view):
+        if len({out.day for out, _ in pairs}) >= bounds["次数"] and _alone(to, pairs, view):
             out, back = pairs[0]
             values = {
                 "对手": to,
@@ -210,10 +212,8 @@ def _returned(out: Entry, back: Entry, bounds: Bounds) -> bool:
     )
 
 
-def _alone(to: str, source: str, pairs: Sequence[tuple[Entry, Entry]], view: _View) -> bool:
-    """Money back from another party counts where that is most of what the two do."""
-    if to == source:
-        return True
+def _alone(to: str, pairs: Sequence[tuple[Entry, Entry]], view: _View) -> bool:
+    """Money back counts where it answers most of what was paid there: in a running trade sums meet by chance."""
     paid = [e for e in view.ledger.entries if e.party == to and e.amount < 0]
     return len({id(out) for out, _ in pairs}) * 2 >= len(paid)
 
@@ -312,7 +312,7 @@ def _comes_back(view: _View, bounds: Bounds) -> Found:
                 if out.day <= e.day <= last and e.amount > 0 and e.party == out.party and e is not loan
             ]
             total = income_of(back)
-            if back and abs(total - out.size) <= out.size * bounds["容差"]:
+            if back and abs(total - out.size) <= out.size * _slack(view, out, back, bounds):
                 values = {
                     "放款日": str(loan.day),
                     "放款额": _money(loan.amount),
@@ -322,6 +322,12 @@ def _comes_back(view: _View, bounds: Bounds) -> Found:
                     "收回": _money(total),
                 }
                 yield fired("S24d", str(loan.day), values, _cited((loan, out, *back[:_SHOWN])), bounds)
+
+
+def _slack(view: _View, out: Entry, back: Sequence[Entry], bounds: Bounds) -> Decimal:
+    """With a party that is paid and pays all the time only the very sum counts."""
+    others = sum(e.party == out.party and e.amount > 0 for e in view.ledger.entries) - len(back)
+    return bounds["容差"] if others < _RUNNING else Decimal("0.001")
 
 
 def _broken(view: _View, bounds: Bounds) -> Found:

@@ -201,9 +201,8 @@ class _Reader:
             return party
         payer, payee = columns.text(row, "payer"), columns.text(row, "payee")
         holder = self._said.get("holder", "")
-        if payer and payee:
-            return payee if payer == holder else payer if payee == holder else payer if amount > 0 else payee
-        return payer or payee
+        others = [name for name in (payer, payee) if name and name != holder]
+        return others[0] if len(others) < 2 and others else (payer if amount > 0 else payee) if others else ""
 
     def _text(self, block: Block) -> None:
         places: _Places | None = None
