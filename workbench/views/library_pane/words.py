@@ -49,8 +49,8 @@ def standing(document: DocumentLike) -> Status:
 
 
 def share(document: DocumentLike) -> float | None:
-    """How much of the index stands, 0 to 1; None where it is not being built."""
-    if document.state == "words" and document.chunks:
+    """How much of the index stands, 0 to 1; None where none of it does yet, or all."""
+    if document.state == "words" and document.chunks and document.embedded:
         return document.embedded / document.chunks
     return None
 
@@ -59,7 +59,7 @@ def state_words(document: DocumentLike) -> str:
     """A document's state with its mark, for people."""
     mark = "⚠" if document.state in TROUBLED else standing(document).mark
     done = share(document)
-    if done:
+    if done is not None:
         return f"{mark} {tr('library_pane.state.embedding', percent=int(100 * done))}"
     return f"{mark} {tr('library_pane.state.' + document.state)}"
 

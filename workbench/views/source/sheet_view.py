@@ -10,12 +10,15 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPolygon
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import (
+    QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTabBar,
@@ -37,6 +40,7 @@ _FIGURES = frozenset("0123456789.,-−+%()（）")
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _SAMPLE = 60
 _ROW = 7
+_RANGES = 50
 _CORNER = 6
 
 
@@ -49,9 +53,8 @@ class SheetModel(QAbstractTableModel):
         self._marked: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
 
     def mark(self, kind: str, cells: Iterable[tuple[int, int]]) -> None:
-        """Give cells the ground of ``kind`` (``cited`` or ``found``), and only them."""
+        """Give cells the ground of ``kind`` (``cited`` or ``found``), and only them; the view is to be painted anew."""
         self._marked[kind] = set(cells)
-        self.layoutChanged.emit()
 
     def marked(self, kind: str) -> set[tuple[int, int]]:
         """The cells marked so."""
@@ -103,22 +106,66 @@ def _alignment(text: str) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class _Marked(QStyledItemDelegate):
-    """Draws a marked cell's ground itself: a view dressed by a stylesheet leaves out the model's."""
+class _Cells(QStyledItemDelegate):
+    """Draws a cell with few questions to the model: a sheet shows some three hundred at once."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self.font = QFont()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Ground, words, and a corner where a formula or a comment belongs to the cell."""
+        rect: QRect = option.rect
+        colours = theme.current()
         ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(colours.accent_soft))
         if isinstance(ground, QColor):
-            painter.fillRect(option.rect, ground)
-            if ground == QColor(theme.current().highlight):
-                painter.setPen(QColor(theme.current().highlight_line))
-                painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-        super().paint(painter, option, index)
+            painter.fillRect(rect, ground)
+            if ground == QColor(colours.highlight):
+                painter.setPen(QColor(colours.highlight_line))
+                painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        text = index.data()
+        if text:
+            painter.setPen(QColor(colours.ink))
+            painter.setFont(self.font)
+            room = rect.adjusted(theme.space(2), 0, -theme.space(2), 0)
+            words = painter.fontMetrics().elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(_alignment(text)), words)
         if index.data(_BESIDE):
-            corner = option.rect.topRight()
+            corner = rect.topRight()
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.current().computed))
+            painter.setBrush(QColor(colours.computed))
             painter.drawPolygon(QPolygon([corner, corner - QPoint(_CORNER, 0), corner + QPoint(0, _CORNER)]))
+
+
+class _Head(QHeaderView):
+    """Letters above or numbers beside. To dress a head, Qt's own looks at every cell below it when all are selected."""
+
+    def __init__(self, orientation: Qt.Orientation, view: QTableView) -> None:
+        super().__init__(orientation, view)
+        self._across = orientation is Qt.Orientation.Horizontal
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802
+        """The name, on the accent's ground where something below it is selected."""
+        colours = theme.current()
+        chosen = any(first <= section <= last for first, last in self._chosen())
+        painter.fillRect(rect, QColor(colours.accent_soft if chosen else colours.rail))
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.setPen(QColor(colours.accent if chosen else colours.muted))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, column_name(section) if self._across else str(section + 1))
+
+    def _chosen(self) -> list[tuple[int, int]]:
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(number) for number in range(min(selection.count(), _RANGES))]
+        return [(r.left(), r.right()) if self._across else (r.top(), r.bottom()) for r in ranges]
 
 
 class SheetView(QWidget):
@@ -129,15 +176,16 @@ class SheetView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table = QTableView()
+        self.table.setHorizontalHeader(_Head(Qt.Orientation.Horizontal, self.table))
+        self.table.setVerticalHeader(_Head(Qt.Orientation.Vertical, self.table))
         self.table.setAccessibleName(tr("source.sheet_name"))
-        self.table.setItemDelegate(_Marked(self.table))
+        self._cells = _Cells(self.table)
+        self.table.setItemDelegate(self._cells)
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(theme.space(_ROW))
         self.table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.cell = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
-        self.cell.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(1))
         theme.set_role(self.cell, "small")
         self.tabs = QTabBar()
         self.tabs.setShape(QTabBar.Shape.RoundedSouth)
@@ -147,11 +195,18 @@ class SheetView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.cell)
+        above = QFrame()
+        theme.set_role(above, "toolbar")
+        inner = QVBoxLayout(above)
+        inner.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
+        inner.addWidget(self.cell)
+        layout.addWidget(above)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.tabs)
         self._models: list[SheetModel] = []
         self._zoom = 1.0
+        self._dress()
+        theme.on_change(self, self._dress)
 
     def show_grids(self, grids: Iterable[Grid]) -> None:
         """Show a workbook's sheets, the first in front."""
@@ -174,6 +229,7 @@ class SheetView(QWidget):
                 by_sheet[span.sheet] += [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
         for model in self._models:
             model.mark("cited", by_sheet.get(model.grid.name, ()))
+        self.table.viewport().update()
         first = next(iter(anchor.spans), None) if anchor else None
         if isinstance(first, SheetSpan):
             self._reveal(first.sheet, *by_sheet[first.sheet][0])
@@ -185,6 +241,7 @@ class SheetView(QWidget):
             by_sheet[sheet].append(cell_at(cell))
         for model in self._models:
             model.mark("found", by_sheet.get(model.grid.name, ()))
+        self.table.viewport().update()
         if current:
             self._reveal(current[0], *cell_at(current[1]))
 
@@ -231,12 +288,13 @@ class SheetView(QWidget):
     def set_zoom(self, zoom: float) -> None:
         """Show the cells larger or smaller."""
         self._zoom = zoom
-        font = self.font()
-        font.setPixelSize(round(theme.size(theme.TextSize.BODY) * zoom))
-        self.table.setFont(font)
-        self.table.setStyleSheet(f"QTableView {{ font-size: {font.pixelSize()}px; }}")
-        self.table.verticalHeader().setDefaultSectionSize(round(theme.space(_ROW) * zoom))
+        self._dress()
         self._fit_columns()
+
+    def _dress(self) -> None:
+        size = theme.size(theme.TextSize.BODY) * self._zoom
+        self._cells.font.setPixelSize(round(size))
+        self.table.verticalHeader().setDefaultSectionSize(max(round(theme.space(_ROW) * self._zoom), round(size * 1.6)))
 
     def _reveal(self, sheet: str, row: int, column: int) -> None:
         number = next((i for i, m in enumerate(self._models) if m.grid.name == sheet), None)

@@ -80,6 +80,11 @@ class Sidebar(QFrame):
         self.tabs.setVisible(len(self._views) > 1)
         self._turn(chosen)
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self._views
+
     def show_page(self, page: int) -> None:
         """The page being read."""
         self.thumbnails.show_page(page)

@@ -1,6 +1,7 @@
 """A document without pages shown from its blocks: headings, paragraphs, lists, tables, lines."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
@@ -8,6 +9,7 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -25,6 +27,7 @@ from workbench.views.source.places import Position, Stretch
 
 _BATCH_LETTERS = 3000
 _TABLE_ROWS = 40
+_MOST_MARKS = 400
 # Letters of a column's longest cell that count for its width; a Chinese character is two.
 _NARROWEST, _WIDEST = 6, 36
 # CJK faces are set 1.45 of their size apart by nature: a tenth more gives the 1.6 that reads well.
@@ -61,6 +64,7 @@ class TextView(QTextEdit):
         self._filler = QTimer(self)
         self._filler.setInterval(0)
         self._filler.timeout.connect(self._fill)
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._apply_marks())
         theme.on_change(self, self._restyle)
 
     def show_document(self, document: Document) -> None:
@@ -197,8 +201,12 @@ class TextView(QTextEdit):
         return cursor
 
     def _apply_marks(self) -> None:
-        selections = []
+        """Mark what can be seen: thousands of found places would hold the window up."""
+        selections: list[QTextEdit.ExtraSelection] = []
+        first, last = self._seen() if self._marks else (0, 0)
         for stretch, colour in self._marks:
+            if not first <= stretch.block <= last or len(selections) >= _MOST_MARKS:
+                continue
             cursor = self._cursor(stretch)
             if cursor is None:
                 continue
@@ -209,6 +217,18 @@ class TextView(QTextEdit):
             selection.format = form
             selections.append(selection)
         self.setExtraSelections(selections)
+
+    def _seen(self) -> tuple[int, int]:
+        """The first and last block in view."""
+        view = self.viewport().rect()
+        top = self.cursorForPosition(view.topLeft()).position()
+        bottom = self.cursorForPosition(view.bottomRight()).position()
+        return max(bisect_right(self._starts, top) - 1, 0), max(bisect_right(self._starts, bottom) - 1, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """More or less can be seen."""
+        super().resizeEvent(event)
+        self._apply_marks()
 
     def _reveal_wanted(self) -> None:
         cursor = self._cursor(self._wanted) if self._wanted else None

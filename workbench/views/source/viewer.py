@@ -257,7 +257,7 @@ class SourceViewer(QFrame):
         self.splitter.addWidget(self.sidebar)
         self.splitter.addWidget(self.stack)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([180, 520])
+        self.splitter.setSizes([160, 520])
         self.splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -273,8 +273,7 @@ class SourceViewer(QFrame):
         self.header.zoom_stepped.connect(self.step_zoom)
         self.header.fit_wanted.connect(self.fit)
         self.header.find_wanted.connect(self.open_find)
-        self.header.outline_wanted.connect(self.sidebar.setVisible)
-        self.header.outline_wanted.connect(lambda _shown: self._draw_next())
+        self.header.outline_wanted.connect(lambda _wanted: self._show_sidebar())
         self.canvas.page_changed.connect(self.header.show_page)
         self.canvas.page_changed.connect(self.sidebar.show_page)
         self.canvas.zoom_changed.connect(self.header.show_zoom)
@@ -309,6 +308,12 @@ class SourceViewer(QFrame):
 
     def _scaled(self) -> TextView | SheetView:
         return self.sheets if self._has_grids() else self.text
+
+    def _show_sidebar(self) -> None:
+        """As wanted, but never empty beside a document without headings."""
+        self.header.outline.setEnabled(not self.sidebar.empty)
+        self.sidebar.setVisible(self.header.outline.isChecked() and not self.sidebar.empty)
+        self._draw_next()
 
     def _open_tab(self, view: QWidget) -> None:
         self.header.outline.setChecked(True)
@@ -402,6 +407,7 @@ class SourceViewer(QFrame):
             self.state.say(tr("source.no_text"), tr("source.no_text_hint"))
             self.stack.setCurrentWidget(self.state)
         self.sidebar.show_document(loaded.document, loaded.pages)
+        self._show_sidebar()
         self.sidebar.show_page(self.canvas.page)
         if self.find_bar.isVisible():
             self._search(self.find_bar.words.text())
