@@ -226,3 +226,17 @@ def test_a_row_of_label_and_value_answers_what_the_model_overlooked(ask: Ask) ->
 def test_an_empty_question_is_told(ask: Ask) -> None:
     with pytest.raises(WorkbenchError):
         ask("  ")
+
+
+def test_a_question_in_another_language_is_asked_in_that_of_the_material(ask: Ask) -> None:
+    engine = FakeEngine(["恒泰精密股份有限公司2020年度的净利润是多少？"])
+    answer = ask("What was the net profit in 2020?", engine=engine)
+    assert answer.text == "1.5亿元"
+    assert answer.question == "What was the net profit in 2020?"
+    assert "净利润是多少" in answer.note
+
+
+def test_a_question_that_cannot_be_translated_stays_as_it_is(ask: Ask) -> None:
+    answer = ask("What was the net profit in 2020?", engine=FakeEngine(missing={Role.CHAT}))
+    assert answer.status is Outcome.NOT_FOUND
+    assert answer.note == ""

@@ -29,6 +29,9 @@ _BUDGET = 1000
 """Tokens of material; on two cores a thousand take about twenty seconds to read."""
 _FACT_BUDGET, _SUBJECT_BUDGET = 560, 280
 _ANSWER_TOKENS = 320
+_QUESTION_TOKENS = 120
+_READ_FOR_LANGUAGE = 5
+_CHINESE_SHARE = 0.2
 
 
 class Asker:
@@ -66,6 +69,9 @@ class Asker:
         run = Run(case_id, Inquiry(question.strip()), prompts(language), job, on_event or (lambda _event: None))
         job.check()
         material = self._evidence(run)
+        asked = self._translated(run, material)
+        if asked:
+            material = self._evidence(run)
         quotes = material.quotes()
         run.ms_evidence = run.ms
         run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
@@ -76,6 +82,8 @@ class Asker:
             ms_evidence=run.ms_evidence,
             ms_first_token=run.ms_first_token,
             ms_total=run.ms,
+            question=question.strip(),
+            note=f"{asked} {answer.note}".strip(),
         )
         job.check()
         run.tell(Answered(answer))
@@ -90,6 +98,27 @@ class Asker:
             run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         hits: Sequence[Hit] = self._retriever.search(run.case, question, k=_HITS, job=run.job)
         return Material(self._library, run.inquiry, hits)
+
+    def _translated(self, run: Run, material: Material) -> str:
+        """Put the question into the language of what was found; says so, or nothing where it stays as asked.
+
+        Relevance and proof are judged by words, and those of another language are never the material's.
+        """
+        texts = "".join(source.text for source in material.sources[:_READ_FOR_LANGUAGE])
+        spoken = language_of(texts, share=_CHINESE_SHARE)
+        if not texts or spoken == language_of(run.inquiry.question):
+            return ""
+        words = prompts(spoken)
+        message = Message("user", words.translate.format(question=run.inquiry.question))
+        request = ChatRequest((message,), max_tokens=_QUESTION_TOKENS, temperature=0.0, priority=Priority.ASK)
+        try:
+            said = "".join(self._engine.chat().chat(request, run.job)).strip().split("\n")[0]
+        except EngineError:
+            return ""
+        if not said or language_of(said) != spoken:
+            return ""
+        run.inquiry, run.prompts = Inquiry(said), words
+        return tr("asking.translated", question=said)
 
     def _answer(self, run: Run, material: Material, quotes: Sequence[Quote], choices: dict[str, str]) -> Answer:
         if not _relevant(run.inquiry, material):

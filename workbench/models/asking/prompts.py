@@ -40,6 +40,7 @@ class Prompts:
     material: str
     passage: str
     choices: str
+    translate: str
     not_found: str
     conflicting: str
     conflict_side: str
@@ -53,9 +54,9 @@ class Prompts:
         return any(phrase in plain for phrase in self.declines)
 
 
-def language_of(question: str) -> str:
-    """``zh`` where a question holds a Chinese character, else ``en``."""
-    return "zh" if re.search(r"[\u3400-\u9fff]", question) else "en"
+def language_of(text: str, *, share: float = 0.0) -> str:
+    """``zh`` where more than a share of the characters are Chinese (0: any is), else ``en``."""
+    return "zh" if len(re.findall(r"[\u3400-\u9fff]", text)) > share * len(text) else "en"
 
 
 @cache
@@ -67,6 +68,7 @@ def prompts(language: str) -> Prompts:
         texts["material"].strip(),
         texts["passage"],
         texts["choices"].strip(),
+        texts["translate"].strip(),
         texts["not_found"],
         texts["conflicting"],
         texts["conflict_side"],
