@@ -110,13 +110,13 @@ def _document(kind: str, title: str, fields: dict[str, str], parts: "_Parts") ->
 
 def _field(message: EmailMessage, name: str) -> str:
     """A field as written; bytes beyond ASCII that some programs leave raw are read as Chinese."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if any("\udc80" <= c <= "\udcff" for c in raw):
+        return decoded(raw.encode("utf-8", "surrogateescape")) or raw.encode("ascii", "replace").decode()
     try:
-        value = str(message.get(name, ""))
+        return str(message.get(name, ""))
     except _FAULTS:
         return ""
-    if any("\udc80" <= c <= "\udcff" for c in value):
-        return decoded(value.encode("utf-8", "surrogateescape")) or value.encode("ascii", "replace").decode()
-    return value
 
 
 class _Parts:

@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
 
 import python_calamine as calamine
 
@@ -22,6 +24,8 @@ from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
 from workbench.models.documents.sheet_formats import Place, SheetExtras, sheet_extras
+from workbench.models.documents.sheet_plain import FAULTS as PLAIN_FAULTS
+from workbench.models.documents.sheet_plain import PlainWorkbook
 from workbench.models.documents.word_extras import embedded_files, figures
 
 _ROWS_PER_BLOCK = 400
@@ -77,12 +81,7 @@ def read_sheet(
 def _values(origin: Origin, kind: str, job: JobContext, limits: ReadLimits) -> tuple["_Taken", list[str], list[str]]:
     """All sheets as read, the names of all, and of the hidden ones."""
     with stream(origin) as file:
-        try:
-            workbook = calamine.CalamineWorkbook.from_filelike(file)
-        except calamine.PasswordError as error:
-            raise encrypted(False) from error
-        except _FAULTS as error:
-            raise damaged(str(error)) from error
+        workbook = _opened(origin, file, kind)
         extras = sheet_extras(origin, limits) if kind == "xlsx" else {}
         names = list(workbook.sheet_names)
         taken = _Taken(extras, limits.cells, len(names), job)
@@ -93,6 +92,33 @@ def _values(origin: Origin, kind: str, job: JobContext, limits: ReadLimits) -> t
         finally:
             workbook.close()
     return taken, names, hidden
+
+
+def _opened(origin: Origin, file: IO[bytes], kind: str) -> Any:
+    """The workbook by the fast reader, else by the plain one. Raises EncryptedDocument or DamagedDocument."""
+    try:
+        return calamine.CalamineWorkbook.from_filelike(file)
+    except calamine.PasswordError as error:
+        raise encrypted(False) from error
+    except _FAULTS as error:
+        if kind == "xlsx":
+            try:
+                return PlainWorkbook(origin)
+            except PLAIN_FAULTS as worse:
+                raise damaged(f"{error}; {worse}") from error
+        if isinstance(origin, Path):
+            _refuse_by_name(origin)
+        raise damaged(str(error)) from error
+
+
+def _refuse_by_name(path: Path) -> None:
+    """Opened by its name a workbook says why it can't be; from its bytes only that it can't."""
+    try:
+        calamine.CalamineWorkbook.from_path(str(path)).close()
+    except calamine.PasswordError as error:
+        raise encrypted(False) from error
+    except _FAULTS:
+        return
 
 
 def _beside(origin: Origin, kind: str, limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[Attachment, ...]]:
@@ -125,12 +151,12 @@ class _Taken:
         self._done = 0
         self._job = job
 
-    def take(self, workbook: calamine.CalamineWorkbook, name: str) -> None:
+    def take(self, workbook: Any, name: str) -> None:
         """A sheet: its name as heading, then its tables and comments. One that can't be read is only noted."""
         self._job.check()
         try:
             sheet = workbook.get_sheet_by_name(name)
-        except _FAULTS:
+        except (*_FAULTS, *PLAIN_FAULTS):
             self.broken.append(name)
             return
         extras = self._extras.pop(name, SheetExtras())

@@ -88,6 +88,8 @@ class _Deck:
         blocks += figures(self._archive, "ppt/", self._limits)
         attached: tuple[Attachment, ...] = tuple(embedded_files(self._archive, "ppt/", self._limits))
         if not any(b.text.strip() for b in blocks) and not attached:
+            if self._broken or self._faults:
+                raise damaged(", ".join([*self._broken, *self._faults]))
             raise without_text()
         known = facts(self._archive, self._limits)
         name = known.pop("title", "")

@@ -158,7 +158,7 @@ def _roman(value: int) -> str:
 
 
 def _letters(value: int) -> str:
-    """a … z, aa, bb …"""
+    """Letters as lists have them: a to z, aa, bb, and so on."""
     return chr(97 + (value - 1) % 26) * ((value - 1) // 26 + 1)
 
 
