@@ -150,7 +150,10 @@ class _PageLayout:
         self._titles = titles
         width, height = page.frame.size
         self._width = width
-        self._heads = [line for line in page.lines if margins.is_header(line, height)]
+        # A table's unit stands in the same place on page after page and is no running header for that.
+        self._heads = [
+            line for line in page.lines if margins.is_header(line, height) and not _UNIT_LINE.match(line.text)
+        ]
         self._feet = [line for line in page.lines if margins.is_footer(line, height)]
         running = {id(line) for line in [*self._heads, *self._feet]}
         self._lines = [line for line in page.lines if id(line) not in running] if running else page.lines
