@@ -21,7 +21,9 @@ from workbench.views.write.draft import Draft
 
 
 def document(name, title="", kind="pdf", pages=3, state="ready"):
-    return SimpleNamespace(name=name, title=title, format=kind, pages=pages, state=state, added="2020-05-04T10:00:00Z")
+    return SimpleNamespace(
+        name=name, title=title, format=kind, pages=pages, state=state, unrecognised=0, added="2020-05-04T10:00:00Z"
+    )
 
 
 def test_the_list_of_documents_is_copied_as_a_table_with_numbers():

@@ -59,6 +59,7 @@ class Stored:
     error: dict[str, str] | None = None
     path: str = ""
     key: str = ""
+    unrecognised: int = 0
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,9 @@ class FakeImporter:
         self.gate = threading.Event()
         self.gate.set()
         self.errors: dict[str, dict[str, str]] = {}
+
+    def recognise_pending(self, job: JobContext) -> None:
+        """No page of a picture ever waits here."""
 
     def add(self, case: str, paths: Sequence[Path], job: JobContext, *, password: str | None = None) -> Iterator[Added]:
         files = [f for p in paths for f in (sorted(p.rglob("*")) if p.is_dir() else [p]) if f.is_file()]

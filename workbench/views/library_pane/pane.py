@@ -28,6 +28,7 @@ from workbench.views.library_pane.words import TROUBLED, list_words
 
 _REFRESH_MS = 200
 _SAMPLE = "credit_case"
+_RECOGNISED = ("pdf", "image")
 
 
 class LibraryPane(QFrame):
@@ -104,6 +105,7 @@ class LibraryPane(QFrame):
             Command("library_pane.check_folder", "F5", self.following.check, following),
             Command("library_pane.stop_following", "", self.following.stop_following, following),
             Command("library_pane.open", "", self.open_current, self._has_current),
+            Command("library_pane.recognise", "", self.recognise_current, self._may_recognise),
             Command("library_pane.delete", "", self.delete_selected, self._has_rows),
             Command("library_pane.undo", "Ctrl+Z", self.undo_delete, lambda: bool(self.deleting.gone)),
             Command("library_pane.copy_list", "Ctrl+Shift+C", self.copy_list, lambda: bool(self.model.rowCount())),
@@ -173,6 +175,20 @@ class LibraryPane(QFrame):
         document = self.current()
         if document is not None and document.state != "rejected":
             self._desk.show_document(document.id)
+
+    def recognise_current(self) -> None:
+        """Read the current document's pages as pictures, in place of what they say themselves."""
+        document, importer = self.current(), self._desk.importer
+        if document is None or not self._may_recognise():
+            return
+        pages = range(1, document.pages + 1)
+        self._desk.job_runner.start(
+            Lane.IO,
+            lambda job: importer.recognise(document.id, pages, job),
+            self,
+            lambda _changes: self.imports.embed(),
+            title=tr("library_pane.job_recognise"),
+        )
 
     def delete_selected(self) -> None:
         """Delete the selected documents; they can be brought back."""
@@ -294,6 +310,10 @@ class LibraryPane(QFrame):
 
     def _has_current(self) -> bool:
         return self.current() is not None
+
+    def _may_recognise(self) -> bool:
+        document = self.current()
+        return document is not None and document.format in _RECOGNISED and document.state != "rejected"
 
     def _has_rows(self) -> bool:
         return bool(self.table.selectionModel().selectedRows())
@@ -444,6 +464,8 @@ class LibraryPane(QFrame):
         readable = document is not None and document.state != "rejected"
         menu.addAction(tr("library_pane.open"), self.open_current).setEnabled(readable)
         menu.addAction(tr("library_pane.reread"), lambda: self._again_from_file(None)).setEnabled(document is not None)
+        if self._may_recognise():
+            menu.addAction(tr("library_pane.recognise"), self.recognise_current)
         menu.addAction(tr("library_pane.copy_list"), self.copy_list)
         menu.addSeparator()
         menu.addAction(tr("library_pane.delete"), self.delete_selected)

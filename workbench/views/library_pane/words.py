@@ -41,6 +41,7 @@ class DocumentLike(Protocol):
     error: dict[str, str] | None
     path: str
     key: str
+    unrecognised: int
 
 
 def standing(document: DocumentLike) -> Status:
@@ -58,6 +59,8 @@ def share(document: DocumentLike) -> float | None:
 def state_words(document: DocumentLike) -> str:
     """A document's state with its mark, for people."""
     mark = "⚠" if document.state in TROUBLED else standing(document).mark
+    if document.unrecognised and document.state != "rejected":
+        return f"{mark} {tr('library_pane.state.recognising', count=document.unrecognised)}"
     done = share(document)
     if done is not None:
         return f"{mark} {tr('library_pane.state.embedding', percent=int(100 * done))}"

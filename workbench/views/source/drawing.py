@@ -3,12 +3,13 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageReader, QPainter, QPen
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from workbench.errors import DamagedDocument
-from workbench.i18n import tr
 from workbench.models.documents.document import Block, BlockKind, Document, PageLine, PageSize
+from workbench.models.documents.images import FORMAT as PICTURE
+from workbench.models.documents.images import frame_of
 from workbench.models.documents.render import page_picture
 from workbench.views import theme
 
@@ -35,7 +36,7 @@ def draw_page(document: Document, original: bytes, page: int, scale: float, *, p
         picture = page_picture(original, page, scale, password=password)
         image = QImage(picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888)
         return image.convertToFormat(QImage.Format.Format_RGB32)
-    if is_picture(original):
+    if document.format == PICTURE:
         return _picture(original, page, size, scale)
     return _own_words(document, page, scale)
 
@@ -46,26 +47,12 @@ def bounded(size: PageSize, scale: float) -> float:
     return scale if pixels <= _MAX_PIXELS else scale * float((_MAX_PIXELS / pixels) ** 0.5)
 
 
-def is_picture(original: bytes) -> bool:
-    """Whether Qt can draw the file itself, by its content."""
-    return original.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")) or (
-        original[:4] == b"RIFF" and original[8:12] == b"WEBP"
-    )
-
-
 def _picture(original: bytes, page: int, size: PageSize, scale: float) -> QImage:
-    buffer = QBuffer()
-    buffer.setData(original)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    if page > 1 and not reader.jumpToImage(page - 1):
-        raise DamagedDocument(tr("source.page_not_drawn", page=page))
-    image = reader.read()
-    if image.isNull():
-        raise DamagedDocument(tr("source.page_not_drawn", page=page), "", reader.errorString())
-    wanted = QSize(round(size.width * scale), round(size.height * scale))
-    if wanted.width() < image.width():
+    pixels = np.ascontiguousarray(frame_of(original, page).pixels)
+    height, width, _ = pixels.shape
+    image = QImage(pixels.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888)
+    wanted = QSize(max(1, round(size.width * scale)), max(1, round(size.height * scale)))
+    if wanted.width() < width:
         image = image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
     return image.convertToFormat(QImage.Format.Format_RGB32)
 

@@ -22,6 +22,7 @@ class StoredLike(Protocol):
 
     id: str
     name: str
+    generation: int
 
 
 class LibraryLike(Protocol):
@@ -48,6 +49,7 @@ class Loaded:
     grids: tuple[Grid, ...] = ()
     original: bytes = field(default=b"", repr=False)
     password: str | None = field(default=None, repr=False)
+    generation: int = 0
 
     @property
     def pages(self) -> tuple[PageSize, ...]:
@@ -75,11 +77,19 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     name = document_name(stored)
     if document.pages:
         original = b"" if document.format in _WORDS_ONLY else library.original(document_id)
+        password = library.password(document_id)
         return Loaded(
-            document_id, name, document, finder, PageText(document), (), original, library.password(document_id)
+            document_id, name, document, finder, PageText(document), (), original, password, stored.generation
         )
     grids = grids_of(document) if document.format not in ("docx", "text", "markdown", "jsonl") else ()
-    return Loaded(document_id, name, document, finder, grids=grids)
+    return Loaded(document_id, name, document, finder, grids=grids, generation=stored.generation)
+
+
+def load_anew(library: LibraryLike, loaded: Loaded, job: JobContext) -> Loaded | None:
+    """The document again where a newer version of it is there. Work for a job."""
+    if library.document(loaded.id).generation == loaded.generation:
+        return None
+    return load(library, loaded.id, job)
 
 
 def draw(loaded: Loaded, page: int, scale: float) -> QImage:

@@ -18,7 +18,7 @@ _GAP = 12
 # Pages are white paper in every theme, so what is marked on them has one colour.
 _FOUND = "#FFE0B0"
 _SELECTED = "#CFE2F5"
-_STEPS = (0.25, 0.33, 0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)
+_STEPS = (0.05, 0.1, 0.17, 0.25, 0.33, 0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)
 Boxes = Mapping[int, Sequence[Box]]
 
 

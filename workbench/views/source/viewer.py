@@ -4,7 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,14 +20,14 @@ from workbench.i18n import tr
 from workbench.models.documents.document import CellPlace, Remark
 from workbench.models.evidence import Anchor, Citation, SheetSpan
 from workbench.views import theme
-from workbench.views.desk import Command, Desk
+from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list.state_page import StatePage
 from workbench.views.evidence_list.wording import reference, where
 from workbench.views.job_runner import JobHandle, Lane, RunningJob
 from workbench.views.source.find_bar import FindBar
 from workbench.views.source.grid import cells_of, cells_text
 from workbench.views.source.header import Header
-from workbench.views.source.loading import Found, Loaded, boxes_of, draw, load, search
+from workbench.views.source.loading import Found, Loaded, boxes_of, draw, load, load_anew, search
 from workbench.views.source.page_canvas import PageCanvas
 from workbench.views.source.paper import Paper, Shown
 from workbench.views.source.places import Stretch
@@ -42,6 +42,7 @@ _KEPT = 3
 _PLACES = 50
 _SCALES = (0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 _SUM_PAUSE_MS = 120
+_RENEW_MS = 1500
 
 
 class SourceViewer(QFrame):
@@ -74,9 +75,14 @@ class SourceViewer(QFrame):
         self.foot = SumLine()
         self._summing: JobHandle | None = None
         self.paper = Paper(desk, self._on_paper, self)
+        self._renewing = QTimer(self)
+        self._renewing.setSingleShot(True)
+        self._renewing.setInterval(_RENEW_MS)
+        self._renewing.timeout.connect(self._renew)
         self._build()
         self._connect()
         self._show_empty()
+        desk.job_runner.on_changes(self, self._changed)
 
     def show_citation(self, citation: Citation) -> None:
         """Open the citation's document with its words highlighted."""
@@ -376,6 +382,30 @@ class SourceViewer(QFrame):
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         self._show(loaded)
+
+    def _changed(self, changes: ChangesLike) -> None:
+        """Documents are new versions of themselves, perhaps: pages were recognised, a file was read again."""
+        shown = self._loaded.id if self._loaded is not None else None
+        for document in changes.documents:
+            if document != shown:
+                self._kept.pop(document, None)
+        if shown in changes.documents:
+            self._renewing.start()
+
+    def _renew(self) -> None:
+        loaded, library = self._loaded, self._desk.library
+        if loaded is None or self._loading is not None:
+            return
+
+        def take(fresh: Loaded | None) -> None:
+            if fresh is None or self._loaded is not loaded:
+                return
+            self._remember_place()
+            self._take(fresh)
+
+        self._desk.job_runner.start(
+            Lane.IO, lambda job: load_anew(library, loaded, job), self, take, lambda _error: None
+        )
 
     def _failed(self, document: str, error: WorkbenchError) -> None:
         self._loading = None
