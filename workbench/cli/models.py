@@ -42,7 +42,8 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     action("test", _test, "models.cli.test").add_argument("model", nargs="?")
     action("bench", _bench, "models.cli.bench").add_argument("model", nargs="?")
     compare = action("compare", _compare, "models.cli.compare")
-    compare.add_argument("models", nargs=2, metavar="model")
+    compare.add_argument("left")
+    compare.add_argument("right")
     compare.add_argument("question")
     action("promote", _promote, "cli.help.models_promote").add_argument("model")
     action("rollback", _rollback, "cli.help.models_rollback").add_argument("role", choices=roles)
@@ -170,8 +171,8 @@ def _tell_trial(trial: Trial) -> None:
 
 def _compare(session: Session) -> int:
     options = session.options
-    left, right = options.models
-    sides = _bench_of(session).compare((left, right), options.question, progress_job(quiet=session.quiet))
+    pair = (options.left, options.right)
+    sides = _bench_of(session).compare(pair, options.question, progress_job(quiet=session.quiet))
     if session.json:
         show_json([_side_json(side) for side in sides])
     else:
@@ -200,8 +201,9 @@ def _promote(session: Session) -> int:
     before = registry.active(entry.role)
     registry.promote(entry.id, progress_job(quiet=session.quiet))
     if not session.json:
-        for model in dict.fromkeys(filter(None, (before, entry))):
-            _tell_result(bench, model)
+        if before is not None and before.id != entry.id:
+            _tell_result(bench, before)
+        _tell_result(bench, entry)
     return _list(session)
 
 
