@@ -118,7 +118,8 @@ def _carried_over(laid: list[Laid], fresh: list[Laid], right: float, left: float
         return
     em = end.bottom - end.top
     full = end.edges[-1] >= right - 2.2 * em and begin.edges[0] <= left + 0.8 * em
-    if full and not ends_sentence(above.text) and not is_contents_line(above.text) and not begins_item(below.text):
+    begins = begins_item(below.text) or is_caption(below.text)
+    if full and not begins and not ends_sentence(above.text) and not is_contents_line(above.text):
         laid[last] = Laid(_continued(above, below))
         del fresh[first]
 
