@@ -9,6 +9,7 @@ from workbench.errors import Cancelled, DamagedDocument, DocumentTimedOut, Docum
 from workbench.i18n import language, set_language
 from workbench.jobs import JobContext
 from workbench.models.documents.cage import CagedReader, CageLimits
+from workbench.models.documents.document import Document
 from workbench.models.documents.reading import read_file
 
 _PREAMBLE = """
@@ -171,3 +172,67 @@ def test_progress_of_pages_comes_through(caged, make_pdf, page):
     path = make_pdf(*[page().text(80, 100, "内容。")] * 4)
     caged().read(path, job=JobContext(lambda done, total, _: told.append((done, total))))
     assert told[-1] == (4, 4)
+
+
+_PAGES = """
+import os, threading
+if options["limits"].stop_after is None:
+    options["on_kind"]("pdf")
+    for done in (1, 2):
+        options["job"]._last = 0
+        options["job"].progress(done, 4)
+    {fault}
+"""
+
+
+@pytest.mark.parametrize(
+    "fault", ["os.abort()", "threading.Event().wait()", "raise MemoryError", "raise ValueError('page 3')"]
+)
+def test_pages_read_before_a_crash_a_hang_or_a_limit_are_kept(caged, make_pdf, page, fault):
+    told = f"exec({_PAGES.format(fault=fault)!r}, dict(options=options))"
+    path = make_pdf(*[page().text(80, 100, f"第{n}页的内容。") for n in range(1, 5)], name="bad.pdf")
+    document = caged(CageLimits(stall=3), command=faulty(told)).read(path)
+    assert isinstance(document, Document)
+    assert [b.text for b in document.blocks] == ["第1页的内容。", "第2页的内容。"]
+    assert document.partial
+    assert "3" in document.notes[-1]
+
+
+def test_a_file_that_fails_on_its_first_page_is_refused(caged, make_pdf, page):
+    path = make_pdf(page().text(80, 100, "内容。"), name="bad.pdf")
+    with pytest.raises(DamagedDocument):
+        caged(command=faulty("options['on_kind']('pdf'); raise ValueError")).read(path)
+
+
+def test_a_file_in_memory_is_read_like_one_on_disk(caged, make_pdf, page):
+    reader = caged()
+    path = make_pdf(page().text(80, 100, "内容在此。"))
+    assert reader.read_bytes(path.name, path.read_bytes()) == read_file(path)
+
+
+def test_a_file_in_memory_reaches_no_disk(caged, write):
+    told = "event == 'open' and isinstance(given[1], str) and 'w' in given[1] and os._exit(1)"
+    spy = f"import os; sys.addaudithook(lambda event, given: {told})"
+    assert caged(command=faulty(spy)).read_bytes("bad.txt", "内容".encode())
+
+
+def test_an_old_format_is_converted_outside_and_read_inside(caged, write, monkeypatch):
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        words = "<w:p><w:r><w:t>旧合同。</w:t></w:r></w:p>"
+        archive.writestr("word/document.xml", f"<w:document {names}><w:body>{words}</w:body></w:document>")
+    asked = []
+
+    def converted(origin, kind, target, *, job):
+        asked.append((origin.name, kind, target))
+        return buffer.getvalue()
+
+    monkeypatch.setattr("workbench.models.documents.cage.converted", converted)
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le")
+    document = caged().read(write("旧.doc", ole))
+    assert asked == [("旧.doc", "doc", "docx")]
+    assert (document.title, document.blocks[0].text) == ("旧", "旧合同。")

@@ -55,8 +55,8 @@ def deck(*slides: str, **more: str) -> dict[str, str | bytes]:
     )
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
-        "ppt/presentation.xml": f'<p:presentation {_P}><p:sldIdLst>{ids}</p:sldIdLst><p:sldSz cx="9144000" cy="6858000"/>'
-        "</p:presentation>",
+        "ppt/presentation.xml": f'<p:presentation {_P}><p:sldIdLst>{ids}</p:sldIdLst>'
+        '<p:sldSz cx="9144000" cy="6858000"/></p:presentation>',
         "ppt/_rels/presentation.xml.rels": f"<Relationships>{rels}</Relationships>",
     }
     for n, content in enumerate(slides, 1):
@@ -132,7 +132,8 @@ def ofd(content: str, **more: str) -> dict[str, str | bytes]:
         '<ofd:CustomData Name="发票号码">12345678</ofd:CustomData></ofd:CustomDatas></ofd:DocInfo>'
         "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f"<ofd:Document {_OFD}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 140"
-        "</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages><ofd:Page ID='1' BaseLoc='Pages/0.xml'/></ofd:Pages>"
+        "</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData>"
+        "<ofd:Pages><ofd:Page ID='1' BaseLoc='Pages/0.xml'/></ofd:Pages>"
         "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments></ofd:Document>",
         "Doc_0/Pages/0.xml": f"<ofd:Page {_OFD}><ofd:Content><ofd:Layer>{content}</ofd:Layer></ofd:Content></ofd:Page>",
     }
@@ -173,9 +174,9 @@ def test_words_running_downwards_keep_their_order():
 
 
 def test_the_invoice_in_an_ofd_gives_its_fields_and_is_attached():
-    listed = f"<ofd:Attachments {_OFD}><ofd:Attachment Name='invoice' ID='1'><ofd:FileLoc>inv.xml</ofd:FileLoc></ofd:Attachment>"
+    listed = f"<ofd:Attachments {_OFD}><ofd:Attachment Name='invoice' ID='1'><ofd:FileLoc>inv.xml</ofd:FileLoc>"
     more = {
-        "Doc_0__Attachs__Attachments.xml": listed + "</ofd:Attachments>",
+        "Doc_0__Attachs__Attachments.xml": listed + "</ofd:Attachment></ofd:Attachments>",
         "Doc_0__Attachs__inv.xml": "<Invoice><Seller><Name>甲公司</Name></Seller><Total>113.00</Total></Invoice>",
     }
     document = read("a.ofd", ofd(text_object("发票", "0 0 9 9", 'X="0" Y="4"'), **more))
@@ -195,7 +196,8 @@ def test_an_open_document_text_is_read_with_its_notes_tables_and_changes():
     body = "<text:tracked-changes><text:changed-region><text:deletion><office:change-info><dc:creator>张三</dc:creator>"
     body += "<dc:date>2024-01-01</dc:date></office:change-info><text:p>旧条款</text:p></text:deletion>"
     body += '</text:changed-region></text:tracked-changes><text:h text:outline-level="2">担保</text:h>'
-    body += "<text:p>保证<text:s text:c='2'/>期间<text:note><text:note-body><text:p>两年</text:p></text:note-body></text:note></text:p>"
+    body += "<text:p>保证<text:s text:c='2'/>期间<text:note><text:note-body><text:p>两年</text:p></text:note-body>"
+    body += "</text:note></text:p>"
     body += "<table:table><table:table-row><table:table-cell table:number-columns-spanned='2'><text:p>合计</text:p>"
     body += "</table:table-cell><table:covered-table-cell/></table:table-row></table:table>"
     content = f"<office:document-content {_ODF}><office:body><office:text>{body}</office:text></office:body>"

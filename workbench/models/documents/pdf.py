@@ -51,7 +51,7 @@ def read_pdf(
         if count > limits.pages:
             raise too_large("pages", str(limits.pages))
         pages = _Pages()
-        for number in range(1, count + 1):
+        for number in range(1, min(count, limits.stop_after or count) + 1):
             job.check()
             pages.take(number, _drawn(pdf, number - 1))
             job.progress(number, count)

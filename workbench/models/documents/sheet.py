@@ -61,7 +61,7 @@ def read_sheet(
     blocks = taken.blocks or [_heading(name) for name in names if name.strip()]
     if not blocks and not drawn:
         raise without_text()
-    told = (
+    told: tuple[tuple[str, dict[str, Any], Any], ...] = (
         ("parts_broken", {"parts": ", ".join(taken.broken)}, taken.broken),
         ("sheets_hidden", {"sheets": ", ".join(hidden)}, hidden),
         ("formulas_unsolved", {"count": taken.unsolved}, taken.unsolved),
