@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from workbench.models.finance.accounts import StatementKind
 from workbench.models.finance.notes import Note
 from workbench.models.finance.statement import LineItem, Scope, Statement
 
@@ -71,6 +72,18 @@ class Book:
             return found[1]
         note = self._notes.get((name, year_before(year)))
         return None if note is None else _as_line(note)
+
+    def statements(self, kind: StatementKind) -> tuple[Statement, ...]:
+        """The statement of a kind for each period, newest first; a period's own before a comparative column."""
+        found: dict[str, Statement] = {}
+        for statement in self._own:
+            if statement.kind == kind:
+                found.setdefault(statement.year, statement)
+        return tuple(found[year] for year in sorted(found, reverse=True))
+
+    def notes(self) -> tuple[Note, ...]:
+        """The figures outside the statements."""
+        return tuple(self._notes.values())
 
     def before(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
         """The line one period earlier: a balance's opening, or the flows of the same months of last year."""

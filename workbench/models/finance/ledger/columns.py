@@ -75,9 +75,9 @@ class Columns:
     @property
     def sound(self) -> bool:
         """Whether it is a sheet of payments: a date, and money."""
-        return (
-            "date" in self.roles and bool({"income", "spending", "amount"} & self.roles.keys()) and len(self.roles) > 2
-        )
+        sides = {"income", "spending"} & self.roles.keys()
+        told = "amount" in self.roles and {"balance", "direction"} & self.roles.keys()
+        return "date" in self.roles and bool(sides or told) and len(self.roles) > 2
 
     def text(self, row: Row, role: str) -> str:
         """The words of a role in a row; several columns joined."""

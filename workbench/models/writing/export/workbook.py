@@ -1,16 +1,12 @@
 """The figures of a report as a workbook that still computes: inputs with their sources, formulas live."""
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.i18n import tr
@@ -20,19 +16,23 @@ from workbench.models.scenarios import Expression, parse_expression, write
 from workbench.models.writing.export.atomic import write_whole
 from workbench.models.writing.export.ooxml import xml_safe
 from workbench.models.writing.export.places import document_name, place_words, source_note
+from workbench.models.writing.export.workbook_parts import (
+    FORMATS,
+    INK,
+    for_paper,
+    head,
+    put_comment,
+    put_text,
+    texts,
+    underline,
+    widths,
+)
 from workbench.models.writing.report import Report, Table, TableCell
 
-_HEAD = PatternFill("solid", fgColor="EEF3F8")
 _WEAK = PatternFill("solid", fgColor="FFF4D6")
 _WRONG = PatternFill("solid", fgColor="FBE3DE")
 _FILLS = {Status.PARTIAL: _WEAK, Status.UNPROVEN: _WRONG, Status.CONFLICT: _WRONG}
-_INK = "1F4E79"
-_LINE = Border(bottom=Side(style="hair", color="C9CED4"))
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-_FORMATS = {"元": "#,##0.00;[Red]-#,##0.00", "%": '0.00"%"', "倍": "0.00", "天": "0"}
 _SCALES = {"万元": 10**4, "亿元": 10**8}
-_LONGEST_CELL = 32767
-_LONGEST_COMMENT = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,6 @@ def write_workbook(report: Report, path: Path) -> None:
     write_whole(path, content.getvalue())
 
 
-def put_text(cell: Cell, text: str) -> None:
-    """Set words that are never taken for a formula, whatever sign they begin with."""
-    cell.value = xml_safe(text)[:_LONGEST_CELL]
-    cell.data_type = "s"
-    if text.startswith(_FORMULA_SIGNS):
-        cell.quotePrefix = True
-
-
 class _ReportBook:
     """Lays the sheets out; ``_inputs`` says in which cell a fact stands."""
 
@@ -82,7 +74,7 @@ class _ReportBook:
         self._open_points(self._book.create_sheet(tr("writing.book.open")))
         self._evidence(self._book.create_sheet(tr("writing.book.evidence")))
         for sheet in self._book.worksheets:
-            _for_paper(sheet)
+            for_paper(sheet)
         self._book.properties.creator = "Inkstone"
         self._book.properties.title = xml_safe(self._report.title)
         return self._book
@@ -94,8 +86,8 @@ class _ReportBook:
         rows: dict[str, dict[str, Fact]] = {}
         for fact in facts:
             rows.setdefault(fact.key.partition("@")[0], {})[fact.period] = fact
-        head = [tr("writing.item"), tr("writing.book.unit"), *(p or tr("writing.book.undated") for p in periods)]
-        _head(sheet, 1, [*head, tr("writing.book.source")])
+        columns = [tr("writing.item"), tr("writing.book.unit"), *(p or tr("writing.book.undated") for p in periods)]
+        head(sheet, 1, [*columns, tr("writing.book.source")])
         for number, (name, by_period) in enumerate(rows.items(), start=2):
             some = next(iter(by_period.values()))
             put_text(sheet.cell(number, 1), name)
@@ -105,8 +97,8 @@ class _ReportBook:
                     self._input(sheet.cell(number, column), by_period[period], sheet.title)
             sources = dict.fromkeys(self._where(f) for f in by_period.values() if f.citations)
             put_text(sheet.cell(number, 3 + len(periods)), tr("writing.semicolon").join(sources))
-            _underline(sheet, number, 3 + len(periods))
-        _widths(sheet, [38, 8, *[20] * len(periods), 46])
+            underline(sheet, number, 3 + len(periods))
+        widths(sheet, [38, 8, *[20] * len(periods), 46])
         sheet.freeze_panes = "C2"
 
     def _where(self, fact: Fact) -> str:
@@ -116,7 +108,7 @@ class _ReportBook:
     def _input(self, cell: Cell, fact: Fact, sheet: str) -> None:
         assert fact.value is not None
         cell.value = fact.value
-        cell.number_format = _FORMATS.get(fact.unit, "#,##0.00")
+        cell.number_format = FORMATS.get(fact.unit, "#,##0.00")
         cell.font = Font(color="1F4E79")
         self._mark(cell, fact.claim())
         self._inputs[fact.key] = _Place(sheet, cell.coordinate)
@@ -129,9 +121,7 @@ class _ReportBook:
         if claim.status in _FILLS:
             cell.fill = _FILLS[claim.status]
             lines.insert(0, f"{claim.status.mark} {tr(f'writing.status.{claim.status.value}')}")
-        if lines:
-            text = xml_safe("\n".join(lines))[:_LONGEST_COMMENT]
-            cell.comment = Comment(text, "Inkstone", width=420, height=min(60 + 22 * len(lines), 320))
+        put_comment(cell, lines)
 
     def _tables(self, sheet: Worksheet) -> None:
         row = 1
@@ -139,20 +129,20 @@ class _ReportBook:
             for table in section.tables:
                 if any(cell.value is not None for r in table.rows for cell in r.cells):
                     row = self._table(sheet, row, f"{section.title} · {table.title}", table) + 2
-        _widths(sheet, [38, *[18] * 6])
+        widths(sheet, [38, *[18] * 6])
         sheet.freeze_panes = "B1"
 
     def _table(self, sheet: Worksheet, row: int, title: str, table: Table) -> int:
         put_text(sheet.cell(row, 1), f"{title}（{table.unit}）" if table.unit else title)
-        sheet.cell(row, 1).font = Font(bold=True, size=12, color=_INK)
-        _head(sheet, row + 1, table.columns)
+        sheet.cell(row, 1).font = Font(bold=True, size=12, color=INK)
+        head(sheet, row + 1, table.columns)
         for offset, line in enumerate(table.rows, start=2):
             put_text(sheet.cell(row + offset, 1), line.label)
             sheet.cell(row + offset, 1).font = Font(bold=line.strong)
             for column, cell in enumerate(line.cells, start=2):
                 self._table_cell(sheet.cell(row + offset, column), cell, table.unit)
                 sheet.cell(row + offset, column).font = Font(bold=line.strong)
-            _underline(sheet, row + offset, len(table.columns))
+            underline(sheet, row + offset, len(table.columns))
         return row + 1 + len(table.rows)
 
     def _table_cell(self, cell: Cell, figure: TableCell, unit: str) -> None:
@@ -166,7 +156,7 @@ class _ReportBook:
             cell.value = figure.value / scale
         else:
             cell.value = f"=({formula})/{scale}" if scale != 1 else f"={formula}"
-        cell.number_format = _FORMATS.get(figure.unit, "#,##0.00")
+        cell.number_format = FORMATS.get(figure.unit, "#,##0.00")
         self._mark(cell, figure.claim)
 
     def _formula(self, figure: TableCell) -> str | None:
@@ -196,8 +186,8 @@ class _ReportBook:
             rows += [(tr("writing.book.kind.conflict"), section.title, c.text) for c in section.conflicts]
             rows += [(tr("writing.book.kind.gap"), section.title, g.text) for g in section.gaps]
         rows += [(tr(f"writing.status.{c.status.value}"), title, c.text) for title, c in self._report.unproven()]
-        _head(sheet, 1, (tr("writing.book.kind"), tr("writing.word.chapter"), tr("writing.book.what")))
-        _texts(sheet, rows, [14, 22, 96])
+        head(sheet, 1, (tr("writing.book.kind"), tr("writing.word.chapter"), tr("writing.book.what")))
+        texts(sheet, rows, [14, 22, 96])
 
     def _evidence(self, sheet: Worksheet) -> None:
         rows = []
@@ -210,47 +200,5 @@ class _ReportBook:
                     status = f"{claim.status.mark} {tr(f'writing.status.{claim.status.value}')}"
                     rows.append((section.title, paragraph, claim.text, status, where, place, quote))
         names = ("chapter", "paragraph", "sentence", "status", "document", "place", "quote")
-        _head(sheet, 1, [tr(f"writing.book.evidence.{n}") for n in names])
-        _texts(sheet, rows, [18, 14, 60, 12, 28, 12, 60])
-
-
-def _head(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
-    for column, text in enumerate(texts, start=1):
-        cell = sheet.cell(row, column)
-        put_text(cell, text)
-        cell.font = Font(bold=True, color=_INK)
-        cell.fill = _HEAD
-        cell.alignment = Alignment(horizontal="left" if column == 1 else "center", vertical="center")
-        cell.border = Border(bottom=Side(style="thin", color=_INK))
-
-
-def _texts(sheet: Worksheet, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-    for number, row in enumerate(rows, start=2):
-        for column, text in enumerate(row, start=1):
-            cell = sheet.cell(number, column)
-            put_text(cell, text)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-        _underline(sheet, number, len(row))
-    _widths(sheet, widths)
-    sheet.freeze_panes = "A2"
-
-
-def _for_paper(sheet: Worksheet) -> None:
-    """Printed as handed in: A4 across, all columns on one page, the head row on each."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    if sheet.freeze_panes and not sheet.freeze_panes.endswith("1"):
-        sheet.print_title_rows = "1:1"
-    sheet.oddFooter.center.text = "&P / &N"
-
-
-def _underline(sheet: Worksheet, row: int, columns: int) -> None:
-    for column in range(1, columns + 1):
-        sheet.cell(row, column).border = _LINE
-
-
-def _widths(sheet: Worksheet, widths: Sequence[int]) -> None:
-    for column, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        head(sheet, 1, [tr(f"writing.book.evidence.{n}") for n in names])
+        texts(sheet, rows, [18, 14, 60, 12, 28, 12, 60])

@@ -1,0 +1,152 @@
+"""The finance workbook: inputs with sources, live formulas, equal to our own values in LibreOffice."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from workbench.models.documents.reading import read_file
+from workbench.models.finance import (
+    altman_of,
+    break_even,
+    common_size_of,
+    dupont_of,
+    finances_of,
+    stress_base,
+    stress_test,
+    working_capital_inputs,
+    working_capital_need,
+)
+from workbench.models.finance.facts import Finances
+from workbench.models.writing.export.workbook_finance import write_finance_workbook
+from workbench.paths import resources
+
+GROWTH = Decimal("0.10")
+
+
+@pytest.fixture(scope="module")
+def finances() -> Finances:
+    path = next((resources() / "samples" / "credit_case").glob("*审计报告.pdf"))
+    return finances_of([("d1", read_file(path))])
+
+
+@pytest.fixture(scope="module")
+def written(finances: Finances, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("book") / "finance.xlsx"
+    write_finance_workbook(finances, path, documents={"d1": "审计报告.pdf"}, growth=GROWTH)
+    return path
+
+
+@pytest.fixture(scope="module")
+def computed(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    out = tmp_path_factory.mktemp("computed")
+    profile = tmp_path_factory.mktemp("profile").as_uri()
+    command = [
+        office,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(out),
+        str(written),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    return openpyxl.load_workbook(out / written.name, data_only=True)
+
+
+def rows(sheet: Any, column: int = 1) -> dict[str, list[Any]]:
+    return {
+        str(r[column - 1].value): [c.value for c in r] for r in sheet.iter_rows() if r[column - 1].value is not None
+    }
+
+
+def test_an_input_names_its_document_place_and_words(written: Path) -> None:
+    sheet = openpyxl.load_workbook(written)["资产负债表"]
+    cell = next(r for r in sheet.iter_rows() if r[0].value == "货币资金")[1]
+    assert cell.value == pytest.approx(238615407.92)
+    assert "审计报告.pdf" in cell.comment.text
+    assert "货币资金" in cell.comment.text
+
+
+def test_figures_have_names_charts_are_native_and_every_sheet_prints(written: Path) -> None:
+    book = openpyxl.load_workbook(written)
+    assert book.defined_names["资产总计_2024"].attr_text.startswith("'资产负债表'!$B$")
+    assert len(book["图表"]._charts) == 4
+    assert {"财务指标", "结构分析", "杜邦与Z值", "需求量测算", "压力测试", "勾稽校验", "预警信号"} <= set(
+        book.sheetnames
+    )
+    assert all(s.sheet_properties.pageSetUpPr.fitToPage for s in book.worksheets)
+
+
+def test_no_cell_is_an_error(computed: Any) -> None:
+    assert not [c.value for s in computed for r in s.iter_rows() for c in r if c.data_type == "e"]
+
+
+def test_every_ratio_is_live_and_equal_to_ours(written: Path, computed: Any, finances: Finances) -> None:
+    live = openpyxl.load_workbook(written)["财务指标"]
+    found = rows(computed["财务指标"], 2)
+    compared = 0
+    for ratio in finances.ratios:
+        if ratio.value is not None and ratio.scope == "consolidated":
+            column = 3 if ratio.period == "2024" else 4
+            value = found[ratio.name][column]
+            assert value == pytest.approx(float(ratio.value), abs=0.005 if ratio.unit == "元" else 0.0001), ratio.name
+            compared += 1
+    assert compared > 100
+    assert sum(c.data_type == "f" for r in live.iter_rows() for c in r) == compared
+
+
+def test_common_size_dupont_and_altman_are_equal_to_ours(computed: Any, finances: Finances) -> None:
+    shares = rows(computed["结构分析"])
+    for line in common_size_of(finances.statements):
+        assert shares[line.name][1] == pytest.approx(float(line.shares["2024"])), line.name
+    parts = rows(computed["杜邦与Z值"])
+    assert parts["ROE"][1] == pytest.approx(float(dupont_of(finances.statements)[0].roe))
+    assert parts["Z″"][1] == pytest.approx(float(altman_of(finances.statements)[0].score))
+
+
+def test_the_need_is_equal_to_the_cent(computed: Any, finances: Finances) -> None:
+    inputs = working_capital_inputs(finances.statements, growth=GROWTH)
+    assert inputs is not None
+    need = working_capital_need(replace(inputs, request=Decimal(0)))
+    found = rows(computed["需求量测算"])
+    for step in need.steps:
+        assert step.value is not None
+        assert found[step.label][1] == pytest.approx(float(step.value), abs=0.005), step.label
+
+
+def test_stress_and_break_even_are_equal_to_the_cent(computed: Any, finances: Finances) -> None:
+    base = stress_base(finances.statements)
+    assert base is not None
+    found = rows(computed["压力测试"])
+    for column, result in enumerate(stress_test(base), start=1):
+        assert found["可还债现金"][column] == pytest.approx(float(result.cash), abs=0.005)
+        assert found["偿债备付率"][column] == pytest.approx(float(result.dscr or 0))
+    assert found["偿债盈亏平衡收入"][1] == pytest.approx(float(break_even(base).revenue or 0), abs=0.005)
+
+
+def test_a_name_that_begins_like_a_formula_stays_text(finances: Finances, tmp_path: Path) -> None:
+    statement = finances.statements[0]
+    odd = replace(statement.items[1], name='=HYPERLINK("x")', canonical=None)
+    changed = replace(
+        finances, statements=(replace(statement, items=(odd, *statement.items[1:])), *finances.statements[1:])
+    )
+    write_finance_workbook(replace(changed, company="=1+1"), tmp_path / "odd.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "odd.xlsx")
+    found = [c for s in book for r in s.iter_rows() for c in r if "HYPERLINK" in str(c.value)]
+    assert found
+    assert all(c.data_type == "s" for c in found)
+
+
+def test_a_case_without_statements_gives_a_workbook_that_says_so(tmp_path: Path) -> None:
+    write_finance_workbook(finances_of([]), tmp_path / "empty.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "empty.xlsx").active["A1"].value == "没有找到财务报表"

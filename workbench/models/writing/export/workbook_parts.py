@@ -1,0 +1,88 @@
+"""What every workbook of ours is laid out with: texts that stay texts, heads, widths, print set-up."""
+
+from collections.abc import Sequence
+
+from openpyxl.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbench.models.writing.export.ooxml import xml_safe
+
+HEAD = PatternFill("solid", fgColor="EEF3F8")
+INK = "1F4E79"
+LINE = Border(bottom=Side(style="hair", color="C9CED4"))
+FORMATS = {
+    "元": "#,##0.00;[Red]-#,##0.00",
+    "%": '0.00"%"',
+    "倍": "0.00",
+    "天": "0",
+    "次": "0.0000",
+    "元/股": "0.00",
+}
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL = 32767
+_LONGEST_COMMENT = 1500
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """Set words that are never taken for a formula, whatever sign they begin with."""
+    cell.value = xml_safe(text)[:_LONGEST_CELL]
+    cell.data_type = "s"
+    if text.startswith(_FORMULA_SIGNS):
+        cell.quotePrefix = True
+
+
+def put_comment(cell: Cell, lines: Sequence[str]) -> None:
+    """A comment of lines, cut where it grows too long; nothing for no lines."""
+    if lines:
+        words = xml_safe("\n".join(lines))[:_LONGEST_COMMENT]
+        cell.comment = Comment(words, "Inkstone", width=420, height=min(60 + 22 * len(lines), 320))
+
+
+def head(sheet: Worksheet, row: int, words: Sequence[str]) -> None:
+    """A head row."""
+    for column, text in enumerate(words, start=1):
+        cell = sheet.cell(row, column)
+        put_text(cell, text)
+        cell.font = Font(bold=True, color=INK)
+        cell.fill = HEAD
+        cell.alignment = Alignment(horizontal="left" if column == 1 else "center", vertical="center")
+        cell.border = Border(bottom=Side(style="thin", color=INK))
+
+
+def texts(sheet: Worksheet, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> None:
+    """Rows of wrapped words under a head in row 1."""
+    for number, row in enumerate(rows, start=2):
+        for column, text in enumerate(row, start=1):
+            cell = sheet.cell(number, column)
+            put_text(cell, text)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        underline(sheet, number, len(row))
+    widths(sheet, columns)
+    sheet.freeze_panes = "A2"
+
+
+def for_paper(sheet: Worksheet) -> None:
+    """Printed as handed in: A4 across, all columns on one page, the head row on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if sheet.freeze_panes and not sheet.freeze_panes.endswith("1"):
+        sheet.print_title_rows = "1:1"
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def underline(sheet: Worksheet, row: int, columns: int) -> None:
+    """A hair line under a row."""
+    for column in range(1, columns + 1):
+        sheet.cell(row, column).border = LINE
+
+
+def widths(sheet: Worksheet, sizes: Sequence[int]) -> None:
+    """Column widths in characters, from the first."""
+    for column, width in enumerate(sizes, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
