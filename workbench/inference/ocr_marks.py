@@ -77,7 +77,13 @@ def seals_of(picture: NDArray[np.uint8]) -> list[list[float]]:
             box = (x, y, x + w, y + h)
             if share >= 0.08 and _is_framed(mask[y : y + h, x : x + w]):
                 seals.append([round(v / scale, 1) for v in box])
-    return seals
+    # The star in the middle of a round stamp is red and roundish too.
+    return [seal for seal in seals if not any(_holds(other, seal) for other in seals)]
+
+
+def _holds(outer: list[float], inner: list[float]) -> bool:
+    around = outer[0] <= inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+    return around and outer != inner
 
 
 def _is_framed(mask: NDArray[np.uint8]) -> bool:

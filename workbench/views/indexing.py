@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.errors import WorkbenchError
+from workbench.errors import EngineError, WorkbenchError
 from workbench.i18n import tr
-from workbench.views.job_runner import JobHandle, JobRunner, Lane
+from workbench.views.job_runner import JobHandle, JobRunner, Lane, RunningJob
 
 _TELL_S = 2.0
 
@@ -61,7 +61,7 @@ class Indexing(QObject):
         self._again = False
         self._job = self._runner.start(
             Lane.ENGINE,
-            self._importer.embed_pending,
+            self._work,
             self,
             on_done=self._done,
             on_error=self._failed,
@@ -75,6 +75,16 @@ class Indexing(QObject):
         """Tell the panes that documents of ``case`` have moved on."""
         if case is not None:
             self._runner.publish(_Moved(frozenset({case})))
+
+    def _work(self, job: RunningJob) -> object:
+        """In the job's thread: pages that are pictures first, so that their words get vectors too."""
+        try:
+            self._importer.recognise_pending(job)
+        except EngineError:
+            # Without recognition the words there are still get their vectors.
+            self._importer.embed_pending(job)
+            raise
+        return self._importer.embed_pending(job)
 
     def _progress(self, done: int, total: int, _text: str) -> None:
         if self._job is not None and total and done < total and not self._job.title:

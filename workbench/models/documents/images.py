@@ -13,7 +13,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from workbench.i18n import tr
 from workbench.jobs import JobContext
@@ -26,7 +37,15 @@ FORMAT = "image"
 """The reader's name."""
 _MAX_PIXELS = 60_000_000
 _MAX_FRAMES = 1_000
-_KINDS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "WEBP", "GIF", "HEIF")
+_PLUGINS = (
+    BmpImagePlugin.BmpImageFile,
+    GifImagePlugin.GifImageFile,
+    JpegImagePlugin.JpegImageFile,
+    PngImagePlugin.PngImageFile,
+    TiffImagePlugin.TiffImageFile,
+    WebPImagePlugin.WebPImageFile,
+)
+_KINDS = (*(str(plugin.format) for plugin in _PLUGINS), "HEIF")
 _EXIF_ORIENTATION = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
 
