@@ -275,9 +275,10 @@ def test_the_keyboard_stays_with_the_model_it_was_at(
 
 
 def test_everything_is_reached_by_the_tab_key_and_has_a_name(
-    open_pane: Any, both: tuple[ModelEntry, ModelEntry]
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], qtbot: Any
 ) -> None:
     pane = open_pane()
+    qtbot.waitUntil(lambda: all(card.isVisible() for card in pane.findChildren(KnownCard)))
     reached, widget = [pane.bring], pane.bring.nextInFocusChain()
     while widget is not pane.bring:
         reached.append(widget)
@@ -324,7 +325,7 @@ def test_nothing_is_cut_off_on_a_small_screen_with_large_text(
     pane = open_pane(look, 125)
     pane.resize(1093 - 72, 500)
     pane.comparison.show_sides((Side("a", "a", "甲" * 300, 800, 4.2, 60, 18.0), Side("b", "b", "乙", 1, 1, 1, 1)))
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: all(card.isVisible() for card in pane.findChildren(KnownCard)))
     assert pane._scroll.horizontalScrollBar().maximum() == 0
     for button in pane.findChildren(QPushButton):
         if button.isVisibleTo(pane):
