@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 from workbench.errors import LibraryCorrupt
 from workbench.models.evidence import Citation
 from workbench.views.source import SourceViewer
-from workbench.views.source.places import cell_range, column_name, find
 from workbench.views.source.grid import Grid
+from workbench.views.source.places import cell_range, column_name, find
 from workbench.views.source.sheet_view import SheetView
 
 

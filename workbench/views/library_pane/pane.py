@@ -146,8 +146,8 @@ class LibraryPane(QFrame):
 
     def paste(self) -> None:
         """Take in the picture or the files on the clipboard."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths, picture = paths_of(data), picture_of(data)
+        clipboard = QGuiApplication.clipboard()
+        paths, picture = paths_of(clipboard.mimeData()), picture_of(clipboard)
         if paths:
             self.take_in(paths)
         elif picture is None:

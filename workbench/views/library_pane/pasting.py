@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QClipboard, QImage
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
@@ -16,12 +16,10 @@ from workbench.views.library_pane.tree import PASTED
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
 
 
-def picture_of(data: QMimeData | None) -> QImage | None:
+def picture_of(clipboard: QClipboard) -> QImage | None:
     """The picture on the clipboard, or None."""
-    if data is None or not data.hasImage():
-        return None
-    picture = data.imageData()
-    return picture if isinstance(picture, QImage) and not picture.isNull() else None
+    picture = clipboard.image()
+    return None if picture.isNull() else picture
 
 
 def paths_of(data: QMimeData | None) -> list[Path]:
@@ -36,6 +34,6 @@ def as_file(picture: QImage) -> Iterator[Path]:
     name = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     with tempfile.TemporaryDirectory(prefix=PASTED, dir=place) as folder:
         path = Path(folder) / f"{tr('library_pane.screenshot', time=name)}.png"
-        if not picture.save(str(path), b"PNG"):
+        if not picture.save(str(path)):
             raise WorkbenchError(tr("library_pane.not_pasted"), tr("library_pane.not_pasted_hint"))
         yield path

@@ -82,7 +82,7 @@ def _file(path: str, documents: Sequence[Any]) -> Node:
     else:
         node = Node(f"file {path}", documents[0].name)
     homes = {"": node}
-    for document in documents:
+    for document in sorted(documents, key=lambda d: str(d.key).count(INSIDE)):
         if document is not own:
             around, inside, name = document.key.rpartition(INSIDE)
             shown = (name if inside else "") or document.title or document_name(document)
