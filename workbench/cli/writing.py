@@ -3,13 +3,16 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli.cases import case_id
 from workbench.cli.output import DONE, as_json, jsonl, line, progress_job, read_jsonl, show_json, table
 from workbench.cli.session import Session
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
+
+if TYPE_CHECKING:
+    from workbench.models.finance.review import Review
 
 
 def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -53,12 +56,24 @@ def _write(session: Session) -> int:
 
 
 def finance_of(session: Session, case: str) -> dict[str, Any]:
-    """The contract's ``{statements, ratios, checks}`` of a case, with its conflicts and company."""
-    from workbench.models.finance import finances_of
+    """The contract's ``{statements, ratios, checks}`` of a case, with signals, flows and credit reports."""
+    return _reviewed(session, case).to_json()
+
+
+def _reviewed(session: Session, case: str) -> "Review":
+    from workbench.models.finance.review import review_of
 
     library = session.services().library
     readable = [d for d in library.documents(case) if d.state != "rejected"]
-    return finances_of([(d.id, library.content(d.id)) for d in readable]).to_json()
+    return review_of([(d.id, library.content(d.id)) for d in readable])
+
+
+def _finance_book(session: Session, case: str, path: Path) -> None:
+    from workbench.models.writing.export.workbook_finance import write_finance_workbook
+
+    review = _reviewed(session, case)
+    names = {d.id: d.name for d in session.services().library.documents(case)}
+    write_finance_workbook(review.finances, path, documents=names, signals=review.signals)
 
 
 def _ratios(session: Session) -> int:
@@ -75,6 +90,9 @@ def _finance(session: Session) -> int:
     options = session.options
     if options.case == "ratios" and options.cases:
         return _ratios(session)
+    if options.out and options.out.suffix.lower() == ".xlsx":
+        _finance_book(session, case_id(session), options.out)
+        return DONE
     shape = finance_of(session, case_id(session))
     if options.out:
         if options.out.suffix.lower() != ".json":
@@ -87,4 +105,6 @@ def _finance(session: Session) -> int:
     table((r["name"], r["period"], r["value"] or "—", r["formula"]) for r in shape["ratios"])
     line()
     table(("✓" if c["ok"] else "✗", c["name"], c["expected"], c["found"]) for c in shape["checks"])
+    line()
+    table((tr(f"finance.level.{s['level']}"), s["name"], s["explanation"]) for s in shape["signals"])
     return DONE
