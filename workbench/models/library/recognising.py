@@ -132,7 +132,13 @@ class Recogniser:
             "SELECT page FROM unrecognised WHERE document = ? AND seen IS NULL ORDER BY page", waiting.number
         )
         document = self._library.content(waiting.id)
-        content, password = self._library.original(waiting.id), self._library.password(waiting.id)
+        try:
+            content, password = self._library.original(waiting.id), self._library.password(waiting.id)
+        except LibraryError as error:
+            for (page,) in rows:
+                self._keep(waiting, page, error.message)
+            self._fold(waiting)
+            return done + len(rows)
         try:
             with CagedPictures(content, document.format, password=password) as pictures:
                 for count, (page,) in enumerate(rows, start=1):
