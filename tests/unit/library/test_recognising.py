@@ -258,4 +258,4 @@ def test_a_file_whose_original_is_gone_fails_alone(library, make, case, fax, mon
     importer.recognise_pending(JobContext(), case)
     document = library.document(result.document)
     assert document.state == "partial"
-    assert len(document.notes) == 3
+    assert document.notes == ("第 1–3 页未能识别：保存的原始文件缺失或被改动。",)

@@ -64,7 +64,10 @@ def with_recognised(document: Document, seen: Mapping[int, OcrPage], failures: F
     )
     notes = [note for note in document.notes if not _is_of_unread(note)]
     notes += _unread(pages)
-    notes += [tr("ocr.page_failed", page=number, reason=reason) for number, reason in sorted(failures.items())]
+    for reason in dict.fromkeys(failures.values()):
+        notes.append(
+            tr("ocr.page_failed", pages=_listed(n for n in sorted(failures) if failures[n] == reason), reason=reason)
+        )
     return replace(document, blocks=tuple(_merged(blocks, found)), pages=pages, notes=tuple(notes), partial=bool(notes))
 
 
@@ -258,6 +261,17 @@ def _merged(blocks: Sequence[Block], more: Iterable[Block]) -> list[Block]:
             merged.append(waiting.pop(0))
         merged.append(block)
     return merged + waiting
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    """Page numbers for people: ``3–5, 9``."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in parts)
 
 
 def _is_of_unread(note: str) -> bool:

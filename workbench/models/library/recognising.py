@@ -182,8 +182,8 @@ class Recogniser:
         seen = {page: result for page, result in results.items() if isinstance(result, OcrPage)}
         failures = {page: result for page, result in results.items() if isinstance(result, str)}
         document = with_recognised(_asked(self._library.content(waiting.id), seen), seen, failures)
-        if not any(page.needs_ocr for page in document.pages) and not any(b.text.strip() for b in document.blocks):
-            document = replace(document, notes=(*document.notes, tr("ocr.nothing")))
+        if not document.notes and not any(block.text.strip() for block in document.blocks):
+            document = replace(document, notes=(tr("ocr.nothing"),))
         reading = self._reading(waiting, document)
         with database.write() as connection:
             row = connection.execute("SELECT generation FROM documents WHERE number = ?", (waiting.number,)).fetchone()
