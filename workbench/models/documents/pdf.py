@@ -1,9 +1,14 @@
 """PDF with text: pages, outline, facts, attachments.
 
 PDFium does all of it, a page at a time and under its lock; one parser sees a hostile file, not two.
+It works without the interpreter for most of its time, so pages are asked for by a second thread while
+the ones before are laid out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +21,14 @@ from workbench.models.documents.document import Attachment, Document, OutlineIte
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.pdf_layout import PageWriting, blocks_of_pages
 from workbench.models.documents.pdf_notes import Note, note_blocks, overlaid, with_forms
-from workbench.models.documents.pdf_page import RawPage, read_page
+from workbench.models.documents.pdf_page import SeenPage, see_page
 from workbench.models.documents.pdf_sorting import needs_ocr, writings_of
 from workbench.models.documents.pdfium import PDFIUM, opened
 from workbench.models.documents.refusals import damaged, too_large, without_text
 
 _FACTS = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created", "ModDate": "modified"}
 _MAX_OUTLINE = 5_000
+_AHEAD = 4
 _MAX_ATTACHMENTS = 100
 
 
@@ -51,10 +57,11 @@ def read_pdf(
         if count > limits.pages:
             raise too_large("pages", str(limits.pages))
         pages = _Pages()
-        for number in range(1, min(count, limits.stop_after or count) + 1):
-            job.check()
-            pages.take(number, _drawn(pdf, number - 1))
-            job.progress(number, count)
+        with closing(_seen_pages(pdf, count)) as seen:
+            for number, page in enumerate(seen, 1):
+                job.check()
+                pages.take(number, page)
+                job.progress(number, count)
         with PDFIUM:
             facts, attachments = _facts(pdf), tuple(_attachments(pdf, limits))
     notes = pages.notes(scans)
@@ -87,15 +94,30 @@ def unread(pages: Sequence[PageSize]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A page as drawn, None where it can't be opened, with its notes."""
+class _Seen:
+    """A page as PDFium has it, None where it can't be opened, with its notes."""
 
     size: PageSize
-    page: RawPage | None = None
+    page: SeenPage | None = None
     notes: Sequence[Note] = ()
 
 
-def _drawn(pdf: Any, index: int) -> _Drawn:
+def _seen_pages(pdf: Any, count: int) -> Generator[_Seen, None, None]:
+    """All pages in their order. A second thread asks PDFium, a few pages ahead, while this one lays out."""
+    with ThreadPoolExecutor(1, thread_name_prefix="pdf-pages") as pool:
+        ahead: deque[Future[_Seen]] = deque()
+        try:
+            for index in range(count):
+                ahead.append(pool.submit(_seen, pdf, index))
+                if len(ahead) > _AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _seen(pdf: Any, index: int) -> _Seen:
     size = PageSize(595.0, 842.0)
     with PDFIUM:
         page = None
@@ -103,9 +125,9 @@ def _drawn(pdf: Any, index: int) -> _Drawn:
             page = pdf[index]
             size = PageSize(*(round(v, 2) for v in page.get_size()))
             page, notes = overlaid(pdf, page, index)
-            return _Drawn(size, read_page(page), notes)
+            return _Seen(size, see_page(page), notes)
         except pypdfium2.PdfiumError:
-            return _Drawn(size)
+            return _Seen(size)
         finally:
             if page is not None:
                 page.close()
@@ -119,16 +141,17 @@ class _Pages:
         self.writings: list[PageWriting] = []
         self._broken: list[int] = []
 
-    def take(self, number: int, drawn: _Drawn) -> None:
+    def take(self, number: int, seen: _Seen) -> None:
         """Lay out one page; one that can't be opened is only noted."""
-        if drawn.page is None:
-            self.sizes.append(drawn.size)
+        if seen.page is None:
+            self.sizes.append(seen.size)
             self._broken.append(number)
             return
-        reason = needs_ocr(drawn.page)
-        self.sizes.append(replace(drawn.size, needs_ocr=reason))
-        notes = note_blocks(number, drawn.notes, drawn.page.glyphs)
-        self.writings += writings_of(number, drawn.page, notes, nonsense=reason == "garbage")
+        page = seen.page.made()
+        reason = needs_ocr(page)
+        self.sizes.append(replace(seen.size, needs_ocr=reason))
+        notes = note_blocks(number, seen.notes, page.glyphs)
+        self.writings += writings_of(number, page, notes, nonsense=reason == "garbage")
 
     def notes(self, scans: bool) -> tuple[str, ...]:
         """Which pages are missing; raises where none has words and they aren't to be read from pictures."""

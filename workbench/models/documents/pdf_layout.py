@@ -38,7 +38,7 @@ Titles = Mapping[tuple[int, str], int]
 
 @dataclass(frozen=True, slots=True)
 class PageWriting:
-    """What one page says in one direction: free lines, and per drawn table the stretches in its cells.
+    """What one page says in one direction: free lines, and the drawn tables with their frames.
 
     ``pictures`` are the boxes of pictures, ``notes`` the words of annotations that aren't drawn,
     ``aside`` marks writing that nothing before or after goes on in: turned against its page, or nonsense.
@@ -47,7 +47,7 @@ class PageWriting:
     frame: Frame
     lines: list[PrintedLine]
     grids: list[Grid]
-    stretches: list[list[Stretch]]
+    tables: list[Laid]
     pictures: Sequence[Box] = ()
     notes: Sequence[Block] = ()
     aside: bool = False
@@ -55,7 +55,7 @@ class PageWriting:
     @property
     def says_something(self) -> bool:
         """Whether there is a word on the page."""
-        return bool(self.lines or self.notes or any(self.stretches))
+        return bool(self.lines or self.notes or self.tables)
 
 
 def page_writing(
@@ -76,8 +76,20 @@ def page_writing(
     for k, held in enumerate(inside):
         if k not in kept:
             free += [s.freed() for s in held]
-    tables = [grids[k] for k in kept], [inside[k] for k in kept]
-    return PageWriting(frame, lines_of(free) if free else [], *tables, pictures, notes, aside)
+    tables = [Laid(_drawn(frame, grids[k], inside[k]), tuple(grids[k].xs)) for k in kept]
+    return PageWriting(frame, lines_of(free), [grids[k] for k in kept], tables, pictures, notes, aside)
+
+
+def _drawn(frame: Frame, grid: Grid, stretches: list[Stretch]) -> Block:
+    held: dict[int, list[Stretch]] = {}
+    for stretch in stretches:
+        held.setdefault(stretch.cell, []).append(stretch)
+    cells = []
+    for number, cell in enumerate(grid.cells):
+        words = held.get(number)
+        ordered = in_order(words) if words else ()
+        cells.append(Setting(cell.row, cell.column, ordered, cell.row_end - cell.row, cell.column_end - cell.column))
+    return cells_block(frame, cells)
 
 
 def blocks_of_pages(pages: Sequence[PageWriting], titles: Titles | None = None) -> list[Block]:
@@ -195,22 +207,9 @@ class _PageLayout:
             while above < len(region.lines) and region.lines[above].top < grid.ys[0]:
                 above += 1
             yield from self._free(region.lines[position:above])
-            yield Laid(self._drawn(grid, self._page.stretches[number]), tuple(grid.xs))
+            yield self._page.tables[number]
             position = above
         yield from self._free(region.lines[position:])
-
-    def _drawn(self, grid: Grid, stretches: list[Stretch]) -> Block:
-        held: dict[int, list[Stretch]] = {}
-        for stretch in stretches:
-            held.setdefault(stretch.cell, []).append(stretch)
-        cells = []
-        for number, cell in enumerate(grid.cells):
-            words = held.get(number)
-            ordered = in_order(words) if words else ()
-            cells.append(
-                Setting(cell.row, cell.column, ordered, cell.row_end - cell.row, cell.column_end - cell.column)
-            )
-        return cells_block(self._frame, cells)
 
     def _columned(self, table: ColumnTable) -> Laid:
         cells = [

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.documents.pdf_rulings import Rulings, drawn_on
+from workbench.models.documents.pdf_rulings import Drawn, Rulings, drawn_on
 from workbench.models.documents.pdfium import Quick, address_of, each, raw, same
 
 Boxes = NDArray[np.float64]
@@ -16,6 +16,8 @@ Boxes = NDArray[np.float64]
 _SCALE = 1000
 _SAMPLE = 50
 _VOID = 0xFFFF
+_HYPHEN = 0xFFFE
+"""PDFium's sign for a hyphen at the end of a line whose word goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +75,47 @@ class Shown:
         return np.hstack([np.minimum(first, second), np.maximum(first, second)])
 
 
-def read_page(page: Any) -> RawPage:
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """What PDFium says of a page, as it says it: asking needs its lock, making sense of it (:meth:`made`) doesn't."""
+
+    width: float
+    height: float
+    shown: Shown
+    codes: NDArray[np.uint32]
+    corners: NDArray[np.float32]
+    unmapped: float
+    turns: NDArray[np.int64]
+    drawn: Drawn
+
+    def made(self) -> RawPage:
+        """The page's glyphs and rulings."""
+        boxes = self.shown.boxes(self.corners.astype(np.float64))
+        glyphs = _cleaned(self.codes, boxes, self.unmapped)
+        angles = self.turns[glyphs.index] if len(self.turns) else self.turns
+        rulings = Rulings.of(self.shown.boxes(self.drawn.strokes))
+        pictures = self.shown.boxes(self.drawn.pictures)
+        return RawPage(self.width, self.height, glyphs, rulings, pictures, self.drawn.shapes, angles)
+
+
+def see_page(page: Any) -> SeenPage:
     """Everything needed of an open ``pypdfium2.PdfPage``; the caller holds the lock."""
     width, height = page.get_size()
     shown = Shown(page.raw, width, height)
     text_page = page.get_textpage()
     try:
-        glyphs = _glyphs(text_page.raw, shown)
-        angles = _angles(address_of(text_page.raw), glyphs, page.get_rotation())
+        handle, address = text_page.raw, address_of(text_page.raw)
+        count = max(raw.FPDFText_CountChars(handle), 0)
+        codes = _codes(handle, count)
+        corners = np.zeros((count, 4), dtype=np.float32)
+        base = corners.ctypes.data
+        each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
+        visible = np.flatnonzero((codes > 32) & (codes != _VOID))
+        unmapped = _unmapped(address, visible)
+        turns = _turns(address, corners, visible, page.get_rotation())
     finally:
         text_page.close()
-    drawn = drawn_on(page.raw)
-    rulings = Rulings.of(shown.boxes(drawn.strokes))
-    return RawPage(width, height, glyphs, rulings, shown.boxes(drawn.pictures), drawn.shapes, angles)
-
-
-def _glyphs(handle: Any, shown: Shown) -> Glyphs:
-    count = max(raw.FPDFText_CountChars(handle), 0)
-    address = address_of(handle)
-    codes = _codes(handle, count)
-    corners = np.zeros((count, 4), dtype=np.float32)
-    base = corners.ctypes.data
-    each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
-    return _cleaned(codes, shown.boxes(corners.astype(np.float64)), _unmapped(address, codes))
+    return SeenPage(width, height, shown, codes, corners, unmapped, turns, drawn_on(page.raw))
 
 
 def _codes(handle: Any, count: int) -> NDArray[np.uint32]:
@@ -115,9 +135,8 @@ def _codes(handle: Any, count: int) -> NDArray[np.uint32]:
     return codes
 
 
-def _unmapped(address: int, codes: NDArray[np.uint32]) -> float:
+def _unmapped(address: int, visible: NDArray[np.int64]) -> float:
     """Share of about fifty sampled characters without a known meaning."""
-    visible = np.flatnonzero(codes > 32)
     if not len(visible):
         return 0.0
     sample = visible[:: max(1, len(visible) // _SAMPLE)].tolist()
@@ -126,12 +145,12 @@ def _unmapped(address: int, codes: NDArray[np.uint32]) -> float:
 
 def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs:
     """Without line ends, guessed spaces, control characters and characters off any sense."""
-    codes = np.where((codes == 2) | (codes == 0xAD), np.uint32(ord("-")), codes)
+    codes = np.where((codes == 2) | (codes == 0xAD) | (codes == _HYPHEN), np.uint32(ord("-")), codes)
     blank = (codes == 32) | (codes == 0x3000) | (codes == 9) | (codes == 0xA0)
     flat = (boxes[:, 2] - boxes[:, 0] < 0.01) | (boxes[:, 3] - boxes[:, 1] < 0.01)
     guessed = (blank & flat) | (codes == 10) | (codes == 13)
     drop = guessed | (codes < 32) | ((codes >= 0x7F) & (codes < 0xA0)) | ((codes >= 0xD800) & (codes < 0xE000))
-    drop |= (codes == 0xFFFE) | (codes == _VOID) | (codes > 0x10FFFF)
+    drop |= (codes == _VOID) | (codes > 0x10FFFF)
     if not np.isfinite(boxes.sum()):
         drop |= ~np.isfinite(boxes).all(axis=1)
     keep = np.flatnonzero(~drop)
@@ -145,18 +164,21 @@ def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs
     return Glyphs(codes[keep], boxes[keep], spaced, keep, unmapped, lost)
 
 
-def _angles(address: int, glyphs: Glyphs, rotation: int) -> NDArray[np.int64]:
-    """Quarter turns of the glyphs, asked only where neighbours stand below one another as on turned writing."""
+def _turns(address: int, corners: NDArray[np.float32], visible: NDArray[np.int64], rotation: int) -> NDArray[np.int64]:
+    """Quarter turns of the characters as shown, empty where all stand upright.
+
+    Asked of every character only where neighbours stand below one another as on turned writing.
+    """
     none = np.empty(0, dtype=np.int64)
-    if len(glyphs.codes) < 2:
+    if len(visible) < 2:
         return none
-    step = np.diff(glyphs.boxes[:, 0])
+    step = np.diff(corners[visible, 0])
     if rotation == 0 and np.count_nonzero(step < 0) < 0.5 * len(step):
-        stacked = np.flatnonzero(np.abs(step) < 1)
-        sample = glyphs.index[stacked[:: max(1, len(stacked) // _SAMPLE)]].tolist()
+        stacked = visible[np.flatnonzero(np.abs(step) < 1)]
+        sample = stacked[:: max(1, len(stacked) // _SAMPLE)].tolist()
         if not any(map(Quick.char_angle, same(address), sample)):
             return none
-    radians = np.array(list(map(Quick.char_angle, same(address), glyphs.index.tolist())))
-    turns = np.rint(np.where(radians >= 0, radians, 0) / (np.pi / 2)).astype(np.int64)
-    turns = (turns + rotation // 90) % 4
-    return turns if turns.any() else none
+    radians = np.zeros(len(corners))
+    radians[visible] = list(map(Quick.char_angle, same(address), visible.tolist()))
+    turns = (np.rint(np.maximum(radians, 0) / (np.pi / 2)).astype(np.int64) + rotation // 90) % 4
+    return turns if turns[visible].any() else none
