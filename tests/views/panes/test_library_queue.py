@@ -172,7 +172,7 @@ def test_a_followed_folder_is_taken_in_and_looked_at_again_when_it_changes(real,
     view.following.follow(folder)
     qtbot.waitUntil(lambda: names(view) == {"甲.txt"})
     assert view.follow_strip.isVisible()
-    assert view.follow_strip.folder.text() == "跟随“岚渚精机”"
+    assert view.follow_strip.folder.text() == "↻ 岚渚精机"
     qtbot.waitUntil(lambda: not view.following.checking)
     assert "新增 1" in view.follow_strip.words.text()
 

@@ -1,6 +1,6 @@
 """Bringing a case up to date with the folder it follows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,13 +23,14 @@ class Importing(Protocol):
 class Synced:
     """What a check brought. ``deleted`` are ids of documents taken out of sight, for undoing.
 
-    ``held_back`` counts deletions not carried out because the whole folder is empty; ``unread`` names
-    what could not be looked at.
+    ``known`` counts new files whose content was in the case already, ``held_back`` deletions not carried
+    out because the whole folder is empty; ``unread`` names what could not be looked at.
     """
 
     difference: Difference
     deleted: tuple[str, ...] = ()
     refused: int = 0
+    known: int = 0
     held_back: int = 0
     unread: tuple[str, ...] = ()
     changes: Changes = field(default_factory=Changes)
@@ -54,31 +55,33 @@ def sync(
     if state is None:
         return None
     seen = folders.scan(state.folder, state.files, library.originals.mac, job)
-    kept = folders.spared(state.files, seen.unread)
+    kept = frozenset(folders.spared(state.files, seen.unread))
     if state.files and not seen.files and not emptied:
         return Synced(Difference(same=state.files), held_back=len(state.files) - len(kept), unread=seen.unread)
     difference = folders.compare([s for s in state.files if s not in kept], seen.files)
     ledger = _Ledger(library, case_id, state, kept, difference)
     touched = ledger.move()
     deleted = ledger.delete()
-    refused = 0
+    refused = known = 0
     try:
         for result in importer.add(case_id, ledger.waiting, job):
             ledger.taken(result.path)
             refused += result.status == "rejected"
+            known += result.status == "unchanged"
             touched.update(result.documents or ([result.document] if result.document else []))
             on_result(result)
     finally:
         ledger.save()
     changes = Changes(frozenset({case_id}), frozenset({*touched, *deleted}))
-    return Synced(difference, tuple(deleted), refused, 0, seen.unread, Changes() if difference.nothing else changes)
+    touch = Changes() if difference.nothing else changes
+    return Synced(difference, tuple(deleted), refused, known, unread=seen.unread, changes=touch)
 
 
 class _Ledger:
     """What is known of the folder while its changes are taken over one by one."""
 
     def __init__(
-        self, library: Library, case_id: str, state: Followed, kept: Sequence[Seen], difference: Difference
+        self, library: Library, case_id: str, state: Followed, kept: Collection[Seen], difference: Difference
     ) -> None:
         self._library = library
         self._case = case_id

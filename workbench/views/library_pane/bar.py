@@ -22,6 +22,7 @@ class LibraryBar(QFrame):
         self.setFixedHeight(theme.space(11))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("library_pane.filter_words"))
+        self.filter.setToolTip(tr("library_pane.filter_tip"))
         self.filter.setAccessibleName(tr("library_pane.filter"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(theme.space(70))

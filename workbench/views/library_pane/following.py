@@ -41,8 +41,8 @@ class FollowStrip(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(2), theme.space(1))
         layout.setSpacing(theme.space(2))
-        layout.addWidget(self.folder, 2)
-        layout.addWidget(self.words, 3)
+        layout.addWidget(self.folder, 4)
+        layout.addWidget(self.words, 5)
         for button in (self.empty, self.check, self.stop):
             layout.addWidget(button)
         self.hide()
@@ -53,7 +53,8 @@ class FollowStrip(QFrame):
         self.empty.hide()
         if folder is not None:
             self.folder.setText(tr("library_pane.follows", name=folder.name or str(folder)))
-            self.folder.setToolTip(str(folder))
+            self.folder.setToolTip(f"{tr('library_pane.follows_name')}\n{folder}")
+            self.folder.setAccessibleName(f"{tr('library_pane.follows_name')} {folder}")
 
     def say(self, words: str, *, emptied: bool = False) -> None:
         """Say how it stands; ``emptied`` asks whether the folder was emptied on purpose."""
@@ -245,15 +246,15 @@ def _words(synced: Any) -> str:
         return tr("library_pane.folder_empty", count=synced.held_back)
     difference = synced.difference
     parts = [
-        tr(f"library_pane.sync.{name}", count=len(found))
-        for name, found in (
-            ("new", difference.new),
-            ("changed", difference.changed),
-            ("renamed", difference.renamed),
-            ("moved", difference.moved),
-            ("deleted", difference.deleted),
+        tr(f"library_pane.sync.{name}", count=count)
+        for name, count in (
+            ("new", max(len(difference.new) - synced.known, 0)),
+            ("changed", len(difference.changed)),
+            ("renamed", len(difference.renamed)),
+            ("moved", len(difference.moved)),
+            ("deleted", len(difference.deleted)),
         )
-        if found
+        if count
     ]
     if synced.refused:
         parts.append(tr("library_pane.tally.rejected", count=synced.refused))

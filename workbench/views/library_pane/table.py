@@ -123,6 +123,8 @@ class DocumentTable(QTreeView):
         for name in _WIDTHS:
             self.setColumnHidden(COLUMNS.index(name), name not in shown)
         super().resizeEvent(event)
+        if self.currentIndex().isValid() and event.size().height() < event.oldSize().height():
+            self.scrollTo(self.currentIndex())
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The keyboard always has a row."""

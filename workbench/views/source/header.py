@@ -11,6 +11,7 @@ from workbench.views import theme
 from workbench.views.evidence_list.elided import ElidedLabel
 
 _ROOM = 130
+_LITTLE = 110
 
 
 class PageField(QLineEdit):
@@ -116,7 +117,6 @@ class Header(QFrame):
         self._scaled = count > 0 or scaled
         for widget in (self.page, self.pages):
             widget.setVisible(count > 0)
-        self.zoom.setVisible(self._scaled)
         self._fit()
         self.page.set_last(max(count, 1))
         self.pages.setText(tr("source.of_pages", pages=count))
@@ -133,6 +133,7 @@ class Header(QFrame):
     def _fit(self) -> None:
         for button in (self.smaller, self.larger):
             button.setVisible(self._scaled and self.width() >= theme.space(_ROOM))
+        self.zoom.setVisible(self._scaled and self.width() >= theme.space(_LITTLE))
 
     def show_ways(self, back: bool, forward: bool) -> None:
         """Offer the places seen before and after; nothing is offered before there is a second one."""

@@ -1,11 +1,12 @@
 """At the foot of the source: what the selected figures add up to, a click copies it."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from workbench.i18n import tr
 from workbench.views import theme
+from workbench.views.evidence_list.elided import ElidedLabel
 from workbench.views.source.summing import Sum
 
 
@@ -18,7 +19,7 @@ class SumLine(QFrame):
         super().__init__()
         theme.set_role(self, "toolbar")
         self._sum: Sum | None = None
-        self.words = QLabel()
+        self.words = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
         self.copy = QPushButton(tr("source.copy_sum"))
         theme.set_role(self.copy, "link")
         self.copy.clicked.connect(self._copy)
@@ -33,8 +34,21 @@ class SumLine(QFrame):
         """Show a sum; hide for none."""
         self._sum = total
         self.setVisible(total is not None)
-        if total is not None:
-            self.words.setText(f"∑ {total.words()}")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room the mean goes first."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._sum is None:
+            return
+        said = f"∑ {self._sum.words()}"
+        room = self.width() - self.copy.sizeHint().width() - theme.space(10)
+        if self.fontMetrics().horizontalAdvance(said) > room:
+            said = f"∑ {self._sum.words(short=True)}"
+        self.words.setText(said)
 
     def _copy(self) -> None:
         if self._sum is not None:

@@ -26,8 +26,10 @@ class Sum:
         """The total as printed: thousands separated, as many decimals as the figures have."""
         return f"{self.total:,f}{'%' if self.percent else ''}"
 
-    def words(self) -> str:
-        """Count, total and mean, for people."""
+    def words(self, *, short: bool = False) -> str:
+        """Count, total and mean, for people; without the mean when ``short``."""
+        if short:
+            return tr("source.sum_short", count=self.count, total=self.figure)
         places = max(-int(self.total.as_tuple().exponent), 2)
         mean = (self.total / self.count).quantize(Decimal(1).scaleb(-places))
         sign = "%" if self.percent else ""
