@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.models.documents.chunking import ChunkLimits, chunk
+from workbench.models.documents.codec import quantised
 from workbench.models.documents.company import company_of
 from workbench.models.documents.composing import TableCell, table_block
-from workbench.models.documents.document import Block, BlockKind, Document, Run, TextPlace
+from workbench.models.documents.document import Block, BlockKind, Document, PageLine, Run, TextPlace
 from workbench.models.documents.sentences import sentences
+from workbench.models.evidence import PageSpan
 
 _SMALL = ChunkLimits(sentences=40, clause=80, record=80, rows=60, lead=20)
 
@@ -164,3 +166,40 @@ def test_the_company_is_the_name_met_most_often_without_the_words_before_it() ->
 )
 def test_a_company_name_is_kept_whole(text: str, name: str) -> None:
     assert company_of(Document("报告", "text", (paragraph(text),))) == name
+
+
+@given(st.lists(st.tuples(_texts, st.booleans()), max_size=8), st.integers(1, 4))
+@settings(max_examples=100)
+def test_anchors_of_chunks_follow_one_another_down_the_pages(parts: list[tuple[str, bool]], per_page: int) -> None:
+    blocks = []
+    for number, (text, is_heading) in enumerate(parts):
+        top = 40.0 + 20 * (number % per_page)
+        place = PageLine(1 + number // per_page, top, top + 10, quantised([10.0 * k for k in range(len(text) + 1)]))
+        kind, level = (BlockKind.HEADING, 1) if is_heading else (BlockKind.PARAGRAPH, 0)
+        blocks.append(Block(kind, text, (Run(0, len(text), place),), level))
+    seen = []
+    for part in chunk(Document("报告", "pdf", tuple(blocks)), _SMALL):
+        for piece in part.pieces:
+            anchor = blocks[piece.block].anchor(piece.start, piece.end)
+            assert anchor is not None
+            span = anchor.spans[0]
+            assert isinstance(span, PageSpan)
+            seen.append((span.page, span.boxes[0][1], span.boxes[0][0]))
+    assert seen == sorted(set(seen))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["借款人", "，", "余额", "1,175,301,034.32元", "3,000万元", "31.59%", "5个百分点"]), max_size=60
+    )
+)
+@settings(max_examples=200)
+def test_no_chunk_ends_inside_a_figure_or_before_its_unit(words: list[str]) -> None:
+    text = "".join(words)
+    chunks = chunk(Document("报告", "pdf", (paragraph(text),)), _SMALL)
+    cuts = {piece.end for part in chunks for piece in part.pieces}
+    position = 0
+    for word in words:
+        if word[0].isdigit() and (position == 0 or not text[position - 1].isdigit()):
+            assert not any(position < cut < position + len(word) for cut in cuts)
+        position += len(word)
