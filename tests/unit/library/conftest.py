@@ -7,7 +7,7 @@ import pytest
 from workbench.inference.fake import FakeEmbedder
 from workbench.jobs import ComputeArbiter, JobContext
 from workbench.models.documents.chunking import chunk
-from workbench.models.documents.reading import read_file
+from workbench.models.documents.reading import read_bytes, read_file
 from workbench.models.library import AddResult, Importer, Library
 from workbench.vault import LibraryKey
 
@@ -43,8 +43,10 @@ def embedder() -> FakeEmbedder:
 
 
 @pytest.fixture
-def importer(library: Library, embedder: FakeEmbedder) -> Importer:
-    return Importer(library, lambda: embedder, ComputeArbiter(), read=read_file, chunk=chunk)
+def importer(library: Library, embedder: FakeEmbedder) -> Iterator[Importer]:
+    made = Importer(library, lambda: embedder, ComputeArbiter(), read=read_file, read_bytes=read_bytes, chunk=chunk)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from workbench.models.documents.text import blocks_of
 from workbench.models.evidence import TextSpan
 from workbench.models.evidence.terms import terms
 from workbench.models.library import Importer
+from workbench.models.library.ahead import ReadAhead
 
 
 def found(library, case_id, words):
@@ -267,10 +270,6 @@ def test_results_have_the_contract_shape(add, material):
     assert list(result.to_json()) == ["path", "status", "document", "pages", "chunks", "seconds", "error"]
 
 
-def held_in_memory(name, data, *, password, job):
-    return read_bytes(name, data)
-
-
 def test_attachments_come_in_beside_their_document_and_go_with_it(library, material):
     path = material / "合同.pdf"
     path.write_bytes(b"contract")
@@ -282,7 +281,7 @@ def test_attachments_come_in_beside_their_document_and_go_with_it(library, mater
         raise AssertionError(path)
 
     case = library.create_case("x")
-    importer = Importer(library, None, ComputeArbiter(), read=read, read_bytes=held_in_memory, chunk=chunk)
+    importer = Importer(library, None, ComputeArbiter(), read=read, read_bytes=read_bytes, chunk=chunk)
     [result] = importer.add(case.id, [path], JobContext())
     parent, child = library.documents(case.id)
     assert (result.status, result.document) == ("partial", parent.id)
@@ -297,6 +296,92 @@ def test_attachments_come_in_beside_their_document_and_go_with_it(library, mater
     path.write_bytes(b"")
     [again] = importer.add(case.id, [path], JobContext())
     assert (again.status, [d.id for d in library.documents(case.id)]) == ("added", [parent.id])
+
+
+def test_what_came_out_of_a_file_goes_and_comes_back_with_it(library, importer, material):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("清单.txt", "设备清单。")
+    with zipfile.ZipFile(material / "a.zip", "w") as archive:
+        archive.writestr("合同.txt", "购销合同。")
+        archive.writestr("内.zip", inner.getvalue())
+    case = library.create_case("x")
+    [result] = importer.add(case.id, [material / "a.zip"], JobContext())
+    outer, letter, box, listed = library.documents(case.id)
+    assert [d.properties.get("parent") for d in (outer, letter, box, listed)] == [
+        None,
+        "a.zip",
+        "a.zip",
+        "a.zip!/内.zip",
+    ]
+    inside = str(material / "a.zip")
+    assert [c["path"].removeprefix(inside) for c in result.to_json()["children"]] == [
+        "!/合同.txt",
+        "!/内.zip",
+        "!/内.zip!/清单.txt",
+    ]
+    library.delete_document(letter.id)
+    library.delete_document(box.id)
+    assert [d.id for d in library.documents(case.id)] == [outer.id]
+    library.restore_document(box.id)
+    library.restore_document(letter.id)
+    library.delete_document(outer.id)
+    assert library.documents(case.id) == ()
+    assert found(library, case.id, "设备清单") == []
+    library.restore_document(outer.id)
+    assert {d.id for d in library.documents(case.id)} == {outer.id, letter.id, box.id, listed.id}
+    assert library.original(listed.id) == "设备清单。".encode()
+
+
+def test_originals_of_inner_files_live_as_long_as_their_documents(library, importer, material):
+    with zipfile.ZipFile(material / "a.zip", "w") as archive:
+        archive.writestr("合同.txt", "购销合同。")
+    case = library.create_case("x")
+    list(importer.add(case.id, [material], JobContext()))
+    outer, inner = library.documents(case.id)
+    library.tidy(JobContext())
+    assert library.original(inner.id) == "购销合同。".encode()
+    library.delete_document(outer.id)
+    library.tidy(JobContext(), purge_before="9999")
+    assert library.originals.names() == set()
+
+
+def test_archives_in_archives_end_at_a_depth_and_say_so(library, importer, material):
+    content = b"deep"
+    for level in range(7):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(f"{level}.zip" if level else "a.txt", content)
+        content = packed.getvalue()
+    (material / "a.zip").write_bytes(content)
+    case = library.create_case("x")
+    [result] = importer.add(case.id, [material], JobContext())
+    assert result.status == "partial"
+    assert [c["status"] for c in result.children] == ["added"] * 4 + ["rejected"]
+    assert result.children[-1]["error"]["kind"] == "too_large"
+
+
+def test_files_are_read_ahead_and_come_in_in_their_order(library, material):
+    names = [f"{n}.txt" for n in range(9)]
+    for name in names:
+        (material / name).write_text(f"文件{name}的正文。", encoding="utf-8")
+    (material / "9.txt").write_bytes((material / "0.txt").read_bytes())
+    case = library.create_case("x")
+    importer = Importer(library, None, ComputeArbiter(), chunk=chunk)
+    try:
+        results = list(importer.add(case.id, [material], JobContext()))
+    finally:
+        importer.close()
+    assert [Path(r.path).name for r in results] == [*names, "9.txt"]
+    assert [r.status for r in results] == ["added"] * 9 + ["unchanged"]
+
+
+def test_reading_ahead_never_runs_far_ahead():
+    begun: list[int] = []
+    working = ReadAhead([0, 1], lambda reader, item: begun.append(item) or item)
+    for item, future in working.each(range(20)):
+        assert future.result() == item
+        assert max(begun) <= item + 2
 
 
 def test_words_of_small_files_do_not_wait_for_a_large_one(library, material):

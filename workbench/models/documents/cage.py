@@ -45,7 +45,7 @@ class CageLimits:
 
     memory: int = 1_024 * _MB
     """Address space of the worker in bytes; held on Linux."""
-    stall: float = 30.0
+    stall: float = 40.0
     """Seconds without progress."""
     whole: float = 55.0
     """Seconds for the whole read."""

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 from workbench.models.documents.limits import ReadLimits
@@ -22,6 +23,7 @@ _OLD_SHEET = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\
 _TEXTS = {".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl"}
 _BINARY_NAMES = {".pdf", ".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".ofd", ".zip"}
 _MAX_ENTRIES = 20_000
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div)[\s>]", re.IGNORECASE)
 _MAIL_FIELD = re.compile(
     rb"^(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-type"
@@ -65,7 +67,7 @@ def _of_zip(origin: Origin, suffix: str, limits: ReadLimits) -> str:
         with stream(origin) as file, zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             kind = _office_kind(archive, entries)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+    except _BROKEN as error:
         raise damaged(str(error)) from error
     if kind != "zip":
         if len(entries) > _MAX_ENTRIES or sum(e.file_size for e in entries) > limits.unpacked_size:

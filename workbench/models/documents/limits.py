@@ -21,7 +21,7 @@ class ReadLimits:
     xml_size: int = 64 * _MB
     """A part that is parsed whole."""
     pages: int = 5_000
-    cells: int = 1_500_000
+    cells: int = 1_000_000
     """Filled cells of a workbook."""
     records: int = 200_000
     """Lines of a JSONL file, each a document."""

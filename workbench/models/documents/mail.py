@@ -221,7 +221,7 @@ def _text(data: bytes, charset: str | None) -> str:
     for name in filter(None, (wanted,)):
         try:
             return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return decoded(data) or data.decode("gb18030", "replace")
 

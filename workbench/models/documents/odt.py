@@ -20,7 +20,7 @@ from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.structure import begins_item
 
-_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile)
+_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, RuntimeError, zipfile.LargeZipFile)
 _APART = {"note": "footnote", "annotation": "comment", "text-box": ""}
 _DEEPEST = 60
 _REPEATED = 64

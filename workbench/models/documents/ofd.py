@@ -24,7 +24,7 @@ from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
 
 _POINT = 72 / 25.4
-_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile)
+_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, RuntimeError, zipfile.LargeZipFile)
 _A4 = PageSize(595.28, 841.89)
 _MAX_FIELDS = 200
 _MAX_FIELD = 500

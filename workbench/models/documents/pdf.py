@@ -57,7 +57,7 @@ def read_pdf(
         if count > limits.pages:
             raise too_large("pages", str(limits.pages))
         pages = _Pages()
-        with closing(_seen_pages(pdf, count)) as seen:
+        with closing(_seen_pages(pdf, min(count, limits.stop_after or count))) as seen:
             for number, page in enumerate(seen, 1):
                 job.check()
                 pages.take(number, page)

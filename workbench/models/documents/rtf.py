@@ -125,6 +125,6 @@ class _Reader:
             return
         try:
             self._parts.append(self._bytes.decode(self._page, "replace"))
-        except LookupError:
+        except (LookupError, ValueError):
             self._parts.append(self._bytes.decode("cp1252", "replace"))
         self._bytes.clear()

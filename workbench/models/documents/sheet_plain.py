@@ -5,6 +5,7 @@ are refused first, since that parser would follow it.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,9 @@ FAULTS = (
     KeyError,
     AttributeError,
     IndexError,
+    RuntimeError,
+    EOFError,
+    zlib.error,
 )
 _HEAD = 4_096
 _MOST_ROWS = 1_048_576

@@ -27,7 +27,7 @@ from workbench.models.documents.word_extras import embedded_files, facts, figure
 _POINT = 12_700
 """English metric units in a point."""
 _TITLES = ("title", "ctrTitle")
-_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile)
+_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, RuntimeError, zipfile.LargeZipFile)
 _DEEPEST = 20
 
 

@@ -63,7 +63,7 @@ def _as_named(content: bytes, name: str) -> str | None:
     wanted = "gb18030" if name.lower() in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
     try:
         return content.decode(wanted)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return None
 
 

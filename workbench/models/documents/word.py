@@ -23,7 +23,7 @@ from workbench.models.documents.office import attribute, child, local, part_name
 from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.structure import HeadingLevels, begins_item, heading_rank
-from workbench.models.documents.word_extras import embedded_files, facts, figures, margins
+from workbench.models.documents.word_extras import embedded_files, facts, figures, margins, pictures
 from workbench.models.documents.word_numbering import Numbering
 from workbench.models.documents.word_table import grid_of
 from workbench.models.documents.word_text import Change, Words, inserted_or_plain, text_of, words_of
@@ -31,7 +31,9 @@ from workbench.models.documents.word_text import Change, Words, inserted_or_plai
 _Value = TypeVar("_Value")
 _STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _TITLE_STYLES = ("title", "标题")
-_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, zipfile.LargeZipFile)
+_FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, RuntimeError, zipfile.LargeZipFile)
+_HARDLY = 100
+"""Characters below which a document's pictures are taken for its pages."""
 _NOTE_PARTS = (("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comment"))
 
 
@@ -67,6 +69,8 @@ def _document(archive: zipfile.ZipFile, title: str, job: JobContext, limits: Rea
     edges = list(margins(archive, folder, limits, faults))
     known = facts(archive, limits)
     attached = tuple(embedded_files(archive, "word/", limits))
+    if sum(len(b.text) for b in blocks) < _HARDLY:
+        attached += tuple(pictures(archive, "word/", limits))
     if not any(b.text.strip() for b in (*blocks, *edges)) and not attached:
         raise without_text()
     name = known.pop("title", "")

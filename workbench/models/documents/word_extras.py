@@ -13,6 +13,9 @@ from workbench.models.documents.word_text import text_of
 
 _FACTS = {"title": "title", "creator": "author", "created": "created", "modified": "modified", "subject": "subject"}
 _READABLE = (".docx", ".docm", ".xlsx", ".xlsm", ".xlsb", ".pptx", ".pdf")
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+_LEAST_PICTURE = 20_000
+"""Bytes below which a picture is no scanned page."""
 _MOST_FILES = 50
 _MOST_PARTS = 200
 
@@ -62,6 +65,18 @@ def figures(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterat
         text = "\n".join(dict.fromkeys(words))
         if text:
             yield Block(BlockKind.FIGURE, text)
+
+
+def pictures(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterator[Attachment]:
+    """The pictures of a document that holds hardly any words: pages scanned into it."""
+    for entry in archive.infolist()[:_MOST_PARTS]:
+        name = entry.filename
+        plain = name.startswith(f"{folder}media/") and name.lower().endswith(_PICTURES)
+        if plain and _LEAST_PICTURE < entry.file_size < limits.xml_size:
+            try:
+                yield Attachment(posixpath.basename(name), part_content(archive, name, limits.xml_size))
+            except DocumentError:
+                continue
 
 
 def embedded_files(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterator[Attachment]:
