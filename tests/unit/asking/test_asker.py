@@ -37,13 +37,14 @@ def ask(library: Library, fill: Callable[..., str]) -> Ask:
         events: list[Event] | None = None,
         choices: dict[str, str] | None = None,
         job: JobContext | None = None,
+        earlier: tuple[str, ...] | list[str] = (),
     ) -> Answer:
         if not made:
             made["case"] = fill(texts or {"年度报告": REPORT}, company=COMPANY)
         engine = engine or FakeEngine([says])
         asker = Asker(library, Retriever(library, engine.embedder), engine)
         listen = events.append if events is not None else None
-        return asker.ask(made["case"], question, job or JobContext(), listen, choices)
+        return asker.ask(made["case"], question, job or JobContext(), listen, choices, earlier=earlier)
 
     return run
 
@@ -240,3 +241,17 @@ def test_a_question_that_cannot_be_translated_stays_as_it_is(ask: Ask) -> None:
     answer = ask("What was the net profit in 2020?", engine=FakeEngine(missing={Role.CHAT}))
     assert answer.status is Outcome.NOT_FOUND
     assert answer.note == ""
+
+
+def test_a_follow_up_is_answered_as_the_question_it_means(ask: Ask) -> None:
+    answer = ask("净利润呢？", earlier=["恒泰精密股份有限公司2020年度的营业收入是多少？"])
+    assert answer.text == "1.5亿元"
+    assert answer.question == "净利润呢？"
+    assert answer.understood == "恒泰精密股份有限公司2020年度的净利润是多少？"
+    assert answer.understood in answer.note
+
+
+def test_a_follow_up_code_cannot_say_in_full_is_put_in_words_by_the_model(ask: Ask) -> None:
+    engine = FakeEngine(["恒泰精密股份有限公司2020年9月分发了多少股利？"])
+    answer = ask("具体多少？", engine=engine, earlier=["恒泰精密股份有限公司2020年9月是否分发股利？"])
+    assert answer.text == "5000万元"

@@ -23,7 +23,8 @@ class Answer:
 
     ``confidence`` from 0 to 1, see :func:`workbench.models.asking.confidence.confidence`. ``origin`` is
     ``model`` for generated words, ``documents`` where the documents' own words answer, ``code`` for
-    fixed ones; ``note`` says to the user why no generated answer is shown. ``quotes`` is the evidence
+    fixed ones; ``note`` says to the user why no generated answer is shown, or how the question was
+    taken; ``understood`` is the question as it was answered. ``quotes`` is the evidence
     shown before. Times are milliseconds from the question; 0 where there was no such moment.
     """
 
@@ -36,6 +37,7 @@ class Answer:
     choice: str | None = None
     origin: str = "model"
     note: str = ""
+    understood: str = ""
     ms_evidence: float = 0.0
     ms_first_token: float = 0.0
     ms_total: float = 0.0

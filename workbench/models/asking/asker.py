@@ -12,6 +12,7 @@ from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFoun
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
 from workbench.models.asking.figures import Figures
+from workbench.models.asking.followup import standing_alone
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
 from workbench.models.asking.particulars import Particulars
@@ -30,6 +31,8 @@ _BUDGET = 1000
 _FACT_BUDGET, _SUBJECT_BUDGET = 560, 280
 _ANSWER_TOKENS = 320
 _QUESTION_TOKENS = 120
+_REMEMBERED = 3
+"""Questions of the talk that a reader is shown to understand the next."""
 _READ_FOR_LANGUAGE = 5
 _CHINESE_SHARE = 0.2
 
@@ -57,8 +60,13 @@ class Asker:
         job: JobContext,
         on_event: Callable[[Event], None] | None = None,
         choices: dict[str, str] | None = None,
+        *,
+        earlier: Sequence[str] = (),
     ) -> Answer:
         """Answer from the case's documents; ``on_event`` hears of evidence, pieces and verified sentences.
+
+        ``earlier`` are the questions of the talk so far as they were understood: the answer's
+        ``understood`` says how a question leaning on them was taken.
 
         Raises LibraryError for an unknown case, WorkbenchError for an
         empty question, Cancelled.
@@ -68,9 +76,10 @@ class Asker:
         language = language_of(question)
         run = Run(case_id, Inquiry(question.strip()), prompts(language), job, on_event or (lambda _event: None))
         job.check()
+        note = self._in_full(run, earlier)
         material = self._evidence(run)
-        asked = self._translated(run, material)
-        if asked:
+        if asked := self._translated(run, material):
+            note = asked
             material = self._evidence(run)
         quotes = material.quotes()
         run.ms_evidence = run.ms
@@ -83,7 +92,8 @@ class Asker:
             ms_first_token=run.ms_first_token,
             ms_total=run.ms,
             question=question.strip(),
-            note=f"{asked} {answer.note}".strip(),
+            understood=run.inquiry.question,
+            note=f"{note} {answer.note}".strip(),
         )
         job.check()
         run.tell(Answered(answer))
@@ -99,6 +109,28 @@ class Asker:
         hits: Sequence[Hit] = self._retriever.search(run.case, question, k=_HITS, job=run.job)
         return Material(self._library, run.inquiry, hits)
 
+    def _in_full(self, run: Run, earlier: Sequence[str]) -> str:
+        """Let the question stand alone, by code or else by the model; says how it was taken, where it changed."""
+        asked = run.inquiry.question
+        full = standing_alone(asked, earlier)
+        if full is None:
+            talk = "\n".join(earlier[-_REMEMBERED:])
+            full = self._reworded(run, run.prompts.in_full.format(earlier=talk, question=asked))
+        if not full or full == asked:
+            return ""
+        run.inquiry = Inquiry(full)
+        return tr("asking.understood", question=full)
+
+    def _reworded(self, run: Run, message: str) -> str:
+        """The first line the model answers to a request to put a question in other words; empty without one."""
+        request = ChatRequest(
+            (Message("user", message),), max_tokens=_QUESTION_TOKENS, temperature=0.0, priority=Priority.ASK
+        )
+        try:
+            return "".join(self._engine.chat().chat(request, run.job)).strip().split("\n")[0]
+        except EngineError:
+            return ""
+
     def _translated(self, run: Run, material: Material) -> str:
         """Put the question into the language of what was found; says so, or nothing where it stays as asked.
 
@@ -109,12 +141,7 @@ class Asker:
         if not texts or spoken == language_of(run.inquiry.question):
             return ""
         words = prompts(spoken)
-        message = Message("user", words.translate.format(question=run.inquiry.question))
-        request = ChatRequest((message,), max_tokens=_QUESTION_TOKENS, temperature=0.0, priority=Priority.ASK)
-        try:
-            said = "".join(self._engine.chat().chat(request, run.job)).strip().split("\n")[0]
-        except EngineError:
-            return ""
+        said = self._reworded(run, words.translate.format(question=run.inquiry.question))
         if not said or language_of(said) != spoken:
             return ""
         run.inquiry, run.prompts = Inquiry(said), words

@@ -41,6 +41,7 @@ class Prompts:
     passage: str
     choices: str
     translate: str
+    in_full: str
     not_found: str
     conflicting: str
     conflict_side: str
@@ -69,6 +70,7 @@ def prompts(language: str) -> Prompts:
         texts["passage"],
         texts["choices"].strip(),
         texts["translate"].strip(),
+        texts["in_full"].strip(),
         texts["not_found"],
         texts["conflicting"],
         texts["conflict_side"],
