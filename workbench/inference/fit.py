@@ -21,7 +21,10 @@ BATCH = 256
 """Tokens read in one go by a chat model."""
 
 _CACHE_NUMBER = 2
-_PROCESS = 120 << 20
+_PROCESS = 50 << 20
+_LOGITS_SHARE = 0.4
+"""Of a number for every word and token of a batch; with ``_PROCESS`` as measured on two models, docs/performance.md."""
+
 _EFFICIENCY = 0.85
 _USUAL_TOKENS_HELD = 1000
 _WEIGHTS_PER_CORE = 4.5e10
@@ -125,7 +128,7 @@ def shape_of_known(known: KnownModel) -> Shape:
         role=known.role,
         size=known.size,
         kv_per_token=known.kv_bytes,
-        batch_bytes=(200 << 20) if known.role is Role.CHAT else (64 << 20),
+        batch_bytes=(120 << 20) if known.role is Role.CHAT else (64 << 20),
         decode_bytes=max(1, int(known.size * share)),
         active_weights=known.active * 1e9,
         trained=known.context,
@@ -158,13 +161,18 @@ def recommended(offers: Sequence[tuple[KnownModel, Fit]]) -> set[str]:
     """Ids of the best model of each role that fits well and is quick enough here."""
     chosen: dict[Role, KnownModel] = {}
     for known, told in offers:
-        if known.test_only or told.verdict is not Verdict.GOOD:
+        if known.test_only or told.verdict is not Verdict.GOOD or not _meant_for(known, told.machine):
             continue
         speed = told.writing if known.role is Role.CHAT else told.reading
         better = known.role not in chosen or known.rank > chosen[known.role].rank
         if speed >= ENOUGH[known.role] and better:
             chosen[known.role] = known
     return {known.id for known in chosen.values()}
+
+
+def _meant_for(known: KnownModel, memory: int | None) -> bool:
+    """Whether a machine is of the class a model is meant for; one sold with 8 GB tells a little less."""
+    return memory is None or memory >= known.memory_gb * 0.85 * (1 << 30)
 
 
 def _verdict(needed: int, memory: int | None) -> Verdict:
@@ -216,9 +224,9 @@ def _kv_per_token(header: GgufHeader) -> int:
 
 
 def _batch_bytes(header: GgufHeader, role: Role) -> int:
-    """Working memory of one batch: a number for each word of the vocabulary, and the layers' own."""
+    """Working memory of one batch: numbers for the words of the vocabulary, and the layers' own."""
     words = header.lists.get("tokenizer.ggml.tokens", 0) if role is Role.CHAT else 0
     inner = header.of_model("feed_forward_length")
     width = header.of_model("embedding_length")
     batch = BATCH if role is Role.CHAT else _ENCODER_CONTEXT
-    return batch * 4 * (words + 2 * inner + 4 * width)
+    return round(batch * 4 * (_LOGITS_SHARE * words + 2 * inner + 4 * width))
