@@ -11,7 +11,7 @@ from workbench.models.asking import outcomes
 from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFound, Outcome, Piece, SentenceChecked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
-from workbench.models.asking.figures import Figures
+from workbench.models.asking.figures import Figures, computed_choice
 from workbench.models.asking.followup import standing_alone
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
@@ -76,6 +76,9 @@ class Asker:
         language = language_of(question)
         run = Run(case_id, Inquiry(question.strip()), prompts(language), job, on_event or (lambda _event: None))
         job.check()
+        if choices and (computed := computed_choice(run, choices)):
+            run.tell(Answered(computed))
+            return computed
         note = self._in_full(run, earlier)
         material = self._evidence(run)
         if asked := self._translated(run, material):

@@ -6,23 +6,27 @@ year is answered without it, with the formula shown.
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from threading import Lock
 
 from workbench.jobs import JobContext
+from workbench.models.asking.answer import Answer, Outcome
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
+from workbench.models.asking.run import Run
 from workbench.models.documents.company import company_of
 from workbench.models.evidence import Claim, Computation, Status
 from workbench.models.finance import Fact, Finances, display, finances_of, key_of, ratio_rules
 from workbench.models.finance.accounts import printed_names
+from workbench.models.finance.doubts import answered_by_code
 from workbench.models.library import Library
 
 _TURNOVER = "营业收入"
 _REMEMBERED = 8
 _NAMED = 3
+_BY_COMPUTING = 0.8
 _GENERIC = re.compile(
     r"[\d._\-]+|年度?|报告|审计|财务|数据|报表|有限责任公司|股份有限公司|有限公司|公司|集团|股份|是多少|分别|保留|小数|申请书|贷款"
 )
@@ -106,6 +110,20 @@ class Figures:
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return finances
+
+
+def computed_choice(run: Run, choices: Mapping[str, str]) -> Answer | None:
+    """The choice code computes or judges from data the question itself holds, its computation shown; else None.
+
+    Nothing is cited: the figures are the asker's own.
+    """
+    chosen = answered_by_code(run.inquiry.question, choices)
+    if chosen is None:
+        return None
+    text = f"{chosen.letter}. {choices[chosen.letter]}"
+    claim = Claim(text, Status.COMPUTED, (), Computation(chosen.formula, ()))
+    answer = Answer(run.inquiry.question, Outcome.ANSWERED, text, _BY_COMPUTING, (claim,))
+    return replace(answer, choice=chosen.letter, origin="code", note=chosen.formula, ms_total=run.ms)
 
 
 def asked_names(question: str) -> tuple[str, ...]:

@@ -27,17 +27,19 @@ from workbench.models.finance.signal import Signal, SignalRule, signal_rules
 from workbench.models.finance.signals import Assessment, assessments_of, signals_of
 from workbench.models.finance.statement import LineItem, Statement
 from workbench.models.finance.statements import statements_of
-from workbench.models.finance.tools import (
+from workbench.models.finance.stress import (
     BreakEven,
     RepaymentInputs,
     Shock,
     StressBase,
-    WorkingCapitalInputs,
-    WorkingCapitalNeed,
     break_even,
     repayment_projection,
     stress_base,
     stress_test,
+)
+from workbench.models.finance.tools import (
+    WorkingCapitalInputs,
+    WorkingCapitalNeed,
     working_capital_inputs,
     working_capital_need,
 )

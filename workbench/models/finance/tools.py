@@ -1,7 +1,4 @@
-"""Credit tools: the need for working capital, repayment, stress, break-even. Pure, every input editable.
-
-Each gives steps: label, value, unit and the formula with its figures, as a reader checks them.
-"""
+"""The need for working capital by the regulator's formula: pure, every input editable, every step shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -133,7 +130,7 @@ def working_capital_inputs(
         averages[key], sources[key] = average, cited
         if not complete:
             closing_only.append(key)
-    equity, long_debts, long_assets = (_value(book, name, period) for name in _OWN)
+    equity, long_debts, long_assets = (value_of(book, name, period) for name in _OWN)
     sources["own"] = tuple(item.citation for name in _OWN if (item := book.figure(name, period)))
     own = max(equity + long_debts - long_assets, ZERO)
     margin = profit.value / revenue.value
@@ -141,7 +138,8 @@ def working_capital_inputs(
     return replace(plain, closing_only=tuple(closing_only), **averages)  # type: ignore[arg-type]
 
 
-def _value(book: Book, name: str, year: str) -> Decimal:
+def value_of(book: Book, name: str, year: str) -> Decimal:
+    """A figure, nothing where it is not printed."""
     item = book.figure(name, year)
     return item.value if item is not None and item.value is not None else ZERO
 
@@ -204,218 +202,3 @@ def working_capital_need(inputs: WorkingCapitalInputs) -> WorkingCapitalNeed:
         note = tr("finance.tools.over") if gap > 0 else ""
         steps.append(Step("gap", tr("finance.tools.gap"), gap, "元", formula, note))
     return WorkingCapitalNeed(need, room, tuple(steps))
-
-
-@dataclass(frozen=True, slots=True)
-class RepaymentInputs:
-    """A plan by year. ``operating_cash`` is last year's net operating cash before interest; ``growth``, ``rate``
-    fractions. ``principal`` and ``other_debt`` are due year by year (the new loan; all other borrowing).
-    """
-
-    cash: Decimal
-    operating_cash: Decimal
-    growth: Decimal
-    capex: tuple[Decimal, ...]
-    principal: tuple[Decimal, ...]
-    other_debt: tuple[Decimal, ...]
-    rate: Decimal
-    other_interest: tuple[Decimal, ...] = ()
-    renewed: Decimal = ZERO
-    """Share of other debt that is renewed when due (fraction)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RepaymentYear:
-    """One year of the plan: what there is to pay with, what is due, what is left."""
-
-    year: int
-    operating_cash: Decimal
-    capex: Decimal
-    principal: Decimal
-    interest: Decimal
-    other: Decimal
-    closing_cash: Decimal
-    dscr: Decimal | None
-    formula: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything, decimals as strings."""
-        names = ("operating_cash", "capex", "principal", "interest", "other", "closing_cash")
-        amounts = {name: format(getattr(self, name), "f") for name in names}
-        dscr = None if self.dscr is None else format(self.dscr, ".4f")
-        return {"year": self.year, **amounts, "dscr": dscr, "formula": self.formula}
-
-
-def _at(values: Sequence[Decimal], number: int) -> Decimal:
-    return values[number] if number < len(values) else ZERO
-
-
-def repayment_projection(inputs: RepaymentInputs) -> tuple[RepaymentYear, ...]:
-    """Year by year: operating cash grown, less capital spending, against principal and interest due.
-
-    Interest is on the new loan's balance at the start of the year. DSCR = (operating cash − capital spending) ÷
-    (principal + interest + other debt not renewed + its interest).
-    """
-    rows = []
-    cash, operating = inputs.cash, inputs.operating_cash
-    left = sum(inputs.principal, ZERO)
-    for number in range(max(len(inputs.principal), 1)):
-        operating *= 1 + inputs.growth
-        principal, capex = _at(inputs.principal, number), _at(inputs.capex, number)
-        interest = left * inputs.rate
-        other = _at(inputs.other_debt, number) * (1 - inputs.renewed) + _at(inputs.other_interest, number)
-        due = principal + interest + other
-        free = operating - capex
-        cash += free - due
-        dscr = free / due if due > 0 else None
-        shown = "—" if dscr is None else f"{dscr:.2f}"
-        formula = f"({operating:,.2f} − {capex:,.2f}) ÷ ({principal:,.2f} + {interest:,.2f} + {other:,.2f}) = {shown}"
-        rows.append(RepaymentYear(number + 1, operating, capex, principal, interest, other, cash, dscr, formula))
-        left -= principal
-    return tuple(rows)
-
-
-@dataclass(frozen=True, slots=True)
-class StressBase:
-    """A year of business. Money in yuan, rates fractions. ``fixed`` are costs that don't move with revenue
-    (without interest and depreciation); ``principal`` is due within the year.
-    """
-
-    revenue: Decimal
-    variable_cost: Decimal
-    fixed: Decimal
-    debt: Decimal
-    rate: Decimal
-    principal: Decimal
-    collection_days: Decimal
-    tax_rate: Decimal = Decimal("0.25")
-
-
-@dataclass(frozen=True, slots=True)
-class Shock:
-    """``revenue``: −0.2 is a fifth less; ``margin``: −0.03 is three points of contribution margin less; ``rate``:
-    +0.01 is a point more; ``days``: further days until customers pay.
-    """
-
-    name: str
-    revenue: Decimal = ZERO
-    margin: Decimal = ZERO
-    rate: Decimal = ZERO
-    days: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class StressResult:
-    """What is left under a shock. ``cash`` is EBITDA less tax and money tied up by slower collection; ``dscr`` its
-    cover of principal and interest, ``cover`` EBITDA ÷ interest.
-    """
-
-    name: str
-    revenue: Decimal
-    ebitda: Decimal
-    interest: Decimal
-    tied_up: Decimal
-    tax: Decimal
-    cash: Decimal
-    cover: Decimal | None
-    dscr: Decimal | None
-    formula: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything, decimals as strings."""
-        names = ("revenue", "ebitda", "interest", "tied_up", "tax", "cash")
-        amounts = {name: format(getattr(self, name), "f") for name in names}
-        cover = None if self.cover is None else format(self.cover, ".4f")
-        dscr = None if self.dscr is None else format(self.dscr, ".4f")
-        return {"name": self.name, **amounts, "cover": cover, "dscr": dscr, "formula": self.formula}
-
-
-def default_shocks() -> tuple[Shock, ...]:
-    """None, mild, medium and severe; a bank may take its own."""
-    return (
-        Shock(tr("finance.tools.base")),
-        Shock(tr("finance.tools.mild"), Decimal("-0.10"), Decimal("-0.01"), Decimal("0.005"), Decimal(15)),
-        Shock(tr("finance.tools.medium"), Decimal("-0.20"), Decimal("-0.03"), Decimal("0.01"), Decimal(30)),
-        Shock(tr("finance.tools.severe"), Decimal("-0.30"), Decimal("-0.05"), Decimal("0.02"), Decimal(60)),
-    )
-
-
-def stress_test(base: StressBase, shocks: Sequence[Shock] | None = None) -> tuple[StressResult, ...]:
-    """The base under each shock."""
-    return tuple(_stressed(base, shock) for shock in (default_shocks() if shocks is None else shocks))
-
-
-def _stressed(base: StressBase, shock: Shock) -> StressResult:
-    revenue = base.revenue * (1 + shock.revenue)
-    contribution = (base.revenue - base.variable_cost) / base.revenue if base.revenue else ZERO
-    ebitda = revenue * (contribution + shock.margin) - base.fixed
-    interest = base.debt * (base.rate + shock.rate)
-    tied_up = (
-        revenue * (base.collection_days + shock.days) / YEAR_DAYS - base.revenue * base.collection_days / YEAR_DAYS
-    )
-    tax = max(ebitda - interest, ZERO) * base.tax_rate
-    cash = ebitda - tax - tied_up
-    due = base.principal + interest
-    cover = ebitda / interest if interest > 0 else None
-    dscr = cash / due if due > 0 else None
-    shown = "—" if dscr is None else f"{dscr:.2f}"
-    formula = f"({ebitda:,.2f} − {tax:,.2f} − {tied_up:,.2f}) ÷ ({base.principal:,.2f} + {interest:,.2f}) = {shown}"
-    return StressResult(shock.name, revenue, ebitda, interest, tied_up, tax, cash, cover, dscr, formula)
-
-
-def stress_base(statements: Sequence[Statement], *, rate: Decimal | None = None) -> StressBase | None:
-    """The base from the latest whole year: cost of sales and taxes vary, the other costs are fixed; principal due
-    is the short borrowing at its end, the rate interest ÷ borrowing. None where revenue or cost is missing.
-    """
-    books = books_of(statements)
-    if not books:
-        return None
-    book = books[0]
-    year = next((y for y in reversed(book.years) if len(y) == len("2024")), book.years[-1])
-
-    def value(name: str) -> Decimal:
-        return _value(book, name, year)
-
-    if not value("营业收入") or book.figure("营业成本", year) is None:
-        return None
-    short = value("短期借款") + value("一年内到期的非流动负债")
-    debt = short + value("长期借款") + value("应付债券") + value("租赁负债")
-    fixed = value("销售费用") + value("管理费用") + value("研发费用")
-    revenue = value("营业收入")
-    days = YEAR_DAYS * (value("应收账款") + value("应收票据及应收账款")) / revenue
-    paid = value("利息费用") / debt if debt else ZERO
-    return StressBase(
-        revenue, value("营业成本") + value("税金及附加"), fixed, debt, paid if rate is None else rate, short, days
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """Revenue at which debt service is just paid, and how far revenue may fall until then (fraction)."""
-
-    revenue: Decimal | None
-    margin_of_safety: Decimal | None
-    formula: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything, decimals as strings."""
-        return {
-            "revenue": None if self.revenue is None else format(self.revenue, "f"),
-            "margin_of_safety": None if self.margin_of_safety is None else format(self.margin_of_safety, ".6f"),
-            "formula": self.formula,
-        }
-
-
-def break_even(base: StressBase, *, with_principal: bool = True) -> BreakEven:
-    """(fixed costs + interest + principal ÷ (1 − tax rate)) ÷ contribution margin: principal is paid out of profit
-    after tax. None where each sale costs more than it brings.
-    """
-    contribution = (base.revenue - base.variable_cost) / base.revenue if base.revenue else ZERO
-    interest = base.debt * base.rate
-    principal = base.principal / (1 - base.tax_rate) if with_principal else ZERO
-    due = base.fixed + interest + principal
-    formula = f"({base.fixed:,.2f} + {interest:,.2f} + {principal:,.2f}) ÷ {contribution:.4%}"
-    if contribution <= 0:
-        return BreakEven(None, None, formula)
-    revenue = due / contribution
-    return BreakEven(revenue, 1 - revenue / base.revenue, f"{formula} = {revenue:,.2f}")

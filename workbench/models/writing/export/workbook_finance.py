@@ -21,7 +21,8 @@ from workbench.models.finance.analysis import ALTMAN_SOURCE, DUPONT_SOURCE, base
 from workbench.models.finance.book import Book, books_of, year_before
 from workbench.models.finance.check import Check
 from workbench.models.finance.facts import Finances
-from workbench.models.finance.formula import NoValueError, as_cells, read_formula, with_definitions
+from workbench.models.finance.formula import NoValueError, read_formula, with_definitions
+from workbench.models.finance.formula_cells import as_cells
 from workbench.models.finance.ratios import Figures, definitions, ratio_of, ratio_rules
 from workbench.models.finance.signal import Signal
 from workbench.models.writing.export.atomic import write_whole

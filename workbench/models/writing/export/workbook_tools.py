@@ -11,12 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbench.i18n import tr
 from workbench.models.evidence import Citation
 from workbench.models.finance.statement import Statement
-from workbench.models.finance.tools import (
-    NEED_SOURCE,
-    default_shocks,
-    stress_base,
-    working_capital_inputs,
-)
+from workbench.models.finance.stress import default_shocks, stress_base
+from workbench.models.finance.tools import NEED_SOURCE, working_capital_inputs
 from workbench.models.writing.export.workbook_parts import FORMATS, INK, head, put_comment, put_text, underline, widths
 
 _INPUT = PatternFill("solid", fgColor="FFF9E5")
