@@ -20,6 +20,7 @@ _FIRST_CONTEXT = 2048
 _TOGETHER = 8
 _PAIR_CONTEXT = 512
 _SAMPLE_TOKENS = 4
+_QUIET_SHARE = 0.85
 
 
 def load_model(path: Path, context: int) -> LlamaModel:
@@ -55,18 +56,28 @@ def pooling_context(model: LlamaModel, brake: Brake, role: str, threads: int) ->
 
 
 def measure_threads(context: LlamaContext) -> int:
-    """How many threads compute a few tokens fastest on this machine now; the context is empty afterwards."""
+    """How many threads compute a few tokens fastest on this machine; the context is empty afterwards.
+
+    While other programs compute, the measurement would tell of them: the default is taken then, and
+    lowered as long as they do.
+    """
+    shares: list[float] = []
 
     def seconds(threads: int) -> float:
         context.set_threads(threads)
         context.forget()
-        started = time.perf_counter()
+        started, processor = time.perf_counter(), time.process_time()
         for position in range(_SAMPLE_TOKENS):
             context.decode([Row(0, position, 0, True)])
-        return time.perf_counter() - started
+        took = time.perf_counter() - started
+        shares.append((time.process_time() - processor) / (took * threads))
+        return took
 
     seconds(max(thread_candidates()))  # the first computation also fetches the weights
+    shares.clear()
     threads = measured_threads(thread_candidates(), seconds)
+    if min(shares) < _QUIET_SHARE:
+        threads = default_threads()
     context.set_threads(threads)
     context.forget()
     return threads

@@ -5,35 +5,39 @@ computed in one batch with the token that is due. Wrong proposals cost time, so 
 cost of a wider batch are watched, and nothing is proposed where it doesn't pay.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
+from statistics import median
 
 MOST_DRAFTED = 4
 _SHORT, _LONG = 3, 6
 _FIRST_REST, _LONGEST_REST = 16, 256
+_REMEMBERED, _ENOUGH = 15, 3
+_GUESSED = 0.3
 _WORTH = 1.05
 _FOLLOWED = 0.25
 _BELIEVED = {_SHORT: 0.55, _LONG: 0.85}
 
 
 class DraftCosts:
-    """What a batch of so many tokens costs, in seconds, learned while a model runs."""
+    """What a batch of so many tokens costs, in seconds, learned while a model runs.
+
+    The middle of the last few counts: in a single one the machine may have done something else.
+    """
 
     def __init__(self) -> None:
-        self._seconds: dict[int, float] = {}
+        self._seconds: dict[int, deque[float]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
 
     def note(self, width: int, seconds: float) -> None:
         """A decode of ``width`` tokens took ``seconds``."""
-        known = self._seconds.get(width)
-        # A moment in which the machine did something else says nothing of the batch.
-        kept = seconds if known is None else known + _FOLLOWED * (min(seconds, 2 * known) - known)
-        self._seconds[width] = kept
+        self._seconds[width].append(seconds)
 
     def ratio(self, width: int) -> float:
-        """The cost of ``width`` tokens over that of one; guessed until it was seen."""
-        one, many = self._seconds.get(1), self._seconds.get(width)
-        if one is None or many is None:
-            return 1.0 + 0.2 * (width - 1)
-        return max(1.0, many / one)
+        """The cost of ``width`` tokens over that of one; guessed until it was seen a few times."""
+        one, many = self._seconds[1], self._seconds[width]
+        if len(one) < _ENOUGH or len(many) < _ENOUGH:
+            return 1.0 + _GUESSED * (width - 1)
+        return max(1.0, median(many) / median(one))
 
 
 class PromptLookup:

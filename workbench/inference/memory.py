@@ -94,7 +94,8 @@ class PrefixMemory:
 
     def keep(self) -> None:
         """After an answer: store what was read for it, if that took long enough to be worth it."""
-        if self.store is None or self._lane != _STORED_LANE or self._read_anew < WORTH_STORING:
+        read, self._read_anew = self._read_anew, 0
+        if self.store is None or self._lane != _STORED_LANE or read < WORTH_STORING:
             return
         _, stored = self.store.best(self._held)
         if len(self._held) - stored >= WORTH_STORING:

@@ -19,6 +19,7 @@ import secrets
 import struct
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -109,7 +110,7 @@ class PrefixStore:
             part.replace(path)
         except OSError:
             # A full disk costs the next question its head start, nothing else.
-            part.unlink(missing_ok=True)
+            _remove(part)
             return
         with self._lock:
             self._known.append(Prefix(path, tokens))
@@ -120,19 +121,24 @@ class PrefixStore:
         known = []
         for path in sorted(self._folder.glob("*")):
             if path.suffix == ".part" or (path.suffix == SUFFIX and not path.name.startswith(self._build + "-")):
-                path.unlink(missing_ok=True)
+                _remove(path)
             elif path.name.startswith(f"{self._build}-{self._model}-"):
                 try:
                     with path.open("rb") as stream:
                         tokens = _read_part(stream, self._key, self._head(stream))
                     known.append(Prefix(path, tokens.view("<i4")))
                 except (OSError, ValueError, InvalidTag):
-                    path.unlink(missing_ok=True)
+                    _remove(path)
         return known
 
     def _trim(self) -> None:
         """Delete the longest unused until the bound is kept."""
-        files = sorted((p.stat().st_mtime_ns, p.stat().st_size, p) for p in self._folder.glob("*" + SUFFIX))
+        files = []
+        for path in self._folder.glob("*" + SUFFIX):
+            with suppress(OSError):
+                status = path.stat()
+                files.append((status.st_mtime_ns, status.st_size, path))
+        files.sort()
         total = sum(size for _, size, _ in files)
         for _, size, path in files:
             if total <= self._most_bytes:
@@ -143,7 +149,7 @@ class PrefixStore:
     def _drop(self, prefix: Prefix) -> None:
         with self._lock:
             self._known = [known for known in self._known if known.path != prefix.path]
-        prefix.path.unlink(missing_ok=True)
+        _remove(prefix.path)
 
     def _name(self, of: str) -> str:
         return hmac.new(self._key, of.encode(), hashlib.sha256).hexdigest()[:_HASH_LENGTH]
@@ -167,7 +173,13 @@ def clear(folder: Path) -> None:
     """Delete everything kept in ``folder``."""
     for path in folder.glob("*"):
         if path.suffix in (SUFFIX, ".part"):
-            path.unlink(missing_ok=True)
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Delete a file; one that is gone or held by another program is left to its fate."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _write_part(stream: IO[bytes], key: bytes, content: State) -> None:

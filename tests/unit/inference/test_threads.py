@@ -1,5 +1,5 @@
-from workbench.inference.machine import default_threads, physical_cores
-from workbench.inference.threads import ThreadTuner
+from workbench.inference.machine import default_threads, physical_cores, thread_candidates
+from workbench.inference.threads import ThreadTuner, measured_threads
 
 
 class Clocks:
@@ -60,3 +60,22 @@ def test_a_single_thread_is_never_taken_away() -> None:
 
 def test_the_machine_has_at_least_one_core_and_as_many_threads() -> None:
     assert 1 <= default_threads() <= physical_cores()
+
+
+def test_the_number_of_threads_that_computes_fastest_is_taken() -> None:
+    assert measured_threads((2, 3, 4), {2: 2.0, 3: 1.2, 4: 1.5}.__getitem__) == 3
+
+
+def test_one_more_thread_must_be_clearly_faster() -> None:
+    assert measured_threads((1, 2), {1: 1.0, 2: 0.98}.__getitem__) == 1
+    assert measured_threads((1, 2), {1: 1.0, 2: 0.6}.__getitem__) == 2
+
+
+def test_a_single_slow_moment_does_not_decide() -> None:
+    times = {1: [1.0, 1.0], 2: [9.0, 0.6]}
+    assert measured_threads((1, 2), lambda threads: times[threads].pop(0)) == 2
+
+
+def test_candidates_are_few_and_never_more_than_the_cores() -> None:
+    assert 1 <= len(thread_candidates()) <= 3
+    assert max(thread_candidates()) == physical_cores()
