@@ -326,7 +326,7 @@ def test_nothing_is_cut_off_on_a_small_screen_with_large_text(
     pane.resize(1093 - 72, 500)
     pane.comparison.show_sides((Side("a", "a", "甲" * 300, 800, 4.2, 60, 18.0), Side("b", "b", "乙", 1, 1, 1, 1)))
     qtbot.waitUntil(lambda: all(card.isVisible() for card in pane.findChildren(KnownCard)))
-    assert pane._scroll.horizontalScrollBar().maximum() == 0
+    assert pane._page.horizontalScrollBar().maximum() == 0
     for button in pane.findChildren(QPushButton):
         if button.isVisibleTo(pane):
             assert button.width() >= button.sizeHint().width(), button.text()

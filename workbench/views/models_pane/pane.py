@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QVBoxLayout
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
@@ -23,11 +23,11 @@ from workbench.views.models_pane.cards import ModelCard, RoleChoice
 from workbench.views.models_pane.comparison import CompareCard
 from workbench.views.models_pane.offers import KnownCard, list_to_bring
 from workbench.views.models_pane.outcomes import OutcomeCard
+from workbench.views.models_pane.page import ModelsPage
 from workbench.views.models_pane.shelf import RegistryLike, Shelf, read_shelf
 from workbench.views.shortcuts import named
-from workbench.views.theme import set_role, space
+from workbench.views.theme import set_role
 
-WIDTH = 760
 _POLL_MS = 1000
 _SHOWN_ROLES = (Role.CHAT, Role.EMBEDDING)
 
@@ -55,10 +55,14 @@ class ModelsPane(QFrame):
         self.comparison = CompareCard()
         self.comparison.wanted.connect(self.compare)
         self.comparison.hide()
-        self._cards, self._known = QVBoxLayout(), QVBoxLayout()
         self.bring = self._head_button("models.import", self._choose_any, "primary")
         self.bring_folder = self._head_button("models.import_folder", self.choose_folder)
-        self._build()
+        self._page = ModelsPage((self.bring, self.bring_folder), self.comparison)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._page, 1)
+        whole.addWidget(self.busy)
         self._poll = QTimer(self)
         self._poll.timeout.connect(self._look_at_engine)
         self._poll.start(_POLL_MS)
@@ -89,10 +93,10 @@ class ModelsPane(QFrame):
     def reload(self) -> None:
         """Read the registry again."""
         registry, bench = self._registry, self._bench
-        if self.shelf is None and not self._cards.count():
+        if self.shelf is None and not self._page.cards.count():
             reading = QLabel(tr("models.reading"))
             set_role(reading, "muted")
-            self._cards.addWidget(reading)
+            self._page.cards.addWidget(reading)
         self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry, bench), self, self._show)
 
     def choose_file(self, role: str = "") -> None:
@@ -186,16 +190,16 @@ class ModelsPane(QFrame):
         """Take GGUF files and folders."""
         if _dropped([url.toLocalFile() for url in event.mimeData().urls()]):
             event.acceptProposedAction()
-            self._mark_drop(True)
+            self._page.mark_drop(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 Qt's name
         """Nothing dropped after all."""
-        self._mark_drop(False)
+        self._page.mark_drop(False)
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 Qt's name
         """Import what was dropped."""
-        self._mark_drop(False)
+        self._page.mark_drop(False)
         paths = _dropped([url.toLocalFile() for url in event.mimeData().urls()])
         if paths:
             event.acceptProposedAction()
@@ -212,58 +216,12 @@ class ModelsPane(QFrame):
         button.clicked.connect(run)
         return button
 
-    def _build(self) -> None:
-        title = QLabel(tr("models.title"))
-        set_role(title, "title")
-        words = QLabel(tr("models.words"))
-        words.setWordWrap(True)
-        set_role(words, "muted")
-        self._drop = QFrame()
-        set_role(self._drop, "drop")
-        self._drop.setProperty("over", "false")
-        drop_row = QHBoxLayout(self._drop)
-        drop_row.setContentsMargins(space(5), space(3), space(5), space(3))
-        drop_row.setSpacing(space(3))
-        hint = QLabel(tr("models.drop"))
-        set_role(hint, "muted")
-        for widget in (self.bring, self.bring_folder, hint):
-            drop_row.addWidget(widget)
-        drop_row.addStretch(1)
-        page = QWidget()
-        page.setMaximumWidth(WIDTH)
-        self._column = column = QVBoxLayout(page)
-        column.setContentsMargins(0, space(6), 0, space(8))
-        column.setSpacing(space(3))
-        for part in (title, words, self._drop):
-            column.addWidget(part)
-        for layout in (self._cards, self._known):
-            layout.setSpacing(space(3))
-        column.addLayout(self._cards)
-        column.addWidget(self.comparison)
-        column.addLayout(self._known)
-        column.addStretch(1)
-        self._scroll = named(QScrollArea(), tr("models.title"))
-        self._scroll.setWidgetResizable(True)
-        holder = QWidget()
-        middle = QHBoxLayout(holder)
-        middle.setContentsMargins(space(6), 0, space(6), 0)
-        middle.addStretch(1)
-        middle.addWidget(page, 20)
-        middle.addStretch(1)
-        self._scroll.setWidget(holder)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._scroll, 1)
-        whole.addWidget(self.busy)
-
     def _show(self, shelf: Shelf) -> None:
         self.shelf = shelf
         standing = self._focused_button()
         self.cards.clear()
         self._asked_to_remove = ""
-        for layout in (self._cards, self._known):
-            _empty(layout)
+        self._page.clear()
         self._show_held(shelf)
         self._show_known(shelf)
         chats = shelf.of_role(Role.CHAT)
@@ -280,30 +238,23 @@ class ModelsPane(QFrame):
             self._add(ModelCard(Role.RERANK, reranker, state.of(Role.RERANK) if state else None))
         others = shelf.waiting()
         if others:
-            self._cards.addWidget(self._heading(tr("models.others")))
+            self._page.cards.addWidget(self._page.head(tr("models.others")))
         for held in others:
             self._add(ModelCard(held.entry.role, held, rival=shelf.working(held.entry.role)))
 
     def _show_known(self, shelf: Shelf) -> None:
         if not shelf.known:
             return
-        row = QHBoxLayout()
-        row.addWidget(self._heading(tr("models.known")))
-        row.addStretch(1)
         copy = QPushButton(tr("models.list_copy"))
         set_role(copy, "link")
         named(copy, tr("models.list_copy"), tr("models.list_hint"))
         copy.setToolTip(tr("models.list_hint"))
         copy.clicked.connect(self.copy_list)
-        row.addWidget(copy)
-        head = QWidget()
-        head.setLayout(row)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._known.addWidget(head)
+        self._page.known.addWidget(self._page.head(tr("models.known"), copy))
         for known in shelf.known:
             card = KnownCard(known)
             card.import_wanted.connect(self.choose_file)
-            self._known.addWidget(card)
+            self._page.known.addWidget(card)
 
     def _add(self, card: ModelCard) -> None:
         card.import_wanted.connect(self.choose_file)
@@ -313,7 +264,7 @@ class ModelsPane(QFrame):
         card.remove_wanted.connect(self._remove)
         card.trial_wanted.connect(self.try_model)
         card.role_wanted.connect(self._change_role)
-        self._cards.addWidget(card)
+        self._page.cards.addWidget(card)
         self.cards.append(card)
 
     def _verify(self, model: str) -> None:
@@ -432,8 +383,7 @@ class ModelsPane(QFrame):
             return
         card = OutcomeCard(outcomes)
         card.closed.connect(card.deleteLater)
-        self._column.insertWidget(self._column.indexOf(self._drop) + 1, card)
-        card.buttons["close"].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._page.ask(card, card.buttons["close"])
         self._done(tr("models.outcome", good=sum(isinstance(o, Brought) for o in outcomes), all=len(outcomes)))
 
     def _ask_role(self, name: str, then: Callable[[Role], None]) -> None:
@@ -445,9 +395,7 @@ class ModelsPane(QFrame):
                 then(Role(role))
 
         choice.chosen.connect(chosen)
-        self._column.insertWidget(self._column.indexOf(self._drop) + 1, choice)
-        choice.first.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scroll.ensureWidgetVisible(self._drop)
+        self._page.ask(choice, choice.first)
 
     def _look_at_engine(self) -> None:
         engine = self._desk.engine
@@ -477,16 +425,6 @@ class ModelsPane(QFrame):
         else:
             self.focus_first()
 
-    def _mark_drop(self, over: bool) -> None:
-        self._drop.setProperty("over", "true" if over else "false")
-        set_role(self._drop, "drop")
-
-    @staticmethod
-    def _heading(text: str) -> QLabel:
-        heading = QLabel(text)
-        set_role(heading, "heading")
-        return heading
-
 
 def _bring_each(registry: RegistryLike, paths: Sequence[Path], job: JobContext) -> list[Brought | Refused]:
     """Several files and folders, each with what became of it."""
@@ -502,14 +440,6 @@ def _bring_each(registry: RegistryLike, paths: Sequence[Path], job: JobContext) 
 def _dropped(names: Sequence[str]) -> list[Path]:
     """Model files and folders among what is dragged."""
     return [Path(name) for name in names if name and (name.lower().endswith(".gguf") or Path(name).is_dir())]
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 def _standing(state: EngineState | None) -> list[tuple[str, ...]]:
