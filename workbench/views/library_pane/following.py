@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from workbench.views import theme
 from workbench.views.desk import Desk
 from workbench.views.evidence_list import ElidedLabel
 from workbench.views.job_runner import JobHandle, Lane, RunningJob
-from workbench.views.library_pane.words import added_words
 
 _PAUSE_MS = 1500
 _WATCHED = 512
@@ -41,7 +41,7 @@ class FollowStrip(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.space(4), theme.space(1), theme.space(2), theme.space(1))
         layout.setSpacing(theme.space(2))
-        layout.addWidget(self.folder, 4)
+        layout.addWidget(self.folder, 3)
         layout.addWidget(self.words, 5)
         for button in (self.empty, self.check, self.stop):
             layout.addWidget(button)
@@ -261,4 +261,4 @@ def _words(synced: Any) -> str:
     if synced.unread:
         parts.append(tr("library_pane.sync.unread", count=len(synced.unread)))
     said = tr("library_pane.tally.joint").join(parts) if parts else tr("library_pane.sync.nothing")
-    return tr("library_pane.checked", time=added_words(folders.time_of_check()), words=said)
+    return tr("library_pane.checked", time=datetime.now().astimezone().strftime("%H:%M"), words=said)

@@ -23,7 +23,7 @@ from workbench.views.library_pane.imports import Arrived, Imports, Tally
 from workbench.views.library_pane.pasting import as_file, paths_of, picture_of
 from workbench.views.library_pane.strips import DetailStrip, ProgressStrip, UndoStrip
 from workbench.views.library_pane.table import DocumentTable
-from workbench.views.library_pane.tree import DocumentModel
+from workbench.views.library_pane.tree import DocumentModel, Node, Order, arranged
 from workbench.views.library_pane.words import TROUBLED, list_words
 
 _REFRESH_MS = 200
@@ -351,20 +351,24 @@ class LibraryPane(QFrame):
         if self._reading is not None:
             self._again = True
             return
+        order, hidden = self.model.order, frozenset(self.deleting.gone)
         self._reading = self._desk.job_runner.start(
             Lane.IO,
-            lambda _job: (case, library.documents(case)),
+            lambda _job: _read_list(library, case, order, hidden),
             owner=self,
             on_done=self._take,
             on_error=self._not_read,
         )
 
-    def _take(self, found: tuple[str, Sequence[Any]]) -> None:
+    def _take(self, found: tuple[str, Sequence[Any], tuple[Order, Node]]) -> None:
         self._reading = None
-        case, documents = found
+        case, documents, tree = found
         if case == self._case:
-            hidden = set(self.deleting.gone)
-            self._keeping_row(lambda: self.model.show_documents([d for d in documents if d.id not in hidden]))
+            gone = set(self.deleting.gone)
+            if any(document.id in gone for document in documents):
+                self._keeping_row(lambda: self.model.show_documents([d for d in documents if d.id not in gone]))
+            else:
+                self._keeping_row(lambda: self.model.show_documents(documents, tree))
             if self.model.documents:
                 self.stack.setCurrentWidget(self.table)
             elif not self.imports.running:
@@ -470,6 +474,14 @@ class LibraryPane(QFrame):
         menu.addSeparator()
         menu.addAction(tr("library_pane.delete"), self.delete_selected)
         menu.popup(self.table.viewport().mapToGlobal(point))
+
+
+def _read_list(
+    library: Any, case: str, order: Order, hidden: frozenset[str]
+) -> tuple[str, Sequence[Any], tuple[Order, Node]]:
+    """A case's documents without those on their way out, and their tree. Work for a job."""
+    documents = [document for document in library.documents(case) if document.id not in hidden]
+    return case, documents, (order, arranged(documents, order))
 
 
 def create(desk: Desk) -> QWidget:

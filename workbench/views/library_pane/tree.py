@@ -5,7 +5,8 @@ go one by one, and only where their order changes is everything shown anew.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -60,8 +61,9 @@ def grow(documents: Iterable[Any], *, folders: bool) -> Node:
     listed = list(documents)
     root = Node("", "")
     homes: dict[tuple[str, ...], Node] = {(): root}
-    parts = {document.id: _folder(document) for document in listed} if folders else {}
-    shared = _shared(p for p in parts.values() if p)
+    folder_of = lru_cache(maxsize=None)(_parts)
+    parts = {document.id: folder_of(_folder(document)) for document in listed} if folders else {}
+    shared = _shared(p for p in set(parts.values()) if p)
     files: dict[str, list[Any]] = {}
     for document in listed:
         files.setdefault(document.path or document.id, []).append(document)
@@ -81,6 +83,8 @@ def _file(path: str, documents: Sequence[Any]) -> Node:
         node = Node(own.id, document_name(own), document=own)
     else:
         node = Node(f"file {path}", documents[0].name)
+    if len(documents) == 1:
+        return node
     homes = {"": node}
     for document in sorted(documents, key=lambda d: str(d.key).count(INSIDE)):
         if document is not own:
@@ -91,13 +95,16 @@ def _file(path: str, documents: Sequence[Any]) -> Node:
     return node
 
 
-def _folder(document: Any) -> tuple[str, ...]:
-    """The folders a document's file lay in; none for a pasted picture or a file without a place."""
-    path = document.path
-    if not path or path.startswith("\0"):
-        return ()
-    folder = PurePath(path).parent
-    return () if folder.name.startswith(PASTED) else folder.parts
+def _folder(document: Any) -> str:
+    """The folder a document's file lay in; none for a file without a place."""
+    path = str(document.path)
+    return "" if not path or path.startswith("\0") else path[: max(path.rfind("/"), path.rfind("\\")) + 1]
+
+
+def _parts(folder: str) -> tuple[str, ...]:
+    """The names a folder's path is made of; none for the one a pasted picture lay in."""
+    place = PurePath(folder)
+    return () if not folder or place.name.startswith(PASTED) else place.parts
 
 
 def _shared(places: Iterable[tuple[str, ...]]) -> int:
@@ -131,56 +138,103 @@ def _shorten(node: Node) -> None:
         _shorten(child)
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which documents are shown, and how they stand."""
+
+    folders: bool = True
+    troubled_only: bool = False
+    words: tuple[str, ...] = ()
+    column: str = "added"
+    descending: bool = True
+
+
+def arranged(documents: Iterable[Any], order: Order) -> Node:
+    """The tree of documents with what is to be shown chosen and ordered. Work for a job where there are many."""
+    root = grow(documents, folders=order.folders)
+    _Arranging(order).arrange(root)
+    return root
+
+
+class _Arranging:
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._collator = QCollator()
+        self._collator.setNumericMode(True)
+
+    def arrange(self, node: Node) -> bool:
+        """Choose and order what is shown below a node; whether the node itself is to be shown."""
+        if not node.children and node.parent is not None:
+            return node.document is not None and self._wanted(node)
+        node.shown = self._sorted([child for child in node.children if self.arrange(child)])
+        return bool(node.shown) or (node.document is not None and self._wanted(node))
+
+    def _wanted(self, node: Node) -> bool:
+        if self._order.troubled_only and node.document.state not in words.TROUBLED:
+            return False
+        if not self._order.words:
+            return True
+        held = f"{node.name} {words.searched(node.document)}".lower()
+        return all(word in held for word in self._order.words)
+
+    def _sorted(self, nodes: list[Node]) -> list[Node]:
+        if len(nodes) < 2:
+            return nodes
+        folders = sorted((n for n in nodes if n.folder), key=lambda n: self._collator.sortKey(n.name))
+        files = [n for n in nodes if not n.folder]
+        if self._order.column == "name":
+            files.sort(key=lambda n: self._collator.sortKey(n.name))
+        else:
+            files.sort(key=lambda n: words.sort_value(list(n.documents()), self._order.column))
+        if self._order.descending:
+            files.reverse()
+        return [*folders, *files]
+
+
 class DocumentModel(QAbstractItemModel):
     """The tree for a view, with only the rows that are wanted, in the order that is wanted."""
 
     def __init__(self) -> None:
         super().__init__()
         self.documents: list[Any] = []
-        self.folders = True
-        self.troubled_only = False
-        self._words: list[str] = []
-        self._column, self._order = COLUMNS.index("added"), Qt.SortOrder.DescendingOrder
+        self.order = Order()
         self._root = Node("", "")
         self._nodes: dict[int, Node] = {0: self._root}
         self._last = 0
-        self._collator = QCollator()
-        self._collator.setNumericMode(True)
 
     @property
     def filtering(self) -> bool:
         """Whether only some of the documents are shown."""
-        return bool(self._words) or self.troubled_only
+        return bool(self.order.words) or self.order.troubled_only
 
-    def show_documents(self, documents: Sequence[Any]) -> None:
-        """Replace the documents; those that stay keep their place."""
+    def show_documents(self, documents: Sequence[Any], tree: tuple[Order, Node] | None = None) -> None:
+        """Replace the documents; those that stay keep their place.
+
+        ``tree`` is what a job made of them; it counts only as long as the order is still that.
+        """
         self.documents = list(documents)
-        fresh = grow(self.documents, folders=self.folders)
-        self._arrange(fresh)
-        if not self._can_merge(self._root, fresh):
+        fresh = tree[1] if tree is not None and tree[0] == self.order else arranged(self.documents, self.order)
+        if self._can_merge(self._root, fresh):
+            self._merge(self._root, fresh)
+        else:
             self._reset(fresh)
-            return
-        self._merge(self._root, fresh)
 
     def look_for(self, text: str) -> None:
         """Keep only what holds all words of ``text``, and what leads there."""
-        self._words = text.lower().split()
-        self._anew()
+        self._anew(replace(self.order, words=tuple(text.lower().split())))
 
     def show_troubled(self, only: bool) -> None:
         """Keep only what could not be read, or only in part."""
-        self.troubled_only = only
-        self._anew()
+        self._anew(replace(self.order, troubled_only=only))
 
     def group(self, folders: bool) -> None:
         """Show files in their folders, or all beside each other."""
-        self.folders = folders
-        self._anew()
+        self._anew(replace(self.order, folders=folders))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column; folders stand first by name."""
-        self._column, self._order = column, order
-        self._anew()
+        descending = order is Qt.SortOrder.DescendingOrder
+        self._anew(replace(self.order, column=COLUMNS[column], descending=descending))
 
     def node(self, index: _Index) -> Node:
         """The node of an index; the root for an invalid one."""
@@ -263,44 +317,15 @@ class DocumentModel(QAbstractItemModel):
     def _index_of(self, node: Node) -> QModelIndex:
         return QModelIndex() if node.number == 0 else self.createIndex(node.row, 0, node.number)
 
-    def _anew(self) -> None:
-        fresh = grow(self.documents, folders=self.folders)
-        self._arrange(fresh)
-        self._reset(fresh)
-
-    def _arrange(self, node: Node) -> bool:
-        """Choose and order what is shown below a node; whether the node itself is to be shown."""
-        held = [child for child in node.children if self._arrange(child)]
-        node.shown = self._sorted(held)
-        if node.number == 0 and node.parent is None:
-            return True
-        if node.shown:
-            return True
-        return node.document is not None and self._wanted(node)
-
-    def _wanted(self, node: Node) -> bool:
-        document = node.document
-        if self.troubled_only and document.state not in words.TROUBLED:
-            return False
-        if not self._words:
-            return True
-        held = f"{node.name} {words.searched(document)}".lower()
-        return all(word in held for word in self._words)
-
-    def _sorted(self, nodes: list[Node]) -> list[Node]:
-        name = COLUMNS[self._column]
-        folders = sorted((n for n in nodes if n.folder), key=lambda n: self._collator.sortKey(n.name))
-        files = [n for n in nodes if not n.folder]
-        if name == "name":
-            files.sort(key=lambda n: self._collator.sortKey(n.name))
-        else:
-            files.sort(key=lambda n: words.sort_value(list(n.documents()), name))
-        if self._order is Qt.SortOrder.DescendingOrder:
-            files.reverse()
-        return [*folders, *files]
+    def _anew(self, order: Order) -> None:
+        if order != self.order:
+            self.order = order
+            self._reset(arranged(self.documents, order))
 
     def _can_merge(self, old: Node, fresh: Node) -> bool:
         """Whether the rows that stay keep their order, here and below."""
+        if not old.shown or not fresh.shown:
+            return True
         coming = {node.key: node for node in fresh.shown}
         staying = [node for node in old.shown if node.key in coming]
         places = {node.key: place for place, node in enumerate(fresh.shown)}
@@ -310,6 +335,8 @@ class DocumentModel(QAbstractItemModel):
         return all(self._can_merge(node, coming[node.key]) for node in staying)
 
     def _merge(self, old: Node, fresh: Node) -> None:
+        if not old.shown and not fresh.shown:
+            return
         here = self._index_of(old)
         coming = {node.key: node for node in fresh.shown}
         for row in range(len(old.shown) - 1, -1, -1):
@@ -319,7 +346,11 @@ class DocumentModel(QAbstractItemModel):
                 self._number_rows(old)
                 self.endRemoveRows()
         standing = {node.key: node for node in old.shown}
-        merged = [self._take_over(standing[n.key], n) if n.key in standing else n for n in fresh.shown]
+        changed = [node.row for node in old.shown if self._take_over(node, coming[node.key])]
+        if changed:
+            last = self.index(changed[-1], len(COLUMNS) - 1, here)
+            self.dataChanged.emit(self.index(changed[0], 0, here), last)
+        merged = [standing.get(node.key, node) for node in fresh.shown]
         for first, last in _runs([node.key in standing for node in merged]):
             self.beginInsertRows(here, first, last)
             old.shown[first:first] = merged[first : last + 1]
@@ -330,14 +361,12 @@ class DocumentModel(QAbstractItemModel):
             self.endInsertRows()
         old.children = [standing.get(node.key, node) for node in fresh.children]
 
-    def _take_over(self, old: Node, fresh: Node) -> Node:
+    def _take_over(self, old: Node, fresh: Node) -> bool:
+        """Let a row that stays say what is new; whether it says something else now."""
         changed = (old.name, old.document) != (fresh.name, fresh.document) or old.document is None
         old.name, old.document = fresh.name, fresh.document
         self._merge(old, fresh)
-        if changed:
-            first = self._index_of(old)
-            self.dataChanged.emit(first, first.siblingAtColumn(len(COLUMNS) - 1))
-        return old
+        return changed
 
     def _reset(self, fresh: Node) -> None:
         self.beginResetModel()
