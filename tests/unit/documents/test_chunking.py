@@ -83,6 +83,14 @@ def test_a_chunk_never_reaches_over_a_heading(document: Document) -> None:
         assert kinds == sorted(kinds, reverse=True)
 
 
+def test_the_rest_of_a_cut_paragraph_is_not_joined_with_the_next_heading() -> None:
+    document = Document(
+        "报告", "pdf", (paragraph("贷款用途明确。" * 8), heading("二、还款来源", 1), paragraph("销售收入。"))
+    )
+    parts = chunk(document, _SMALL)
+    assert parts[-1].text == "二、还款来源\n销售收入。"
+
+
 @given(_texts, st.integers(10, 60))
 def test_sentences_cover_the_text_without_a_gap(text: str, longest: int) -> None:
     spans = sentences(text, longest)

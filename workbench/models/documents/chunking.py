@@ -141,9 +141,10 @@ class _Chunker:
         self._clause_fits = length <= self._limits.clause
 
     def _words(self, number: int, block: Block, longest: int) -> Iterator[Chunk]:
-        self._only_headings = False
         limit = longest if longest == self._limits.clause and self._clause_fits else self._limits.sentences
+        self._only_headings = False
         yield from self._add_sentences(number, block.text, limit)
+        self._only_headings = False
 
     def _add_sentences(self, number: int, text: str, limit: int) -> Iterator[Chunk]:
         for start, end in sentences(text, limit):
