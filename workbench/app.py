@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench import settings, vault
-from workbench.errors import VaultError
+from workbench.errors import EngineError, VaultError
 from workbench.i18n import set_language, system_language, tr
+from workbench.inference.api import LoadState, Role
 from workbench.inference.engine import LocalEngine
 from workbench.inference.ocr import LocalOcr
 from workbench.inference.registry import Registry
@@ -16,7 +17,7 @@ from workbench.jobs import ComputeArbiter
 from workbench.paths import default_home, default_models
 
 if TYPE_CHECKING:
-    from workbench.inference.api import Embedder
+    from workbench.inference.api import Embedder, Reranker
     from workbench.models.asking import Asker
     from workbench.models.library import Importer, Library
     from workbench.models.retrieval import Retriever
@@ -113,7 +114,7 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
 
     library = Library.open(machine.places.home, key)
     embedder = _embedder(machine.engine)
-    retriever = Retriever(library, embedder)
+    retriever = Retriever(library, embedder, _reranker(machine.engine))
     return Services(
         machine=machine,
         settings=keeper,
@@ -123,6 +124,20 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
         asker=Asker(library, retriever, machine.engine, budget=lambda: keeper.now.evidence_budget),
         writer=Writer(library, retriever, machine.engine),
     )
+
+
+def _reranker(engine: LocalEngine) -> "Callable[[], Reranker | None]":
+    """The reranking model when one is installed and loaded; a search never waits for it."""
+
+    def ready() -> "Reranker | None":
+        if engine.state().of(Role.RERANK).state is not LoadState.READY:
+            return None
+        try:
+            return engine.reranker()
+        except EngineError:
+            return None
+
+    return ready
 
 
 def _embedder(engine: LocalEngine) -> "Callable[[], Embedder]":

@@ -13,7 +13,7 @@ from workbench.jobs import JobContext
 
 if TYPE_CHECKING:
     from workbench.models.asking import Answer
-    from workbench.models.retrieval import Hit
+    from workbench.models.retrieval import Filters, Hit
 
 
 def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -22,6 +22,18 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     search.add_argument("case")
     search.add_argument("query", nargs="?")
     search.add_argument("-k", type=int, default=10, help=tr("cli.help.k"))
+    several = {"action": "append", "default": []}
+    search.add_argument("--document", **several, help=tr("retrieval.help.document"))
+    search.add_argument("--format", **several, help=tr("retrieval.help.format"))
+    search.add_argument("--company", **several, help=tr("retrieval.help.company"))
+    search.add_argument("--since", default="", metavar="DATE", help=tr("retrieval.help.since"))
+    search.add_argument("--until", default="", metavar="DATE", help=tr("retrieval.help.until"))
+    search.add_argument("--on", default="", metavar="DATE", help=tr("retrieval.help.on"))
+    force = search.add_mutually_exclusive_group()
+    force.add_argument(
+        "--in-force", dest="in_force", action="store_true", default=None, help=tr("retrieval.help.in_force")
+    )
+    force.add_argument("--repealed", dest="in_force", action="store_false", help=tr("retrieval.help.repealed"))
     search.add_argument("--queries", type=Path, metavar="q.jsonl")
     search.add_argument("--out", type=Path, metavar="o.jsonl")
     search.set_defaults(run=_search, usage=search)
@@ -34,8 +46,21 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _hit(hit: "Hit") -> dict[str, Any]:
-    anchor = hit.anchor.to_json() if hit.anchor else None
-    return {"document": _outer_id(hit), "score": round(hit.score, 6), "text": hit.text, "anchor": anchor}
+    return {**hit.to_json(), "document": _outer_id(hit), "score": round(hit.score, 6)}
+
+
+def _filters(options: argparse.Namespace) -> "Filters":
+    from workbench.models.retrieval import Filters
+
+    return Filters(
+        documents=tuple(options.document),
+        formats=tuple(options.format),
+        companies=tuple(options.company),
+        since=options.since,
+        until=options.until,
+        in_force=options.in_force,
+        on=options.on,
+    )
 
 
 def _outer_id(hit: "Hit") -> str:
@@ -45,10 +70,11 @@ def _outer_id(hit: "Hit") -> str:
 
 def _search(session: Session) -> int:
     options, case, retriever = session.options, case_id(session), session.services().retriever
+    filters = _filters(options)
     if options.queries is None:
         if options.query is None:
             options.usage.error(tr("cli.query_needed"))
-        hits = retriever.search(case, options.query, k=options.k)
+        hits = retriever.passages(case, options.query, k=options.k, filters=filters)
         if session.json:
             show_json([_hit(h) for h in hits])
         else:
@@ -58,7 +84,7 @@ def _search(session: Session) -> int:
     with jsonl(options.out) as out:
         for query in read_jsonl(options.queries):
             begun = time.monotonic()
-            hits = retriever.search(case, query["question"], k=options.k)
+            hits = retriever.passages(case, query["question"], k=options.k, filters=filters)
             ms = round((time.monotonic() - begun) * 1000, 1)
             out.write(as_json({"id": query["id"], "hits": [_hit(h) for h in hits], "ms": ms}) + "\n")
     return DONE

@@ -30,8 +30,14 @@ FRESH_BULK = 10_000
 FRESH_SHARE = 0.1
 """Fresh rows for each merged one beyond which an import merges them: rows in the index are weighed by
 the index's own counts, so that with too many fresh ones beside them the scores would drift apart."""
-GRAPH_FROM = 50_000
-"""Vectors beyond which a graph is built; below, comparing all of them takes under 50 ms."""
+CELLS_FROM = 50_000
+"""Vectors beyond which they are sorted into cells; below, comparing all of them takes under 50 ms."""
+GROWN = 4
+"""Times its vectors beyond which a table is sorted anew: cells are learnt from what was there then."""
+_PROBES = 40
+"""Cells compared for a query, of about as many as the root of all vectors."""
+_REFINED = 2
+"""Times the hits asked for whose exact distance decides; one byte a dimension orders nearly as well."""
 _OLD = timedelta(seconds=60)
 _CACHE_BYTES = 128 << 20
 
@@ -100,7 +106,7 @@ class Index:
         if table is None or table.schema.field("vector").type.list_size != len(vector):
             return []
         query = table.search(vector).distance_type("cosine").limit(limit).select(["chunk", "_distance"])
-        found = _run(query.refine_factor(5), where)
+        found = _run(query.nprobes(_PROBES).refine_factor(_REFINED), where)
         scores = 1.0 - found["_distance"].to_numpy()
         return list(zip(found["chunk"].to_pylist(), scores.tolist(), strict=True))
 
@@ -111,8 +117,8 @@ class Index:
             return 0
         indices = list(table.list_indices())
         if not indices:
-            return 0 if kind == VECTORS and table.count_rows() < GRAPH_FROM else int(table.count_rows())
-        stats = table.index_stats(indices[0].name)
+            return 0 if kind == VECTORS and table.count_rows() < CELLS_FROM else int(table.count_rows())
+        stats = table.index_stats(indices[-1].name)
         return int(stats.num_unindexed_rows) if stats else 0
 
     def is_skewed(self, case: str) -> bool:
@@ -129,8 +135,8 @@ class Index:
             table = self._table(kind, case)
             if table is None:
                 return
-            if kind == VECTORS and not list(table.list_indices()) and table.count_rows() >= GRAPH_FROM:
-                table.create_index("vector", config=lancedb.index.HnswSq(distance_type="cosine"))
+            if kind == VECTORS:
+                _sort_into_cells(table)
             table.optimize(cleanup_older_than=_OLD)
 
     def pieces(self, kind: str, case: str) -> int:
@@ -215,6 +221,23 @@ class Index:
         with self._opening:
             self._tables[name] = self._made(name, fields)
         return self._tables[name]
+
+
+def _sort_into_cells(table: Any) -> None:
+    """Learn cells where there are enough vectors, and again once they have grown; searches go on meanwhile.
+
+    The index's name tells how many vectors it was learnt from. Those before go when the new one stands.
+    """
+    rows = int(table.count_rows())
+    before = [index.name for index in table.list_indices()]
+    learnt = max((int(n.rpartition("_")[2]) for n in before if n.rpartition("_")[2].isdecimal()), default=0)
+    if rows < max(CELLS_FROM, GROWN * learnt):
+        return
+    config = lancedb.index.IvfSq(distance_type="cosine", num_partitions=int(rows**0.5))
+    table.create_index("vector", config=config, name=f"cells_{rows}")
+    for name in before:
+        if name != f"cells_{rows}":
+            table.drop_index(name)
 
 
 def _name(kind: str, case: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.jobs import JobContext
+from workbench.models.evidence.terms import TERMS_VERSION
 from workbench.models.evidence.terms import terms as terms_of
 from workbench.models.library.blinding import Blinder
 from workbench.models.library.database import Database, Row
@@ -55,16 +56,21 @@ class Indexer:
         ):
             if case not in indexed:
                 self._owe_everything(case)
+        self._renew_terms()
+        waits = self._renewing()
         for kind, case in self._owing():
-            self.flush(kind, case)
+            if not (kind == WORDS and waits and self._owed_words(case) > _BATCH):
+                self.flush(kind, case)
         for (case,) in self._database.rows("SELECT c.id FROM stale s JOIN cases c ON c.number = s.case_number"):
             self.forget_stale(case)
 
-    def flush(self, kind: str, case: str) -> None:
-        """Write everything owed to a case's table. Raises DiskFull; what was not written stays owed."""
+    def flush(self, kind: str, case: str, job: JobContext | None = None) -> None:
+        """Write everything owed to a case's table. Raises DiskFull, Cancelled; what was not written stays owed."""
         with self._locks[kind]:
             doubtful = (kind, case) in self._doubtful
             for rows in self._batches(kind, case):
+                if job is not None:
+                    job.check()
                 keys = [IndexRow(row[0], row[1], row[2]) for row in rows]
                 numbers = [key.chunk for key in keys]
                 if doubtful:
@@ -81,6 +87,11 @@ class Indexer:
         An import commits a document first and indexes it next; a question between the two must not
         be told that the material is silent.
         """
+        if 0 < self._owed_words(case) <= _BATCH:
+            self.flush(WORDS, case)
+
+    def _owed_words(self, case: str) -> int:
+        """How many chunks' words a case's table is owed, counted as far as one more than a batch."""
         row = self._database.row(
             "SELECT COUNT(*) FROM (SELECT 1 FROM unindexed u JOIN cases c ON c.number = u.case_number"
             " WHERE u.kind = ? AND c.id = ? LIMIT ?)",
@@ -88,8 +99,36 @@ class Indexer:
             case,
             _BATCH + 1,
         )
-        if row is not None and 0 < row[0] <= _BATCH:
-            self.flush(WORDS, case)
+        return int(row[0]) if row else 0
+
+    def _renew_terms(self) -> None:
+        """Words indexed by an older way of making terms are all owed again; they are found as before meanwhile."""
+        kept = self._database.row("SELECT value FROM meta WHERE key = 'terms'")
+        if kept is not None and kept[0] == TERMS_VERSION:
+            return
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO unindexed(kind, case_number, chunk)"
+                " SELECT ?, d.case_number, k.number FROM chunks k JOIN documents d ON d.number = k.document",
+                (WORDS,),
+            )
+            connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('terms', ?)", (TERMS_VERSION,))
+            connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('renewing', '1')")
+        self._doubtful |= {(str(k), str(c)) for k, c in self._owing()}
+
+    def _renewing(self) -> bool:
+        return self._database.row("SELECT 1 FROM meta WHERE key = 'renewing'") is not None
+
+    def _finish_renewing(self, job: JobContext) -> None:
+        """Write what is owed since the way of making terms changed; a batch at a time, old words serve meanwhile."""
+        if not self._renewing():
+            return
+        for kind, case in self._owing():
+            if kind == WORDS:
+                self.flush(kind, case, job)
+                self._index.tidy(kind, case)
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM meta WHERE key = 'renewing'")
 
     def _write(self, kind: str, case: str, keys: list[IndexRow], rows: Sequence[Row]) -> None:
         if kind == WORDS:
@@ -133,7 +172,11 @@ class Indexer:
         job.progress(len(cases), len(cases))
 
     def tidy(self, job: JobContext, *, whole: bool) -> None:
-        """Merge fresh rows into the index where it is worth it; ``whole``: wherever there are any."""
+        """Merge fresh rows into the index where it is worth it; ``whole``: wherever there are any.
+
+        Words made by an older program's terms are made anew first.
+        """
+        self._finish_renewing(job)
         for case in sorted(self._index.cases()):
             for kind in KINDS:
                 job.check()
