@@ -45,7 +45,7 @@ def read_pdf(
 
     ``scans`` returns a document without any readable page too, to be read from its pictures. Raises
     EncryptedDocument, DamagedDocument, DocumentTooLarge (pages), DocumentWithoutText (no page has
-    readable text, without ``scans``) or Cancelled.
+    readable text, without ``scans``) or Cancelled. ``limits.stop_after`` leaves out what comes after.
     """
     with opened(path, password) as pdf:
         with PDFIUM:
@@ -74,7 +74,7 @@ def read_pdf(
         outline=outline,
         properties=facts,
         attachments=attachments,
-        partial=bool(notes),
+        partial=bool(notes) or len(pages.sizes) < count,
         notes=notes,
     )
 
