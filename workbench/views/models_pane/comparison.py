@@ -36,10 +36,11 @@ class CompareCard(Card):
         grid = QGridLayout()
         grid.setHorizontalSpacing(space(3))
         for n, (choice, time, answer) in enumerate(zip(self.choices, self.times, self.answers, strict=True)):
-            named(choice, tr("models.compare_left" if n == 0 else "models.compare_right"))
+            which = tr("models.compare_left" if n == 0 else "models.compare_right")
+            for part in (choice, choice.view(), answer):
+                named(part, which)
             choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             choice.setMinimumContentsLength(12)
-            named(answer, tr("models.compare_left" if n == 0 else "models.compare_right"))
             answer.setMinimumHeight(space(_ANSWER_HEIGHT))
             answer.setTabChangesFocus(True)
             set_role(time, "small")
