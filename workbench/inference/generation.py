@@ -115,6 +115,8 @@ class LocalGeneration:
             thought_tokens=header["thought"],
             finish=finish,
             ms_total=self._elapsed(),
+            # An answer may hold no whole character.
+            ms_first_token=self.figures.ms_first_token or self._elapsed(),
             confidence=geometric_mean(self._probabilities),
         )
 
