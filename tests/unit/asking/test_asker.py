@@ -255,3 +255,23 @@ def test_a_follow_up_code_cannot_say_in_full_is_put_in_words_by_the_model(ask: A
     engine = FakeEngine(["恒泰精密股份有限公司2020年9月分发了多少股利？"])
     answer = ask("具体多少？", engine=engine, earlier=["恒泰精密股份有限公司2020年9月是否分发股利？"])
     assert answer.text == "5000万元"
+
+
+def test_who_is_bound_to_whom_is_told_with_its_places(ask: Ask) -> None:
+    engine = FakeEngine([])
+    text = REPORT + "公司为东汀部件有限公司的借款提供连带责任保证，担保余额2,000万元。"
+    answer = ask("公司为哪些企业提供了担保？", engine=engine, texts={"年度报告": text})
+    assert answer.status is Outcome.ANSWERED
+    assert answer.text == "恒泰精密股份有限公司为东汀部件有限公司提供担保（2,000万元）。"
+    assert "担保余额2,000万元" in answer.sentences[0].citations[0].quote
+    assert engine.fake_chat.requests == []
+
+
+def test_a_circle_of_guarantees_is_found_when_asked_for(ask: Ask) -> None:
+    text = (
+        "恒泰精密股份有限公司为东汀部件有限公司提供担保，担保金额500万元。"
+        "东汀部件有限公司为恒泰精密股份有限公司提供担保，担保金额800万元。"
+    )
+    answer = ask("是否存在互保或担保圈？", engine=FakeEngine([]), texts={"担保情况": text})
+    assert answer.text.startswith("担保成环：")
+    assert len(answer.sentences[0].citations) == 2

@@ -17,6 +17,7 @@ from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
 from workbench.models.asking.particulars import Particulars
 from workbench.models.asking.prompts import language_of, prompts
+from workbench.models.asking.relating import Relating
 from workbench.models.asking.run import Run
 from workbench.models.evidence import Claim, Status
 from workbench.models.evidence.labels import same_organisation
@@ -52,6 +53,7 @@ class Asker:
         self._budget = budget or (lambda: _BUDGET)
         self._figures = Figures(library)
         self._particulars = Particulars(engine)
+        self._relating = Relating(library)
 
     def ask(
         self,
@@ -157,7 +159,7 @@ class Asker:
         figures = () if choices else self._figures.asked(run.case, run.inquiry, documents, run.prompts, run.job)
         if figures:
             return outcomes.in_figures(run, figures)
-        if not choices and (answer := self._particular(run, material)):
+        if not choices and (answer := self._related(run) or self._particular(run, material)):
             return answer
         try:
             chat = self._engine.chat()
@@ -173,6 +175,16 @@ class Asker:
             answer = outcomes.settle(run, claims, quotes)
         conflict = find_conflict(run.inquiry, material.sources)
         return self._conflicting(run, answer, conflict) if conflict else answer
+
+    def _related(self, run: Run) -> Answer | None:
+        """Who is bound to whom, where that is asked and known."""
+        words = run.prompts.relations
+        claims = self._relating.answer(run.case, run.inquiry, words, run.job) if words else ()
+        if not claims:
+            return None
+        for claim in claims:
+            run.tell(SentenceChecked(claim))
+        return replace(outcomes.said(run, Outcome.ANSWERED, claims), origin="code")
 
     def _particular(self, run: Run, material: Material) -> Answer | None:
         """The one thing asked for, read from its sentence; both places where documents disagree on it."""

@@ -29,11 +29,21 @@ class PointPrompts:
 
 
 @dataclass(frozen=True, slots=True)
+class RelationPrompts:
+    """How relations are told: by kind, with what they are worth; rings, and that there is none."""
+
+    worth: str
+    circle: str
+    no_circle: str
+    kinds: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
     """The texts of one language.
 
-    ``declines`` are phrases by which a model says there is no answer; ``points`` are given where values
-    are read by code in this language.
+    ``declines`` are phrases by which a model says there is no answer; ``points`` and ``relations``
+    are given where values and relations are read by code in this language.
     """
 
     system: str
@@ -48,6 +58,7 @@ class Prompts:
     figure: str
     declines: tuple[str, ...]
     points: PointPrompts | None = None
+    relations: RelationPrompts | None = None
 
     def declined(self, text: str) -> bool:
         """Whether a text says that the material holds no answer."""
@@ -77,6 +88,7 @@ def prompts(language: str) -> Prompts:
         texts["figure"],
         tuple(phrase.lower() for phrase in texts["declines"]),
         _point_prompts(texts["points"]) if "points" in texts else None,
+        RelationPrompts(**texts["relations"]) if "relations" in texts else None,
     )
 
 

@@ -1,0 +1,76 @@
+"""Questions about who is bound to whom, answered by code from the relations of the case."""
+
+import re
+from collections.abc import Sequence
+
+from workbench.jobs import JobContext
+from workbench.models.asking.inquiry import Inquiry
+from workbench.models.asking.prompts import RelationPrompts
+from workbench.models.evidence import Claim, Status
+from workbench.models.evidence.labels import same_organisation
+from workbench.models.library import Library
+from workbench.models.relations import Graph, Relation, Relations
+
+_CIRCLES = re.compile(r"担保圈|互保|联保|循环担保|相互担保|互相担保")
+_WHO = r"(?:哪些|哪几|谁|什么|几)"
+_ASKED = {
+    "guarantee": re.compile(
+        rf"{_WHO}[^？?]{{0,12}}(?:提供[^？?]{{0,4}}|作)?(?:担保|保证)|对外担保[^？?]{{0,6}}(?:哪些|对象|谁)"
+    ),
+    "holding": re.compile(
+        r"股东[^？?]{0,6}(?:是谁|有谁|有哪些|哪些|情况|名单)|(?:哪些|谁)[^？?]{0,6}(?:持股|持有[^？?]{0,8}股)|股权结构"
+    ),
+    "loan": re.compile(
+        r"(?:哪些|哪几|几)家?银行[^？?]{0,8}(?:借款|贷款|授信)|(?:借款|贷款|授信)[^？?]{0,6}(?:哪些|哪几家?)银行"
+    ),
+    "role": re.compile(r"高级?管(?:理人员)?[^？?]{0,4}(?:有哪些|有谁|是谁|名单)"),
+}
+_MOST = 24
+
+
+class Relating:
+    """Answers in claims; the sentence of each relation, and the ring where circles are asked for."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._relations = Relations(library)
+
+    def answer(self, case_id: str, inquiry: Inquiry, words: RelationPrompts, job: JobContext) -> tuple[Claim, ...]:
+        """Claims with citations; none where the question is about no relation or nothing is known of it."""
+        circles = bool(_CIRCLES.search(inquiry.question))
+        kinds = ["guarantee"] if circles else [kind for kind, asked in _ASKED.items() if asked.search(inquiry.question)]
+        if not kinds:
+            return ()
+        graph = Graph(self._relations.of(case_id, job))
+        if circles:
+            return _rings(graph, words)
+        told = [r for r in graph.relations if r.kind in kinds and _concerns(r, inquiry.subjects)]
+        return tuple(_claim(r, words) for r in told[:_MOST])
+
+
+def _concerns(relation: Relation, subjects: Sequence[str]) -> bool:
+    ends = (relation.source, relation.target)
+    return not subjects or any(same_organisation(subject, end) for subject in subjects for end in ends)
+
+
+def _claim(relation: Relation, words: RelationPrompts) -> Claim:
+    worth = words.worth.format(value=relation.shown) if relation.shown else ""
+    template = words.kinds[relation.kind]
+    text = template.format(source=relation.source, target=relation.target, title=relation.title, worth=worth)
+    return Claim(text, Status.TRACED if relation.citations else Status.UNPROVEN, relation.citations)
+
+
+def _rings(graph: Graph, words: RelationPrompts) -> tuple[Claim, ...]:
+    """Each ring as a claim; where there is none, that none was found among so many guarantees."""
+    claims = []
+    for circle in graph.circles():
+        ring = " → ".join((*circle.parties, circle.parties[0]))
+        cited = tuple(dict.fromkeys(c for r in circle.relations for c in r.citations))
+        claims.append(Claim(words.circle.format(ring=ring), Status.TRACED, cited))
+    if claims:
+        return tuple(claims)
+    known = [r for r in graph.relations if r.kind == "guarantee"]
+    if not known:
+        return ()
+    cited = tuple(dict.fromkeys(c for r in known for c in r.citations))[:_MOST]
+    return (Claim(words.no_circle.format(count=len(known)), Status.TRACED, cited),)
