@@ -191,7 +191,15 @@ if options["limits"].stop_after is None:
 def test_pages_read_before_a_crash_a_hang_or_a_limit_are_kept(caged, make_pdf, page, fault):
     told = f"exec({_PAGES.format(fault=fault)!r}, dict(options=options))"
     path = make_pdf(*[page().text(80, 100, f"第{n}页的内容。") for n in range(1, 5)], name="bad.pdf")
-    document = caged(CageLimits(stall=3), command=faulty(told)).read(path)
+    reader = caged(command=faulty(told))
+
+    class Impatient(JobContext):
+        """Waits for the third page only a moment, for all else as long as ever."""
+
+        def progress(self, done: int, total: int, text: str = "") -> None:
+            reader._limits = CageLimits(stall=0.5) if done == 1 else CageLimits(stall=600)
+
+    document = reader.read(path, job=Impatient())
     assert isinstance(document, Document)
     assert [b.text for b in document.blocks] == ["第1页的内容。", "第2页的内容。"]
     assert document.partial
