@@ -1,8 +1,8 @@
-"""Retrieval quality through a real library: statutes and annual reports.
+"""Retrieval quality through a real library: statutes, annual reports, clauses; all questions and each half of them.
 
 python tests/bench/bench_quality.py --data DIR --models DIR --score score.py [--home DIR]
 
-DIR holds ``law_qa`` and ``annual_qa_zh``; ``score.py`` is the scorer that reads ``{id, hits}`` lines.
+DIR holds ``law_qa``, ``annual_qa_zh`` and ``clause_qa``; ``score.py`` is the scorer that reads ``{id, hits}`` lines.
 A home given is kept, so that a second run searches without importing and embedding again.
 """
 
@@ -20,7 +20,15 @@ from workbench.models.library import Importer, Library
 from workbench.models.retrieval import Retriever
 from workbench.vault import LibraryKey
 
-SUITES = {"law": ("law_qa", "articles.jsonl"), "annual": ("annual_qa_zh", "corpus.jsonl")}
+SUITES = {
+    "law": ("law_qa", "articles.jsonl", "queries.jsonl", "law"),
+    "annual": ("annual_qa_zh", "corpus.jsonl", "queries.jsonl", "annual"),
+    "ins_clause": ("clause_qa", "ins_clause_passages.jsonl", "ins_clause_queries.jsonl", "clause"),
+    "doc_extract": ("clause_qa", "doc_extract_passages.jsonl", "doc_extract_queries.jsonl", "clause"),
+    "fund_compare": ("clause_qa", "fund_compare_passages.jsonl", "fund_compare_queries.jsonl", "clause"),
+}
+"""Folder, corpus and questions of a suite, and how the scorer calls its kind."""
+HALVES = {"all": (0, 1), "even questions": (0,), "odd questions": (1,)}
 
 
 def main() -> None:
@@ -32,12 +40,15 @@ def main() -> None:
         try:
             importer = Importer(library, engine.embedder, arbiter)
             retriever = Retriever(library, engine.embedder)
-            for suite, (folder, corpus) in SUITES.items():
+            for suite, (folder, corpus, questions, kind) in SUITES.items():
                 case = _filled(library, importer, suite, options.data / folder / corpus)
                 hits = Path(scratch) / f"{suite}.jsonl"
-                _search_all(retriever, case, options.data / folder / "queries.jsonl", hits)
-                score = [sys.executable, str(options.score), "retrieval", suite]
-                subprocess.run([*score, "--data", str(options.data / folder), "--hits", str(hits)], check=True)
+                _search_all(retriever, case, options.data / folder / questions, hits)
+                for half, kept in HALVES.items():
+                    print(f"{suite}, {half}:", flush=True)
+                    data = _some(options.data / folder / questions, kept, Path(scratch) / f"{suite} {half}")
+                    score = [sys.executable, str(options.score), "retrieval", kind, "--data", str(data)]
+                    subprocess.run([*score, "--hits", str(hits)], check=True)
         finally:
             engine.close()
             library.close()
@@ -65,13 +76,23 @@ def _filled(library: Library, importer: Importer, suite: str, corpus: Path) -> s
     return case
 
 
+def _some(questions: Path, kept: tuple[int, ...], folder: Path) -> Path:
+    """A folder for the scorer with every second question, or all of them; other suites of its kind are empty."""
+    folder.mkdir()
+    for name in ("doc_extract", "fund_compare", "ins_clause"):
+        (folder / f"{name}_queries.jsonl").touch()
+    lines = questions.read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / questions.name).write_text("".join(x for n, x in enumerate(lines) if n % 2 in kept), encoding="utf-8")
+    return folder
+
+
 def _search_all(retriever: Retriever, case: str, queries: Path, hits: Path) -> None:
     times = []
     with hits.open("w", encoding="utf-8") as out:
         for line in queries.read_text(encoding="utf-8").splitlines():
             query = json.loads(line)
             begun = time.perf_counter()
-            found = [{**hit.to_json(), "document": hit.outer_id} for hit in retriever.search(case, query["question"])]
+            found = [{**hit.to_json(), "document": hit.outer_id} for hit in retriever.passages(case, query["question"])]
             times.append((time.perf_counter() - begun) * 1000)
             out.write(json.dumps({"id": query["id"], "hits": found}, ensure_ascii=False) + "\n")
     times.sort()

@@ -35,7 +35,8 @@ _NEARLY = 0.45
 """A neighbour joins a passage while it is at least so probable as the sentence the passage began with."""
 _LONGEST = 400
 _FADING = 0.8
-_CHUNKS = 24
+READ = 24
+"""Chunks whose sentences are weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class _Sentence:
 
 def passages(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]], most: int) -> list[Passage]:
     """Up to ``most`` passages of ranked chunks, most probable first."""
-    chunks = [chunk for chunk, _ in ranked[:_CHUNKS]]
-    sentences = sentence_features(reading, ranked[:_CHUNKS])
+    chunks = [chunk for chunk, _ in ranked[:READ]]
+    sentences = sentence_features(reading, ranked[:READ])
     weights = tuple(WEIGHTS.values())
     for sentence in sentences:
         sum_ = _BIAS + sum(w * f for w, f in zip(weights, sentence.features, strict=True))

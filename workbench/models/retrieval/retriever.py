@@ -18,7 +18,7 @@ from workbench.models.retrieval.glossary import Glossary, glossary_of
 from workbench.models.retrieval.hits import Hit
 from workbench.models.retrieval.likeness import Likeness
 from workbench.models.retrieval.norms import CaseNorms, NormShelf, named_in, today
-from workbench.models.retrieval.passages import passages
+from workbench.models.retrieval.passages import READ, passages
 from workbench.models.retrieval.question import EXPANDED, Reading
 from workbench.models.retrieval.ranking import Candidate, rank
 from workbench.models.retrieval.similar import Seen
@@ -248,18 +248,24 @@ class _Found:
                 if place is not None and chunk.document != hits[place].document.id:
                     hits[place] = replace(hits[place], also=(*hits[place].also, chunk.document))
                 continue
-            if len(hits) < k:
-                hits.append(self._hit(chunk, score, 0, len(chunk.text)))
+            if len(hits) == k:
+                break
+            hits.append(self._hit(chunk, score, 0, len(chunk.text)))
             if self._is_record(chunk):
                 shown.add(chunk.document)
         return tuple(hits)
 
     def cut(self, k: int) -> tuple[Hit, ...]:
         """The ``k`` best passages, records whole."""
-        seen = Seen()
-        distinct = [(c, s) for c, s in self._ranked if seen.before(c) is None]
-        if not distinct or self._is_record(distinct[0][0]):
+        if not self._ranked or self._is_record(self._ranked[0][0]):
             return self.whole(k)
+        seen = Seen()
+        distinct: list[tuple[StoredChunk, float]] = []
+        for chunk, score in self._ranked:
+            if seen.before(chunk) is None:
+                distinct.append((chunk, score))
+            if len(distinct) == READ:
+                break
         return tuple(self._hit(p.chunk, p.score, p.start, p.end) for p in passages(self._reading, distinct, k))
 
     def _is_record(self, chunk: StoredChunk) -> bool:
