@@ -15,7 +15,7 @@ from workbench.models.documents.document import Document
 from workbench.models.documents.limits import ReadLimits
 from workbench.models.documents.reading import read_bytes
 
-_FEW = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _SMALL = ReadLimits(file_size=1 << 20, unpacked_size=4 << 20, xml_size=1 << 20, cells=10_000)
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _O = 'xmlns:office="o" xmlns:text="t" xmlns:table="b"'
