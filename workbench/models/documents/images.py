@@ -22,7 +22,6 @@ from PIL import (
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
-    UnidentifiedImageError,
     WebPImagePlugin,
 )
 
@@ -31,7 +30,7 @@ from workbench.jobs import JobContext
 from workbench.models.documents.document import Document, PageSize
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, stream
-from workbench.models.documents.refusals import damaged, too_large, unsupported
+from workbench.models.documents.refusals import damaged, too_large
 
 FORMAT = "image"
 """The reader's name."""
@@ -64,7 +63,7 @@ class Frame:
 def read_picture(origin: Origin, title: str, *, job: JobContext | None = None, limits: ReadLimits = LIMITS) -> Document:
     """A picture file as a document of pages (frames) without words, each asking to be recognised.
 
-    Raises UnsupportedDocument, DamagedDocument or DocumentTooLarge (over 60 megapixels a frame).
+    Raises DamagedDocument or DocumentTooLarge (over 60 megapixels a frame).
     """
     job = job or JobContext()
     with _opened(origin) as picture:
@@ -102,8 +101,6 @@ def _opened(origin: Origin) -> Iterator[Any]:
         try:
             with Image.open(file, formats=_KINDS) as picture:
                 yield picture
-        except UnidentifiedImageError as error:
-            raise unsupported("image", str(error)) from error
         except (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError) as error:
             raise damaged(f"{type(error).__name__}: {error}") from error
 
