@@ -216,3 +216,11 @@ def test_pages_waiting_to_be_recognised_are_counted(view, qtbot, fakes):
     qtbot.waitUntil(lambda: view.model.index_of("scan").isValid())
     told = view.model.index_of("scan").siblingAtColumn(COLUMNS.index("state")).data()
     assert told == "◐ 7 页待识别"
+
+
+def test_the_row_of_the_keyboard_is_chosen_as_soon_as_the_table_has_it(view):
+    view.table.clearFocus()
+    view.table.selectionModel().clear()
+    view.activateWindow()
+    view.table.setFocus()
+    assert len(view.table.selectionModel().selectedRows()) == 1

@@ -394,3 +394,10 @@ def test_a_document_read_anew_is_shown_anew_where_it_was(qtbot, make_desk, fakes
     qtbot.waitUntil(lambda: view.loaded is not first)
     assert len(view.loaded.pages) == 8
     assert view.canvas.page == 3
+
+
+def test_a_file_inside_a_mail_is_called_after_both(qtbot, make_desk, fakes):
+    library = fakes.FakeLibrary()
+    library.stored["text"] = fakes.Stored("text", "往来函.eml", format="text", pages=0, key="!/附件.zip!/报价.txt")
+    view = opened(qtbot, make_desk, library, "text")
+    assert view.loaded.name == "往来函.eml › 报价.txt"

@@ -129,8 +129,8 @@ class DocumentTable(QTreeView):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The keyboard always has a row."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._rows.rowCount():
-            self.select_row(0)
+        if self._rows.rowCount() and not self.selectionModel().hasSelection():
+            self.choose(self.currentIndex() if self.currentIndex().isValid() else self._rows.index(0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Open, delete, move."""

@@ -348,8 +348,8 @@ class DocumentModel(QAbstractItemModel):
         standing = {node.key: node for node in old.shown}
         changed = [node.row for node in old.shown if self._take_over(node, coming[node.key])]
         if changed:
-            last = self.index(changed[-1], len(COLUMNS) - 1, here)
-            self.dataChanged.emit(self.index(changed[0], 0, here), last)
+            end = self.index(changed[-1], len(COLUMNS) - 1, here)
+            self.dataChanged.emit(self.index(changed[0], 0, here), end)
         merged = [standing.get(node.key, node) for node in fresh.shown]
         for first, last in _runs([node.key in standing for node in merged]):
             self.beginInsertRows(here, first, last)

@@ -13,6 +13,7 @@ from workbench.views.source.drawing import draw_page
 from workbench.views.source.grid import Grid, grids_of
 from workbench.views.source.places import PageText, SpanFinder, Stretch, find
 
+_INSIDE = "!/"
 _WORDS_ONLY = ("ofd", "pptx")
 """Formats whose pages are drawn from the words and their places."""
 
@@ -22,6 +23,7 @@ class StoredLike(Protocol):
 
     id: str
     name: str
+    key: str
     generation: int
 
 
@@ -67,6 +69,12 @@ class Found:
     cells: tuple[tuple[str, str], ...] = ()
 
 
+def shown_name(stored: StoredLike) -> str:
+    """What a document is called; one inside another file with that file before it."""
+    _, inside, name = stored.key.rpartition(_INSIDE)
+    return f"{stored.name} › {name}" if inside else document_name(stored)
+
+
 def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     """Read a document from the library and prepare it. Work for a job."""
     stored = library.document(document_id)
@@ -74,7 +82,7 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     document = library.content(document_id)
     job.check()
     finder = SpanFinder(document)
-    name = document_name(stored)
+    name = shown_name(stored)
     if document.pages:
         original = b"" if document.format in _WORDS_ONLY else library.original(document_id)
         password = library.password(document_id)
