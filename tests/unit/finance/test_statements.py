@@ -5,7 +5,7 @@ import pytest
 from tests.unit.finance.papers import BALANCE, BALANCE_HEAD, DEBTS, balance_sheet, paper, table, text
 from workbench.models.documents.document import Document
 from workbench.models.evidence import TextSpan
-from workbench.models.finance import Statement, statements_of
+from workbench.models.finance import Statement, checks_of, ratios_of, statements_of
 from workbench.models.finance.accounts import account_of, plain_name
 from workbench.models.finance.headings import column_period, period_of, title_of, unit_of
 from workbench.models.finance.rows import amount_of
@@ -316,3 +316,73 @@ def test_a_statement_in_json_has_the_shape_of_the_contract() -> None:
     assert cash["value"] == "100.00"
     assert cash["anchor"]["kind"] == "text"
     assert all(i["name"] != "流动资产：" for i in shape["items"])
+
+
+def test_a_sheet_without_a_head_is_of_the_date_beside_its_title():
+    document = paper(
+        text("资产负债表编制单位：青岚贸易有限公司 2023年08月25日 单位：万元"),
+        table(
+            ("货币资金", "84.00"),
+            ("应收账款", "16.00"),
+            ("流动资产合计", "100.00"),
+            ("固定资产", "50.00"),
+            ("资产总计", "160.00"),
+            ("负债合计", "90.00"),
+            ("所有者权益合计", "70.00"),
+        ),
+        title="扫描件",
+    )
+    (statement,) = statements_of([("scan", document)])
+    assert (statement.company, statement.period) == ("青岚贸易有限公司", "2023-08-25")
+    assert statement.item("资产总计").value == 1600000
+    assert all(check.ok for check in checks_of([statement]))
+
+
+def test_a_banks_balance_sheet_and_income_close_by_their_own_identities():
+    document = paper(
+        text("合并资产负债表"),
+        text("单位：百万元"),
+        table(
+            ("项目", "2023年12月31日", "2022年12月31日"),
+            ("资产：", "", ""),
+            ("现金及存放中央银行款项", "200", "180"),
+            ("存放同业及其他金融机构款项", "50", "60"),
+            ("发放贷款及垫款", "700", "600"),
+            ("其他资产", "50", "40"),
+            ("资产总计", "1,000", "880"),
+            ("负债：", "", ""),
+            ("客户存款", "800", "720"),
+            ("应付债券", "100", "70"),
+            ("负债合计", "900", "790"),
+            ("股东权益：", "", ""),
+            ("股本", "60", "60"),
+            ("未分配利润", "40", "30"),
+            ("股东权益合计", "100", "90"),
+        ),
+        text("合并利润表"),
+        text("单位：百万元"),
+        table(
+            ("项目", "2023年度", "2022年度"),
+            ("一、营业收入", "30", "28"),
+            ("利息净收入", "22", "21"),
+            ("利息收入", "40", "38"),
+            ("利息支出", "(18)", "(17)"),
+            ("手续费及佣金净收入", "8", "7"),
+            ("二、营业支出", "(16)", "(15)"),
+            ("业务及管理费", "(10)", "(9)"),
+            ("信用减值损失", "(6)", "(6)"),
+            ("三、营业利润", "14", "13"),
+            ("四、利润总额", "14", "13"),
+            ("减：所得税费用", "(3)", "(3)"),
+            ("五、净利润", "11", "10"),
+        ),
+        title="甲乙丙丁银行股份有限公司2023年度报告",
+    )
+    statements = statements_of([("bank", document)])
+    checks = {(c.id, c.period): c.ok for c in checks_of(statements)}
+    assert checks["K1", "2023-12-31"]
+    assert all(checks[key, "2023"] for key in ("K2", "K3", "K4", "K5", "K6"))
+    ratios = {r.name: r.value for r in ratios_of(statements) if r.period == "2023"}
+    assert ratios["成本收入比"] == Decimal("33.3333")
+    assert ratios["存贷比"] == Decimal("87.5000")
+    assert "流动比率" not in ratios

@@ -7,7 +7,8 @@ from workbench.models.finance.accounts import StatementKind
 from workbench.models.finance.notes import Note
 from workbench.models.finance.statement import LineItem, Scope, Statement
 
-_OF_A_BANK = ("吸收存款", "利息净收入", "发放贷款和垫款", "存放同业款项")
+OF_A_BANK = ("吸收存款", "利息净收入", "现金及存放中央银行款项", "存放同业款项")
+"""Lines only banks print; two of them make a bank."""
 
 
 def main_company(statements: Iterable[Statement]) -> str:
@@ -46,7 +47,7 @@ class Book:
         for note in sorted(notes, key=lambda n: n.citation.document not in papers):
             if note.citation.document not in others:
                 self._notes.setdefault((note.name, note.period), note)
-        self.is_bank = sum(any(s.item(name) for s in own) for name in _OF_A_BANK) > 1
+        self.is_bank = sum(any(s.item(name) for s in own) for name in OF_A_BANK) > 1
 
     def find(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
         """The line with a figure, else None."""

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from workbench.i18n import tr
 from workbench.models.finance.accounts import is_total
+from workbench.models.finance.book import OF_A_BANK
 from workbench.models.finance.check import Check
 from workbench.models.finance.crosschecks import across
 from workbench.models.finance.formula import Name, Node, NoValueError, compute, names_of, read_formula, written
@@ -35,13 +36,20 @@ class _Rule:
     name: str
     left: Node
     right: tuple[Node, ...]
+    applies: str = "all"
 
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
     declared = tomllib.loads((resources() / "rules" / "finance" / "checks.toml").read_text(encoding="utf-8"))
     return tuple(
-        _Rule(r["id"], r["name"], read_formula(r["left"]), tuple(read_formula(text) for text in r["right"]))
+        _Rule(
+            r["id"],
+            r["name"],
+            read_formula(r["left"]),
+            tuple(read_formula(text) for text in r["right"]),
+            r.get("for", "all"),
+        )
         for r in declared["check"]
     )
 
@@ -195,4 +203,7 @@ def checks_of(statements: Sequence[Statement]) -> tuple[Check, ...]:
 
 
 def _fits(rule: _Rule, statement: Statement) -> bool:
+    of_a_bank = any(statement.item(name) for name in OF_A_BANK)
+    if rule.applies not in ("all", "bank" if of_a_bank else "general"):
+        return False
     return any(statement.item(name.name) is not None for name, _ in names_of(rule.left))

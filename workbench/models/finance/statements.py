@@ -101,6 +101,7 @@ class _DocumentReader:
             title = title_of(words) if len(words) < _LONG else None
             if title:
                 self._open(title)
+                self._preface(words)
             elif self._sheet:
                 self._line(block, row, words, sure)
 
@@ -206,6 +207,8 @@ class _DocumentReader:
                 sheet.head = head
                 sheet.foreign = sheet.foreign or head.foreign
         if sheet.head is None:
+            sheet.head = _bare_head(sheet, width, numeric)
+        if sheet.head is None:
             return
         by_column = {f.column: f for f in row}
         moved = _moved(sheet.head, width, numeric)
@@ -275,6 +278,15 @@ def _is_caption(text: str) -> bool:
 def _is_preface(filled: list[Field]) -> bool:
     words = "".join(f.text for f in filled)
     return maker_of(words) is not None or unit_of(words) is not None or (len(filled) == 1 and filled[0].column == 0)
+
+
+def _bare_head(sheet: _Sheet, width: int, numeric: tuple[int, ...]) -> Head | None:
+    """A table of names and one column of figures without a head: the figures are of the statement's date."""
+    if sheet.date is None or len(numeric) != 1:
+        return None
+    return head_of(
+        {0: "项目", numeric[0]: "期末余额" if sheet.kind == "balance" else "本期金额"}, sheet.kind, sheet.date, width
+    )
 
 
 def _moved(head: Head, width: int, numeric: tuple[int, ...]) -> dict[int, int]:
