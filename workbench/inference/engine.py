@@ -271,7 +271,7 @@ class LocalEngine:
             self._warming.join()
 
     def _warm(self) -> None:
-        for role in (Role.EMBEDDING, Role.CHAT):
+        for role in (Role.EMBEDDING, Role.CHAT, Role.RERANK):
             try:
                 self._hosts[role].worker()
             except WorkbenchError:
