@@ -15,6 +15,7 @@ from workbench.settings import Settings
 from workbench.views.ask import AskPane
 from workbench.views.library_pane.words import list_words
 from workbench.views.models_pane.cards import ModelCard
+from workbench.views.models_pane.shelf import Held
 from workbench.views.settings_pane import SettingsPane
 from workbench.views.source import SourceViewer
 from workbench.views.write.draft import Draft
@@ -83,7 +84,7 @@ def test_the_length_of_a_draft_is_counted_as_word_counts_it(text, letters):
 
 def test_a_model_s_speed_is_told_as_the_time_of_an_answer(qtbot):
     entry = SimpleNamespace(id="m", name="Qwen", file="q.gguf", size=1, licence="MIT", sha256="0" * 64, role=Role.CHAT)
-    held = SimpleNamespace(entry=entry, works=True, trouble=None, has_previous=False)
+    held = Held(entry, works=True)
     card = ModelCard(Role.CHAT, held, RoleState(Role.CHAT, LoadState.READY, "Qwen", tokens_per_second=20.0))
     qtbot.addWidget(card)
     said = [label.text() for label in card.findChildren(type(card.head.itemAt(0).widget()))]
