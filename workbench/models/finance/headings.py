@@ -168,6 +168,8 @@ def head_of(texts: dict[int, str], kind: StatementKind | None, date: str | None,
     for number in range(width):
         text = texts.get(number, "")
         plain = folded(text)
+        if number and text == texts.get(number - 1) and not groups[-1][1] and _NAMES.match(plain):
+            continue
         if number == 0 or _NAMES.match(plain):
             groups.append((number, {}))
             continue

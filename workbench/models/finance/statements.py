@@ -213,8 +213,8 @@ class _DocumentReader:
         by_column = {f.column: f for f in row}
         moved = _moved(sheet.head, width, numeric)
         for name_column, columns in sheet.head.groups:
-            name = by_column.get(name_column)
-            if name is None or not name.text.strip():
+            name = _name_of(row, name_column, min(moved.get(n, n) for n in columns), sheet.kind)
+            if name is None:
                 continue
             self._items(block, name, name_column, {c: by_column.get(moved.get(n, n)) for n, c in columns.items()})
 
@@ -278,6 +278,18 @@ def _is_caption(text: str) -> bool:
 def _is_preface(filled: list[Field]) -> bool:
     words = "".join(f.text for f in filled)
     return maker_of(words) is not None or unit_of(words) is not None or (len(filled) == 1 and filled[0].column == 0)
+
+
+def _name_of(row: Row, first: int, limit: int, kind: StatementKind) -> Field | None:
+    """The name of a row: the cells before its figures, put together where a scan's layout cut them apart."""
+    cells = [f for f in row if first <= f.column < limit and f.text.strip()]
+    if not cells:
+        return None
+    for count in range(len(cells), 0, -1):
+        words = "".join(f.text.strip() for f in cells[:count])
+        if account_of(kind, words):
+            return Field(first, cells[0].start, cells[count - 1].end, words)
+    return Field(first, cells[0].start, cells[0].end, cells[0].text)
 
 
 def _bare_head(sheet: _Sheet, width: int, numeric: tuple[int, ...]) -> Head | None:
