@@ -55,7 +55,7 @@ class ModelHost:
         self._deaths: dict[str, int] = {}
         self._counted: WorkerProcess | None = None
         self._set_aside: set[str] = set()
-        self._chosen = ""
+        self._chosen = 0
 
     def worker(self) -> WorkerProcess:
         """The live worker, loading the role's model first where necessary.
@@ -169,14 +169,22 @@ class ModelHost:
     def _active(self) -> ModelEntry | None:
         """The role's first model that was not set aside; one chosen anew by the user gets another try."""
         ids = self._registry.roles()[self._role]
-        if ids[:1] != ((self._chosen,) if self._chosen else ()):
-            self._chosen = ids[0] if ids else ""
+        chosen = self._roles_written()
+        if chosen != self._chosen:
+            self._chosen = chosen
             self._set_aside.clear()
             self._deaths.clear()
         if not self._set_aside:
             return self._registry.active(self._role)
         entries = {entry.id: entry for entry in self._registry.list()}
         return next((entries[id_] for id_ in ids if id_ in entries and id_ not in self._set_aside), None)
+
+    def _roles_written(self) -> int:
+        """When somebody last chose a model; 0 for never."""
+        try:
+            return (self._registry.models_dir / "roles.json").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def _again(self, entry: ModelEntry) -> bool:
         """Count a death; true when a call is worth repeating. A model that died twice makes room for the next."""
