@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Literal
 
+from workbench.i18n import tr
 from workbench.models.evidence.claim import Citation
 from workbench.models.finance.accounts import StatementKind
 from workbench.models.finance.book import Book, books_of, year_before
@@ -15,11 +16,6 @@ from workbench.models.finance.formula import Node, NoValueError, compute, read_f
 from workbench.models.finance.notes import Note
 from workbench.models.finance.ratios import Figures, Ratio, definitions, ratio_of, ratio_rules
 from workbench.models.finance.statement import Scope, Statement
-
-ALTMAN_SOURCE = (
-    "Altman Z″ model for non-manufacturers and emerging markets; cut-offs 2.6 and 1.1, not for banks or estate"
-)
-DUPONT_SOURCE = "ROE = net margin × asset turnover × equity multiplier, on averages; effects by chain substitution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class DuPont:
             "roe": format(self.roe, "f"),
             "factors": [f.to_json() for f in self.factors],
             "effects": [format(e, "f") for e in self.effects],
-            "source": DUPONT_SOURCE,
+            "source": tr("finance.source.dupont"),
         }
 
 
@@ -135,7 +131,7 @@ class Altman:
             "score": format(self.score, ".4f"),
             "emerging": format(self.emerging, ".4f"),
             "zone": self.zone,
-            "source": ALTMAN_SOURCE,
+            "source": tr("finance.source.altman"),
         }
 
 

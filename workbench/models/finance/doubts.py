@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from workbench.i18n import tr
 from workbench.models.finance.choices import Choice, computed_choice
 from workbench.models.finance.question_figures import Figure, figures_of, folded, formulas_of, likeness, names_in
 
@@ -20,7 +21,7 @@ _STEP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A contradiction: what it is, and the words of the question it is about."""
+    """A contradiction: what it is (a key of ``finance.doubt``), and the words of the question it is about."""
 
     why: str
     words: str
@@ -39,41 +40,41 @@ def doubts_of(question: str) -> list[Doubt]:
 def _turned(text: str, _: Sequence[Figure]) -> Iterator[Doubt]:
     """Words and signs that say opposite things."""
     for match in re.finditer(rf"{_FALL}(?:了)?(?:约)?\s*-\s*[\d.]+[^，。；]*", text):
-        yield Doubt("下降负数即上升", match.group())
+        yield Doubt("turned_sign", match.group())
     for match in re.finditer(
         rf"从[^，。；]*?([\d.]+)%{_RISE}(?:至|到)([\d.]+)%|从[^，。；]*?([\d.]+)%{_FALL}(?:至|到)([\d.]+)%", text
     ):
         a, b, c, d = match.groups()
         if (a and float(a) > float(b)) or (c and float(c) < float(d)):
-            yield Doubt("方向与数值相反", match.group())
+            yield Doubt("direction", match.group())
     for clause in re.split(r"[，。；、\n]", text):
         if re.search(r"涨停", clause) or ("跌停" in clause):
             yield from _limit(text, clause)
     for match in re.finditer(r"([^，。；\n]*[\u4e00-\u9fff])?(上升|上涨|增长)([\d.]+)%[^。]*?转为负", text):
-        yield Doubt("上升与转为负增长矛盾", match.group())
+        yield Doubt("to_negative", match.group())
     if re.search(r"全线下跌|集体下跌|全线收跌", text):
         yield from (
-            Doubt("与全线下跌矛盾", m.group()) for m in re.finditer(r"[^，。；\n]{2,12}(?:上涨|收涨)[\d.]+%", text)
+            Doubt("against_fall", m.group()) for m in re.finditer(r"[^，。；\n]{2,12}(?:上涨|收涨)[\d.]+%", text)
         )
     if re.search(r"全线上涨|集体上涨|集体收涨|全线收涨", text):
         yield from (
-            Doubt("与全线上涨矛盾", m.group()) for m in re.finditer(r"[^，。；\n]{2,12}(?:下跌|收跌|跌)[\d.]+%", text)
+            Doubt("against_rise", m.group()) for m in re.finditer(r"[^，。；\n]{2,12}(?:下跌|收跌|跌)[\d.]+%", text)
         )
 
 
 def _limit(text: str, clause: str) -> Iterator[Doubt]:
     after = text[text.find(clause) + len(clause) :][:14]
     if ("涨停" in clause and re.match(r"[，、]?跌幅", after)) or ("跌停" in clause and re.match(r"[，、]?涨幅", after)):
-        yield Doubt("涨停与跌幅矛盾", clause + after)
+        yield Doubt("limit", clause + after)
 
 
 def _impossible(text: str, _: Sequence[Figure]) -> Iterator[Doubt]:
     """Shares above one, levels below nothing."""
     for match in re.finditer(r"[^，。；\n]*(?:占比?|比例|比重)(?:为|达)?([\d.]+)%", text):
         if float(match[1]) > 100:
-            yield Doubt("占比大于100%", match.group())
+            yield Doubt("share", match.group())
     for match in re.finditer(r"[^，。；\n]*报(-[\d.,]+)", text):
-        yield Doubt("点位或价格为负", match.group())
+        yield Doubt("negative", match.group())
 
 
 def _change(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
@@ -83,7 +84,7 @@ def _change(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
     if len(levels) == 2 and len(rates) == 1 and all(f.value > 0 for f in levels):
         a, b = levels[0].value, levels[1].value
         if min(abs(abs(a - b) / b - abs(rates[0].value)), abs(abs(a - b) / a - abs(rates[0].value))) > 0.0006:
-            yield Doubt("涨幅比例与数值不符", f"{rates[0].label}{rates[0].text}涨幅比例")
+            yield Doubt("rate", f"{rates[0].label}{rates[0].text}涨幅比例")
 
 
 def _sums(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
@@ -93,10 +94,10 @@ def _sums(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
         same = [f for f in figures if f is not total and not _is_total(f) and f.series == total.series]
         over = [f for f in same if f.value > total.value > 0]
         if total.series:
-            yield from (Doubt("大于合计数", f"{f.label}{f.text}大于合计数") for f in over)
+            yield from (Doubt("over_total", f"{f.label}{f.text}大于合计数") for f in over)
         before = same[: figures.index(total)] if not total.series else same
         if len(before) > 2 and abs(sum(f.value for f in before) - total.value) > abs(total.value) * 0.005:
-            yield Doubt("各项之和不等于总计", f"{total.label}总计不等于之和")
+            yield Doubt("sum", f"{total.label}总计不等于之和")
 
 
 def _is_total(figure: Figure) -> bool:
@@ -109,9 +110,9 @@ def _prices(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
     named = {key: f for key in ("最高", "最低", "开盘", "最新") for f in figures if key in (f.series or f.label)}
     others = [f.value for key, f in named.items() if key not in ("最高", "最低")]
     if "最高" in named and others and named["最高"].value < max(others):
-        yield Doubt("最高价不是最高", f"最高价{named['最高'].text}")
+        yield Doubt("highest", f"最高价{named['最高'].text}")
     if "最低" in named and others and named["最低"].value > min(others):
-        yield Doubt("最低价不是最低", f"最低价{named['最低'].text}")
+        yield Doubt("lowest", f"最低价{named['最低'].text}")
 
 
 def _chain(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
@@ -129,7 +130,7 @@ def _chain(_: str, figures: Sequence[Figure]) -> Iterator[Doubt]:
             wide = max(abs(v - middle) for v in near)
             if middle and abs(figure.value - middle) > max(_STEP * abs(middle), 4 * wide):
                 share = f"{figure.value * 100:g}%" if abs(figure.value) < 1 else f"{figure.value:g}%"
-                yield Doubt("明显偏离", f"{figure.label}{figure.text} {share} {name}超过合理范围")
+                yield Doubt("outlier", f"{figure.label}{figure.text} {share} {name}超过合理范围")
 
 
 _LOOKS: tuple[Callable[[str, Sequence[Figure]], Iterator[Doubt]], ...] = (
@@ -159,7 +160,7 @@ def _doubted(question: str, choices: Mapping[str, str]) -> Choice | None:
         return None
     doubt = found[0]
     letter = max(plain, key=lambda k: (_near(doubt, plain[k]), k))
-    return Choice(letter, f"{doubt.why}：{doubt.words.strip()}")
+    return Choice(letter, tr("finance.doubt.said", why=tr(f"finance.doubt.{doubt.why}"), words=doubt.words.strip()))
 
 
 def missing_choice(question: str, choices: Mapping[str, str]) -> Choice | None:
@@ -185,7 +186,7 @@ def missing_choice(question: str, choices: Mapping[str, str]) -> Choice | None:
             score += 0.3 * likeness(what, question.split("\n", maxsplit=1)[0]) if what else 0
         if best is None or score > best[0]:
             best = (score, letter)
-    return Choice(best[1], f"缺少：{'、'.join(missing) or lacking[best[1]]}") if best else None
+    return Choice(best[1], tr("finance.doubt.lacking", what="、".join(missing) or lacking[best[1]])) if best else None
 
 
 def answered_by_code(question: str, choices: Mapping[str, str]) -> Choice | None:
@@ -204,7 +205,7 @@ def answered_by_code(question: str, choices: Mapping[str, str]) -> Choice | None
             return chosen
         none = next((k for k, v in choices.items() if _NONE.search(v)), None)
         if none is not None:
-            return Choice(none, "未发现矛盾")
+            return Choice(none, tr("finance.doubt.none"))
         if re.search(r"错误|有误|是错的", question):
             return None
     return computed_choice(question, choices)

@@ -11,7 +11,6 @@ from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.display import display
 from workbench.models.finance.statement import Statement
 
-NEED_SOURCE = "流动资金贷款管理办法附件的需求量测算公式（条文版本请核对）"
 YEAR_DAYS = Decimal(360)
 ZERO = Decimal(0)
 
@@ -78,7 +77,11 @@ class WorkingCapitalNeed:
     need: Decimal | None
     additional: Decimal | None
     steps: tuple[Step, ...]
-    source: str = NEED_SOURCE
+
+    @property
+    def source(self) -> str:
+        """Where the formula is from."""
+        return tr("finance.source.need")
 
     def step(self, key: str) -> Step:
         """A step by its key. Raises KeyError."""

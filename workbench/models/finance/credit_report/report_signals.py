@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from workbench.i18n import tr
 from workbench.models.evidence.claim import Citation
 from workbench.models.finance.credit_report.reading import words_of
 from workbench.models.finance.credit_report.report import CreditReport, Enquiry
@@ -62,7 +63,10 @@ def _classed(report: CreditReport, bounds: Mapping[str, Decimal]) -> Iterator[Si
             cited: tuple[Citation, ...] = tuple(d.citation for d in lines[:_SHOWN])
             cited = cited or ((told.citation,) if told else ())
             classes = "、".join(dict.fromkeys(re.sub("类$", "", d.five_class) for d in lines))
-            values = {"分类": classes or ("关注" if name == "attention" else "不良"), "笔数": str(len(lines) or "若干")}
+            values = {
+                "分类": classes or tr(f"finance.class.{name}"),
+                "笔数": str(len(lines) or tr("finance.class.some")),
+            }
             yield fired("S26b", _period(report), {**values, "余额": _money(balance)}, cited, bounds)
 
 

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbench.i18n import language, tr
 from workbench.models.evidence import Citation
 from workbench.models.finance.accounts import StatementKind, is_total
-from workbench.models.finance.analysis import ALTMAN_SOURCE, DUPONT_SOURCE, base_of
+from workbench.models.finance.analysis import base_of
 from workbench.models.finance.book import Book, books_of, year_before
 from workbench.models.finance.check import Check
 from workbench.models.finance.facts import Finances
@@ -297,9 +297,9 @@ class FinanceBook:
         years = list(reversed(book.years))
         head(sheet, 1, [tr("finance.book.item"), *years, tr("finance.book.source")])
         row = self._block(sheet, 2, book, years, _DUPONT)
-        put_text(sheet.cell(2, 2 + len(years)), DUPONT_SOURCE)
+        put_text(sheet.cell(2, 2 + len(years)), tr("finance.source.dupont"))
         if not book.is_bank:
-            put_text(sheet.cell(row + 1, 2 + len(years)), ALTMAN_SOURCE)
+            put_text(sheet.cell(row + 1, 2 + len(years)), tr("finance.source.altman"))
             self._block(sheet, row + 1, book, years, _ALTMAN)
         self._finish(sheet, row + 7, len(years) + 2)
 

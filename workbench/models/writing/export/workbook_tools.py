@@ -12,7 +12,7 @@ from workbench.i18n import tr
 from workbench.models.evidence import Citation
 from workbench.models.finance.statement import Statement
 from workbench.models.finance.stress import default_shocks, stress_base
-from workbench.models.finance.tools import NEED_SOURCE, working_capital_inputs
+from workbench.models.finance.tools import working_capital_inputs
 from workbench.models.writing.export.workbook_parts import FORMATS, INK, head, put_comment, put_text, underline, widths
 
 _INPUT = PatternFill("solid", fgColor="FFF9E5")
@@ -61,7 +61,7 @@ class ToolSheets:
         self._line(sheet, row + 2, "additional", f'=IF(ISNUMBER(B{row + 1}),{room},"—")', _MONEY)
         gap = f"{at['request']}-MAX(B{row + 2},0)"
         self._line(sheet, row + 3, "gap", f'=IF(ISNUMBER(B{row + 2}),{gap},"—")', _MONEY)
-        put_text(sheet.cell(row + 5, 1), NEED_SOURCE)
+        put_text(sheet.cell(row + 5, 1), tr("finance.source.need"))
         self._finish(sheet, row + 4, 3)
 
     def stress(self, statements: Sequence[Statement]) -> None:
