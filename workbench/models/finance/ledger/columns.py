@@ -40,6 +40,11 @@ def row_pattern(kind: str) -> re.Pattern[str]:
 
 
 @cache
+def _other_head() -> re.Pattern[str]:
+    return re.compile(declared()["others"]["head"])
+
+
+@cache
 def _direction(side: str) -> re.Pattern[str]:
     return re.compile(f"^(?:{declared()['directions'][side]})", re.IGNORECASE)
 
@@ -71,13 +76,14 @@ class Columns:
         said = next((u for h in heads.values() if (u := unit_of(h, bare=True))), None)
         self.scale = said or unit or Decimal(1)
         self.width = max(heads, default=0) + 1
+        self._other = any(_other_head().search(plain(head)) for head in heads.values())
 
     @property
     def sound(self) -> bool:
         """Whether it is a sheet of payments: a date, and money."""
         sides = {"income", "spending"} & self.roles.keys()
         told = "amount" in self.roles and {"balance", "direction"} & self.roles.keys()
-        return "date" in self.roles and bool(sides or told) and len(self.roles) > 2
+        return not self._other and "date" in self.roles and bool(sides or told) and len(self.roles) > 2
 
     def text(self, row: Row, role: str) -> str:
         """The words of a role in a row; several columns joined."""
