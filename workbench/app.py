@@ -18,7 +18,7 @@ from workbench.paths import default_home, default_models
 
 if TYPE_CHECKING:
     from workbench.inference.api import Embedder, Reranker
-    from workbench.models.asking import Asker
+    from workbench.models.asking import Asker, Habits
     from workbench.models.library import Importer, Library
     from workbench.models.retrieval import Retriever
     from workbench.models.writing.writer import Writer
@@ -107,7 +107,7 @@ def _unlock(home: Path, ask: Callable[[], str] | None) -> vault.Vault:
 
 def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.SettingsKeeper) -> Services:
     """Open the library and build what works on it. Heavy libraries are imported here, not before."""
-    from workbench.models.asking import Asker
+    from workbench.models.asking import Asker, Habits
     from workbench.models.library import Importer, Library
     from workbench.models.retrieval import Retriever
     from workbench.models.writing.writer import Writer
@@ -121,7 +121,15 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
         library=library,
         importer=Importer(library, embedder, machine.arbiter, ocr=machine.ocr),
         retriever=retriever,
-        asker=Asker(library, retriever, machine.engine, budget=lambda: keeper.now.evidence_budget),
+        asker=Asker(
+            library,
+            retriever,
+            machine.engine,
+            budget=lambda: keeper.now.evidence_budget,
+            habits=lambda: Habits(
+                keeper.now.answer_samples, keeper.now.review_percent / 100, keeper.now.thinking_tokens
+            ),
+        ),
         writer=Writer(library, retriever, machine.engine),
     )
 

@@ -9,7 +9,7 @@ from workbench.models.asking.answer import (
     Piece,
     SentenceChecked,
 )
-from workbench.models.asking.asker import Asker
+from workbench.models.asking.asker import Asker, Habits
 
 __all__ = [
     "Answer",
@@ -17,6 +17,7 @@ __all__ = [
     "Asker",
     "Event",
     "EvidenceFound",
+    "Habits",
     "Outcome",
     "Piece",
     "SentenceChecked",

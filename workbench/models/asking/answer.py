@@ -24,8 +24,11 @@ class Answer:
     ``confidence`` from 0 to 1, see :func:`workbench.models.asking.confidence.confidence`. ``origin`` is
     ``model`` for generated words, ``documents`` where the documents' own words answer, ``code`` for
     fixed ones; ``note`` says to the user why no generated answer is shown, or how the question was
-    taken; ``understood`` is the question as it was answered. ``quotes`` is the evidence
-    shown before. Times are milliseconds from the question; 0 where there was no such moment.
+    taken; ``understood`` is the question as it was answered. ``agreement`` is the share of several
+    samples of the model that say the same, None where it was not asked again, and ``others`` what the rest
+    say. ``thought`` is what the model thought aloud, no part of the answer; ``model`` its name where it
+    was asked. ``quotes`` is the evidence shown before. Times are
+    milliseconds from the question; 0 where there was no such moment.
     """
 
     question: str
@@ -38,6 +41,10 @@ class Answer:
     origin: str = "model"
     note: str = ""
     understood: str = ""
+    agreement: float | None = None
+    others: tuple[str, ...] = ()
+    thought: str = ""
+    model: str = ""
     ms_evidence: float = 0.0
     ms_first_token: float = 0.0
     ms_total: float = 0.0
@@ -61,7 +68,8 @@ class Answer:
             "ms_first_token": round(self.ms_first_token, 1),
             "ms_total": round(self.ms_total, 1),
         }
-        return {**shape, "choice": self.choice} if self.choice is not None else shape
+        more = {"choice": self.choice, "agreement": None if self.agreement is None else round(self.agreement, 3)}
+        return shape | {key: value for key, value in more.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """A question becomes a cited answer: evidence first, then words, each sentence verified by code."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from workbench.errors import EngineError, WorkbenchError
 from workbench.i18n import tr
 from workbench.inference.api import ChatModel, ChatRequest, Engine, LoadState, Message, Role
 from workbench.jobs import JobContext, Priority
 from workbench.models.asking import outcomes
+from workbench.models.asking.agreement import Agreement, agreement, is_particular
 from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFound, Outcome, Piece, SentenceChecked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
@@ -25,6 +27,7 @@ from workbench.models.evidence.sentences import SentenceStream
 from workbench.models.evidence.verify import Source, verify_sentence
 from workbench.models.library import Library
 from workbench.models.retrieval import Hit, Retriever
+from workbench.models.retrieval.filters import Filters
 
 _HITS = 10
 _BUDGET = 1000
@@ -38,19 +41,38 @@ _READ_FOR_LANGUAGE = 5
 _CHINESE_SHARE = 0.2
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """``samples``: how often a short answer is asked for again, to see whether it holds. ``review_below``:
+    the confidence under which an answer needs review. ``thinking``: tokens a model may think aloud.
+    """
+
+    samples: int = 0
+    review_below: float = 0.0
+    thinking: int = 0
+
+
 class Asker:
     """Asks a case. Works without a chat model too: then the documents' own words answer.
 
-    ``budget`` gives the most tokens of material a prompt may hold, asked anew for each question.
+    ``budget`` gives the most tokens of material a prompt may hold, asked anew for each question;
+    ``habits`` how much a model may think, how often it is asked again, and when a person has to look.
     """
 
     def __init__(
-        self, library: Library, retriever: Retriever, engine: Engine, *, budget: Callable[[], int] | None = None
+        self,
+        library: Library,
+        retriever: Retriever,
+        engine: Engine,
+        *,
+        budget: Callable[[], int] | None = None,
+        habits: Callable[[], Habits] | None = None,
     ) -> None:
         self._library = library
         self._retriever = retriever
         self._engine = engine
         self._budget = budget or (lambda: _BUDGET)
+        self._habits = habits or Habits
         self._figures = Figures(library)
         self._particulars = Particulars(engine)
         self._relating = Relating(library)
@@ -64,11 +86,12 @@ class Asker:
         choices: dict[str, str] | None = None,
         *,
         earlier: Sequence[str] = (),
+        filters: Filters | None = None,
     ) -> Answer:
         """Answer from the case's documents; ``on_event`` hears of evidence, pieces and verified sentences.
 
         ``earlier`` are the questions of the talk so far as they were understood: the answer's
-        ``understood`` says how a question leaning on them was taken.
+        ``understood`` says how a question leaning on them was taken. ``filters`` keep to some documents.
 
         Raises LibraryError for an unknown case, WorkbenchError for an
         empty question, Cancelled.
@@ -78,6 +101,7 @@ class Asker:
         language = language_of(question)
         run = Run(case_id, Inquiry(question.strip()), prompts(language), job, on_event or (lambda _event: None))
         job.check()
+        self._narrow(run, filters)
         if choices and (computed := computed_choice(run, choices)):
             run.tell(Answered(computed))
             return computed
@@ -90,6 +114,7 @@ class Asker:
         run.ms_evidence = run.ms
         run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         answer = self._answer(run, material, quotes, choices or {})
+        answer = outcomes.doubted(answer, self._agreed(run, answer), self._habits().review_below)
         answer = replace(
             answer,
             quotes=tuple(quote.claim for quote in quotes),
@@ -99,19 +124,42 @@ class Asker:
             question=question.strip(),
             understood=run.inquiry.question,
             note=f"{note} {answer.note}".strip(),
+            thought=run.thought,
+            model=self._engine.state().of(Role.CHAT).name if run.ms_first_token else "",
         )
         job.check()
         run.tell(Answered(answer))
         return answer
 
+    def _narrow(self, run: Run, filters: Filters | None) -> None:
+        """Keep a question to the documents that pass."""
+        if filters:
+            run.filters = filters
+            kept = filters.keep(self._library.documents(run.case), date.today().isoformat())  # noqa: DTZ011 the desk's
+            run.within = frozenset(kept)
+
+    def _agreed(self, run: Run, answer: Answer) -> Agreement | None:
+        """Whether the model says again what it answered; None where code or the documents answered."""
+        samples = self._habits().samples
+        asked = run.request is not None and answer.origin == "model" and answer.choice is None
+        if not samples or not asked or answer.status is not Outcome.ANSWERED or not is_particular(run.inquiry):
+            return None
+        try:
+            chat = self._engine.chat()
+        except EngineError:
+            return None
+        return agreement(chat, run, samples)
+
     def _evidence(self, run: Run) -> Material:
         """Words and vectors; while the embedding model is loading, words show first evidence at once."""
         question = run.inquiry.question
         if self._engine.state().of(Role.EMBEDDING).state is LoadState.LOADING:
-            early = self._retriever.search(run.case, question, k=_HITS, job=run.job, words_only=True)
+            early = self._retriever.search(
+                run.case, question, k=_HITS, filters=run.filters, job=run.job, words_only=True
+            )
             quotes = Material(self._library, run.inquiry, early).quotes()
             run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
-        hits: Sequence[Hit] = self._retriever.search(run.case, question, k=_HITS, job=run.job)
+        hits: Sequence[Hit] = self._retriever.search(run.case, question, k=_HITS, filters=run.filters, job=run.job)
         return Material(self._library, run.inquiry, hits)
 
     def _in_full(self, run: Run, earlier: Sequence[str]) -> str:
@@ -156,7 +204,7 @@ class Asker:
         if not _relevant(run.inquiry, material):
             return outcomes.not_found(run, quotes)
         documents = [hit.chunk.document for hit in material.hits]
-        figures = () if choices else self._figures.asked(run.case, run.inquiry, documents, run.prompts, run.job)
+        figures = () if choices else self._figures.asked(run, documents)
         if figures:
             return outcomes.in_figures(run, figures)
         if not choices and (answer := self._related(run) or self._particular(run, material)):
@@ -179,7 +227,7 @@ class Asker:
     def _related(self, run: Run) -> Answer | None:
         """Who is bound to whom, where that is asked and known."""
         words = run.prompts.relations
-        claims = self._relating.answer(run.case, run.inquiry, words, run.job) if words else ()
+        claims = self._relating.answer(run.case, run.inquiry, words, run.job, run.within) if words else ()
         if not claims:
             return None
         for claim in claims:
@@ -190,7 +238,7 @@ class Asker:
         """The one thing asked for, read from its sentence; both places where documents disagree on it."""
 
         def search(question: str) -> tuple[Source, ...]:
-            hits = self._retriever.search(run.case, question, k=_HITS, job=run.job)
+            hits = self._retriever.search(run.case, question, k=_HITS, filters=run.filters, job=run.job)
             return Material(self._library, run.inquiry, hits).all_sources()
 
         answer = self._particulars.answer(run, material.all_sources(), search)
@@ -199,10 +247,15 @@ class Asker:
 
     def _generate(self, run: Run, material: Material, chat: ChatModel) -> tuple[Claim, ...]:
         request = self._request(run, material, chat, template=run.prompts.material, max_tokens=_ANSWER_TOKENS)
+        request = replace(request, thinking=self._habits().thinking if chat.info.thinks else 0)
         stream = SentenceStream()
         claims: list[Claim] = []
-        for piece in chat.chat(request, run.job):
+        run.request, run.raw = request, ""
+        generation = chat.chat(request, run.job)
+        for piece in generation:
             run.ms_first_token = run.ms_first_token or run.ms
+            run.raw += piece
+            run.thought = generation.thought
             run.tell(Piece(piece))
             for sentence in stream.feed(piece):
                 if any(sentence == claim.text for claim in claims):

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from threading import Lock
 
+from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.asking.answer import Answer, Outcome
+from workbench.models.asking.calculations import Task, asked_task, calculated
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
 from workbench.models.asking.run import Run
@@ -25,6 +27,8 @@ from workbench.models.library import Library
 
 _TURNOVER = "营业收入"
 _REMEMBERED = 8
+_MOST_PAPERS = 40
+"""Documents looked through for the years of a figure; of more only those the evidence is from."""
 _NAMED = 3
 _BY_COMPUTING = 0.8
 _GENERIC = re.compile(
@@ -49,17 +53,23 @@ class Figures:
         self._known: OrderedDict[tuple[tuple[str, int], ...], Finances] = OrderedDict()
         self._lock = Lock()
 
-    def asked(
-        self, case_id: str, inquiry: Inquiry, documents: Sequence[str], prompts: Prompts, job: JobContext
-    ) -> tuple[Figure, ...]:
-        """The figures a question names, all of them or none; ``documents`` are those its evidence is from."""
+    def asked(self, run: Run, documents: Sequence[str]) -> tuple[Figure, ...]:
+        """The figures a question names, all of them or none; ``documents`` are those its evidence is from.
+
+        Growth, sums, shares and the like are computed from them.
+        """
+        inquiry, prompts, within = run.inquiry, run.prompts, run.within
         names = asked_names(inquiry.question)
-        if not names or not inquiry.years or not inquiry.wants_amount:
+        task = asked_task(inquiry.question, names, sorted(inquiry.years)) if prompts.calculations else None
+        if not names or (task is None and not (inquiry.years and inquiry.wants_amount)):
             return ()
-        about = self._about(case_id, inquiry, documents, job)
-        finances = self._finances(about, job) if about else None
+        papers = self._papers(run.case, documents, within) if task else documents
+        about = [d for d in self._about(run.case, inquiry, papers, run.job) if within is None or d in within]
+        finances = self._finances(about, run.job) if about else None
         if finances is None or len({s.company for s in finances.statements if s.company}) != 1:
             return ()
+        if task is not None:
+            return _calculated(finances, task, prompts)
         found = [
             figure
             for year in sorted(inquiry.years)
@@ -67,6 +77,12 @@ class Figures:
             if (figure := _figure(finances, name, str(year), prompts))
         ]
         return tuple(found) if len(found) == len(names) * len(inquiry.years) else ()
+
+    def _papers(self, case_id: str, documents: Sequence[str], within: frozenset[str] | None) -> Sequence[str]:
+        """All sound documents of a small case: the years of a figure stand in several reports."""
+        every = [d.id for d in self._library.documents(case_id) if d.state != "rejected"]
+        kept = [d for d in every if within is None or d in within]
+        return kept if len(kept) <= _MOST_PAPERS else documents
 
     def _about(self, case_id: str, inquiry: Inquiry, documents: Sequence[str], job: JobContext) -> list[str]:
         """Documents of the one company the question is about, all where it names none; none where unsure.
@@ -149,6 +165,18 @@ def _shared(a: str, b: str) -> int:
         lengths = [0, *(lengths[i] + 1 if c == other and not c.isspace() else 0 for i, other in enumerate(b))]
         best = max(best, *lengths)
     return best
+
+
+def _calculated(finances: Finances, task: Task, prompts: Prompts) -> tuple[Figure, ...]:
+    words = prompts.calculations
+    if words is None:
+        return ()
+    years = {int(fact.period) for fact in finances.facts.values() if len(fact.period) == 4 and fact.period.isdigit()}
+    claims = calculated(task, lambda name, year: finances.facts.get(key_of(name, year)), sorted(years), words)
+    held = sorted({year for year in years if any(str(year) in claim.text for claim in claims)})
+    few = bool(claims) and len(held) < task.count
+    note = tr("asking.few_years", years="、".join(str(year) for year in held)) if few else ""
+    return tuple(Figure(claim, claim.status is Status.CONFLICT, note) for claim in claims)
 
 
 def _figure(finances: Finances, name: str, year: str, prompts: Prompts) -> Figure | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.i18n import tr
+from workbench.models.asking.agreement import LEAST, Agreement
 from workbench.models.asking.answer import Answer, Outcome, SentenceChecked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.figures import Figure
@@ -53,7 +54,8 @@ def in_figures(run: Run, figures: Sequence[Figure]) -> Answer:
     status = Outcome.CONFLICTING if any(figure.conflict for figure in figures) else Outcome.ANSWERED
     answer = said(run, status, claims)
     noted = [figure.note for figure in figures if figure.conflict and figure.note]
-    return replace(answer, origin="code", text="\n".join([answer.text, *noted]))
+    more = " ".join(dict.fromkeys(figure.note for figure in figures if figure.note and not figure.conflict))
+    return replace(answer, origin="code", text="\n".join([answer.text, *noted]), note=more)
 
 
 def said(run: Run, status: Outcome, claims: Sequence[Claim]) -> Answer:
@@ -61,6 +63,19 @@ def said(run: Run, status: Outcome, claims: Sequence[Claim]) -> Answer:
     joint = "" if run.prompts is prompts("zh") else " "
     text = joint.join(claim.text for claim in claims)
     return Answer(run.inquiry.question, status, text, confidence(claims, run.inquiry), tuple(claims))
+
+
+def doubted(answer: Answer, agreed: Agreement | None, review_below: float) -> Answer:
+    """The answer with how far the model agrees with itself; to be reviewed where it does not, or is unsure.
+
+    ``review_below`` is the confidence under which a person has to look.
+    """
+    if agreed is not None:
+        sure = min(answer.confidence, agreed.score)
+        others = agreed.others if agreed.score < LEAST else ()
+        answer = replace(answer, agreement=agreed.score, others=others, confidence=sure)
+    unsure = answer.confidence < review_below or (agreed is not None and agreed.score < LEAST)
+    return replace(answer, status=Outcome.NEEDS_REVIEW) if unsure and answer.status is Outcome.ANSWERED else answer
 
 
 def quoted(run: Run, quotes: Sequence[Quote], note: str) -> Answer:

@@ -103,6 +103,7 @@ class Particulars:
             said += piece
             if "\n" in said.strip() or len(said) > _LONGEST_VALUE:
                 break
+        run.request, run.raw = request, said
         return said.strip().split("\n")[0].strip(_ENDS)
 
 

@@ -39,11 +39,32 @@ class RelationPrompts:
 
 
 @dataclass(frozen=True, slots=True)
+class CalculationPrompts:
+    """How figures of several years and computed ones are told.
+
+    Of ``moved``, ``by`` and ``more`` the first word is for more, the second for less.
+    """
+
+    figure: str
+    step: str
+    step_plain: str
+    points: str
+    compound: str
+    share: str
+    apart: str
+    total: str
+    joint: str
+    moved: tuple[str, str]
+    by: tuple[str, str]
+    more: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
     """The texts of one language.
 
-    ``declines`` are phrases by which a model says there is no answer; ``points`` and ``relations``
-    are given where values and relations are read by code in this language.
+    ``declines`` are phrases by which a model says there is no answer; ``points``, ``relations`` and
+    ``calculations`` are given where values and relations are read by code in this language.
     """
 
     system: str
@@ -59,6 +80,7 @@ class Prompts:
     declines: tuple[str, ...]
     points: PointPrompts | None = None
     relations: RelationPrompts | None = None
+    calculations: CalculationPrompts | None = None
 
     def declined(self, text: str) -> bool:
         """Whether a text says that the material holds no answer."""
@@ -89,8 +111,15 @@ def prompts(language: str) -> Prompts:
         tuple(phrase.lower() for phrase in texts["declines"]),
         _point_prompts(texts["points"]) if "points" in texts else None,
         RelationPrompts(**texts["relations"]) if "relations" in texts else None,
+        _calculation_prompts(texts["calculations"]) if "calculations" in texts else None,
     )
 
 
 def _point_prompts(texts: dict[str, Any]) -> PointPrompts:
     return PointPrompts(**{**texts, "ask": texts["ask"].strip(), "signs": tuple(texts["signs"])})
+
+
+def _calculation_prompts(texts: dict[str, Any]) -> CalculationPrompts:
+    pairs = {key: tuple(texts[key]) for key in ("moved", "by", "more")}
+    words: dict[str, Any] = {**texts, **pairs}
+    return CalculationPrompts(**words)

@@ -35,13 +35,24 @@ class Relating:
         self._library = library
         self._relations = Relations(library)
 
-    def answer(self, case_id: str, inquiry: Inquiry, words: RelationPrompts, job: JobContext) -> tuple[Claim, ...]:
-        """Claims with citations; none where the question is about no relation or nothing is known of it."""
+    def answer(
+        self,
+        case_id: str,
+        inquiry: Inquiry,
+        words: RelationPrompts,
+        job: JobContext,
+        within: frozenset[str] | None = None,
+    ) -> tuple[Claim, ...]:
+        """Claims with citations; none where the question is about no relation or nothing is known of it.
+
+        ``within`` leaves out what only other documents tell.
+        """
         circles = bool(_CIRCLES.search(inquiry.question))
         kinds = ["guarantee"] if circles else [kind for kind, asked in _ASKED.items() if asked.search(inquiry.question)]
         if not kinds:
             return ()
-        graph = Graph(self._relations.of(case_id, job))
+        known = self._relations.of(case_id, job)
+        graph = Graph(r for r in known if within is None or any(c.document in within for c in r.citations))
         if circles:
             return _rings(graph, words)
         told = [r for r in graph.relations if r.kind in kinds and _concerns(r, inquiry.subjects)]

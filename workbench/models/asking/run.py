@@ -1,24 +1,35 @@
-"""One question on its way: what is asked, how it is worded, who listens, and the clock."""
+"""One question on its way: what is asked, how it is worded, where it is looked for, who listens, and the clock."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from workbench.inference.api import ChatRequest
 from workbench.jobs import JobContext
 from workbench.models.asking.answer import Event
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
+from workbench.models.retrieval.filters import Filters
 
 
 @dataclass
 class Run:
-    """One question on its way."""
+    """One question on its way.
+
+    ``filters`` narrow the search, ``within`` are the documents they keep (None: all of the case).
+    ``request`` is the last one put to the model and ``raw`` what it said; ``thought`` what it thought aloud.
+    """
 
     case: str
     inquiry: Inquiry
     prompts: Prompts
     job: JobContext
     tell: Callable[[Event], None]
+    filters: Filters | None = None
+    within: frozenset[str] | None = None
+    request: ChatRequest | None = None
+    raw: str = ""
+    thought: str = ""
     begun: float = field(default_factory=time.perf_counter)
     ms_evidence: float = 0.0
     ms_first_token: float = 0.0
