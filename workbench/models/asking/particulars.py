@@ -11,7 +11,18 @@ from workbench.models.asking import outcomes
 from workbench.models.asking.answer import Answer, Outcome, SentenceChecked
 from workbench.models.asking.comparing import asked_comparison, compare
 from workbench.models.asking.material import Quote
-from workbench.models.asking.points import SURE, Passage, Point, Reader, Verdict, Wanted, parts_of, passages_of, wanted
+from workbench.models.asking.points import (
+    SURE,
+    Passage,
+    Point,
+    Reader,
+    Verdict,
+    Wanted,
+    asked_noun,
+    parts_of,
+    passages_of,
+    wanted,
+)
 from workbench.models.asking.prompts import PointPrompts
 from workbench.models.asking.run import Run
 from workbench.models.evidence import Claim, Computation, Status
@@ -43,8 +54,8 @@ class Particulars:
             return None
         points = tuple(self._read(run, words, kind, sources, search))
         if all(point.verdict is Verdict.ABSENT for point in points):
-            # Nobody was asked yet: a person or place may be told in words the question does not use.
-            nobody_asked = kind is Wanted.THING and not run.ms_first_token
+            # Where no noun is named, a person or place may be told in words the question does not use.
+            nobody_asked = kind is Wanted.THING and not run.ms_first_token and not asked_noun(run.inquiry.question)
             return None if nobody_asked else outcomes.not_found(run, ())
         if any(point.verdict is Verdict.OPEN for point in points):
             return None if not run.ms_first_token else _shown(run, points)

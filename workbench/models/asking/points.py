@@ -34,6 +34,9 @@ _NEAR = 0.5
 _MEASURE = re.compile(r"(?<![金余总数产销质容])[量额数](?=是|为|有|达|多少|分别|总额|$)")
 _CHANGE = re.compile(r"增[长加幅]|减[少幅]|上升|下降|降低|提高|变动|变化|同比|环比")
 _PRIOR = re.compile(r"上年|去年|上期|期初|年初")
+_NOUN = re.compile(
+    r"(?:什么|哪(?:一?[个家位项种款支部]))(?:类型的|样的)?([\u3400-\u9fff]{2,8}?)(?=以|来|的|了|上市|被|$|[?？，,。])"
+)
 _UNIT = re.compile(r"[^\d.,，．\s()（）-]")
 _FROM = re.compile(r"(?:从|由|自)(?:\S{0,4}年)?的?$")
 _YEAR_ASKED = re.compile(r"哪一?年")
@@ -43,7 +46,9 @@ _UNIT_AFTER = re.compile(
 _MORE = re.compile(r"更([高低大小多少早晚先后快慢])")
 _COMPARING = re.compile(r"比较|哪(?:一)?[家个](?:公司|企业)?|更.|总?金额|时间|分别|发生|各自|报告(?:期|年度)内?")
 """Words of a comparison that the sentences compared need not hold."""
-_TELLING = re.compile(r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|影响|哪些")
+_TELLING = re.compile(
+    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|影响|哪些|主要|有何|(?:原因|风险|依据|理由|优势|特点|情况)是什么"
+)
 _SEVERAL = re.compile(r"分别|各自|各是|各为|[和、及与].{1,12}(?:是多少|是什么|是谁)")
 _LISTED = re.compile(r"[、及]|[和与](?!谁|什么|哪)")
 _SHARE = re.compile(r"什么比例|多少比例|占比|百分之几|百分之多少|百分比|几成")
@@ -147,6 +152,12 @@ def wanted(inquiry: Inquiry) -> Wanted | None:
     return Wanted.THING if inquiry.wants_thing and not _LISTED.search(question) else None
 
 
+def asked_noun(question: str) -> str:
+    """What kind of thing is asked for by its noun: 设施 of 什么设施; empty where none is named."""
+    found = _NOUN.search(question)
+    return found[1] if found else ""
+
+
 def parts_of(inquiry: Inquiry) -> tuple[Part, ...]:
     """One part for each organisation; dates given to them in their order where there are as many (分别在)."""
     dates = tuple(n for n in find_numbers(inquiry.question) if n.kind == "date")
@@ -198,7 +209,10 @@ class Reader:
         return Point(self._part, Verdict.OPEN, best, share=share)
 
     def _least(self, passage: Passage) -> float:
-        """A number right beside the asked words may be told in other words around it."""
+        """A number right beside the asked words, or the very noun asked after, may stand among other words."""
+        if self._kind is Wanted.THING:
+            noun = content(asked_noun(self._question))
+            return _FAINT if noun and noun <= passage.words else _HOPELESS
         beside = self._kind is Wanted.NUMBER and any(self._fit(x, 2) >= _BESIDE for x in self._numbers(passage))
         return _FAINT if beside else _HOPELESS
 
