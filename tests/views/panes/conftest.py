@@ -31,6 +31,7 @@ from workbench.models.documents.document import (
     WordPlace,
 )
 from workbench.models.evidence import Citation, Claim, Computation, Status
+from workbench.models.retrieval.filters import Filters
 from workbench.models.scenarios import Scenario
 from workbench.models.writing import Drafts, Report, SectionDrafted, SectionStarted, SentenceWritten
 from workbench.models.writing.report import DraftedSection, Gap, Paragraph, Table, TableCell, TableRow
@@ -438,6 +439,9 @@ class FakeAnswerer:
         self.status = status
         self.error: WorkbenchError | None = None
         self.questions: list[str] = []
+        self.earlier: list[tuple[str, ...]] = []
+        self.filters: list[Filters | None] = []
+        self.more: dict[str, Any] = {}
         self.stopped = threading.Event()
         self.evidence = tuple(Claim(citation(n).quote, Status.TRACED, (citation(n),)) for n in (2, 3, 4))
 
@@ -448,8 +452,13 @@ class FakeAnswerer:
         job: JobContext,
         on_event: Callable[[Any], None],
         choices: dict[str, str] | None = None,
+        *,
+        earlier: Sequence[str] = (),
+        filters: Filters | None = None,
     ) -> Answer:
         self.questions.append(question)
+        self.earlier.append(tuple(earlier))
+        self.filters.append(filters)
         on_event(EvidenceFound(self.evidence))
         if self.error is not None:
             raise self.error
@@ -467,6 +476,7 @@ class FakeAnswerer:
         finally:
             self.stopped.set()
         answer = Answer(question, self.status, "".join(c.text for c in said), 0.9, said, self.evidence)
+        answer = replace(answer, **self.more)
         on_event(Answered(answer))
         return answer
 

@@ -45,6 +45,14 @@ class Card(QFrame):
         self.column.addWidget(label)
         return label
 
+    def more_like_this(self, run: Callable[[], object]) -> None:
+        """Offer passages that are like the quote."""
+        button = QPushButton(tr("ask.similar"))
+        button.setToolTip(tr("ask.similar_tip"))
+        theme.set_role(button, "link")
+        button.clicked.connect(lambda _=False: run())
+        self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A click opens."""
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -32,10 +33,13 @@ class _Suggestions(QListWidget):
 
 class _Talks(QListWidget):
     delete_wanted = Signal()
+    rename_wanted = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Delete:
             self.delete_wanted.emit()
+        elif event.key() == Qt.Key.Key_F2:
+            self.rename_wanted.emit()
         elif event.key() in (Qt.Key.Key_J, Qt.Key.Key_K) and self.count():
             step = 1 if event.key() == Qt.Key.Key_J else -1
             self.setCurrentRow(min(max(self.currentRow() + step, 0), self.count() - 1))
@@ -44,13 +48,15 @@ class _Talks(QListWidget):
 
 
 class History(QFrame):
-    """Emits what the user picks: a talk, a question, a new talk, a talk to delete or to bring back."""
+    """Emits what the user picks: a talk, a question, a new talk, one to rename, hand on, delete or bring back."""
 
     talk_chosen = Signal(str)
     question_chosen = Signal(str)
     new_wanted = Signal()
     delete_wanted = Signal(str)
     undo_wanted = Signal()
+    renamed = Signal(str, str)
+    export_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,15 +66,15 @@ class History(QFrame):
         self.new_button.setToolTip(tr("ask.new_tip"))
         theme.set_role(self.new_button, "flat")
         self.new_button.clicked.connect(self.new_wanted)
-        self.talks = _Talks()
-        self.talks.setAccessibleName(tr("ask.history_name"))
-        theme.set_role(self.talks, "sidebar")
-        self.talks.setItemDelegate(TwoLines(self.talks))
-        self.talks.setMouseTracking(True)
-        self.talks.currentItemChanged.connect(self._chosen)
-        self.talks.delete_wanted.connect(self._delete)
-        self.talks.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.talks.customContextMenuRequested.connect(self._menu)
+        self._kept: list[Talk] = []
+        self._chosen_id: str | None = None
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("ask.search"))
+        self.search.setAccessibleName(tr("ask.search"))
+        self.search.setClearButtonEnabled(True)
+        theme.set_role(self.search, "search")
+        self.search.textChanged.connect(self._list)
+        self.talks = self._talk_list()
         self.no_talks = QLabel(tr("ask.no_talks"))
         theme.set_role(self.no_talks, "small")
         self.no_talks.setContentsMargins(theme.space(4), 0, theme.space(2), theme.space(2))
@@ -82,13 +88,34 @@ class History(QFrame):
         self.suggestions.setItemDelegate(WrappedLines(self.suggestions))
         self.suggestions.setMouseTracking(True)
         self.suggestions.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.talks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.suggestions.itemActivated.connect(lambda item: self.question_chosen.emit(item.text()))
         self.suggestions.itemClicked.connect(lambda item: self.question_chosen.emit(item.text()))
+        self._lay_out()
+
+    def _talk_list(self) -> _Talks:
+        talks = _Talks()
+        talks.setEditTriggers(QListWidget.EditTrigger.NoEditTriggers)
+        talks.itemChanged.connect(lambda item: self.renamed.emit(item.data(_ID), item.text().strip()))
+        talks.rename_wanted.connect(self.rename)
+        talks.setAccessibleName(tr("ask.history_name"))
+        theme.set_role(talks, "sidebar")
+        talks.setItemDelegate(TwoLines(talks))
+        talks.setMouseTracking(True)
+        talks.currentItemChanged.connect(self._chosen)
+        talks.delete_wanted.connect(self._delete)
+        talks.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        talks.customContextMenuRequested.connect(self._menu)
+        talks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return talks
+
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(theme.space(4), theme.space(1), theme.space(1), theme.space(1))
         head.addWidget(_heading("ask.history"), 1)
         head.addWidget(self.new_button)
+        found = QHBoxLayout()
+        found.setContentsMargins(theme.space(3), 0, theme.space(2), theme.space(1))
+        found.addWidget(self.search)
         below = QHBoxLayout()
         below.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), theme.space(1))
         below.addWidget(_heading("ask.suggested"))
@@ -96,6 +123,7 @@ class History(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
+        layout.addLayout(found)
         layout.addWidget(self.no_talks)
         layout.addWidget(self.talks, 3)
         layout.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeft)
@@ -104,24 +132,38 @@ class History(QFrame):
 
     def show_talks(self, talks: Sequence[Talk], chosen: str | None) -> None:
         """List talks, the newest first, and select one without telling of it."""
+        self._kept, self._chosen_id = list(talks), chosen
+        self._list()
+
+    def rename(self) -> None:
+        """Write another name over the chosen talk's."""
+        item = self.talks.currentItem()
+        if item is not None:
+            self.talks.editItem(item)
+
+    def _list(self) -> None:
+        words = self.search.text().strip()
+        shown = [talk for talk in self._kept if talk.holds(words)] if words else self._kept
         self.talks.blockSignals(True)
         self.talks.clear()
-        for talk in talks:
+        self.talks.setCurrentRow(-1)
+        for talk in shown:
             item = QListWidgetItem(talk.title)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(_ID, talk.id)
             facts = tr("ask.talk_facts", time=clock(talk.last), count=len(talk.turns))
             item.setData(FACTS, facts)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{talk.title}，{facts}")
             item.setToolTip(talk.title)
             self.talks.addItem(item)
-            if talk.id == chosen:
+            if talk.id == self._chosen_id:
                 self.talks.setCurrentItem(item)
-        if chosen is None:
-            self.talks.setCurrentRow(-1)
         self.talks.blockSignals(False)
         row = theme.size(theme.TextSize.BODY) + theme.size(theme.TextSize.SMALL) + theme.space(6)
-        self.talks.setMaximumHeight(len(talks) * row + 2)
-        self.no_talks.setVisible(not talks)
+        self.talks.setMaximumHeight(len(shown) * row + 2)
+        self.search.setVisible(len(self._kept) > 1 or bool(words))
+        self.no_talks.setText(tr("ask.no_talk_found" if words and self._kept else "ask.no_talks"))
+        self.no_talks.setVisible(not shown)
 
     def show_suggestions(self, questions: Sequence[str]) -> None:
         """List questions worth asking."""
@@ -136,6 +178,7 @@ class History(QFrame):
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
+            self._chosen_id = item.data(_ID)
             self.talk_chosen.emit(item.data(_ID))
 
     def _delete(self) -> None:
@@ -149,6 +192,8 @@ class History(QFrame):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("ask.rename"), self.rename)
+        menu.addAction(tr("ask.export"), lambda: self.export_wanted.emit(item.data(_ID)))
         menu.addAction(tr("ask.delete"), lambda: self.delete_wanted.emit(item.data(_ID)))
         menu.popup(self.talks.viewport().mapToGlobal(point))
 

@@ -1,13 +1,15 @@
 """智问: ask the case's documents; evidence at once, then an answer every sentence of which is checked."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,10 +26,14 @@ from workbench.inference.api import LoadState, Role
 from workbench.models.asking import Answer, Answered, EvidenceFound, Piece, SentenceChecked
 from workbench.models.evidence import Citation, Claim
 from workbench.models.evidence.claim import claim_from_json
+from workbench.models.retrieval.filters import Filters
 from workbench.views import theme
 from workbench.views.ask import talks
 from workbench.views.ask.composer import Composer
+from workbench.views.ask.exporting import export_talk
 from workbench.views.ask.history import History
+from workbench.views.ask.scope import ScopeBar
+from workbench.views.ask.similar import similar_to
 from workbench.views.ask.talks import Talk, Turn
 from workbench.views.ask.turn_view import TurnView
 from workbench.views.desk import ChangesLike, Command, Desk
@@ -37,6 +43,7 @@ from workbench.views.job_runner import JobHandle, Lane
 _SUGGESTIONS = 6
 _BATCH = 2
 _COLUMN = 1040
+_NAME, _QUOTED = 40, 30
 
 
 class AskPane(QWidget):
@@ -57,6 +64,8 @@ class AskPane(QWidget):
         self._answering_talk: tuple[str, Talk] | None = None
         self._begun = 0.0
         self._names = DocumentNames(desk, self, self._renamed)
+        self.choose_path: Callable[[str, str, str], str] = self._ask_path
+        self.narrowing = ScopeBar(self._names.of, self._fetch_documents)
         self.history = History()
         self.composer = Composer()
         self.scope = QLabel()
@@ -77,6 +86,8 @@ class AskPane(QWidget):
         """Another case's talks; an answer still running goes on and is kept with its own case."""
         self._case = case
         self._talks, self._deleted = [], None
+        self.narrowing.set_filters(Filters())
+        self.narrowing.setEnabled(case is not None)
         self._names.load(case)
         self.history.offer_undo(None)
         self.history.show_suggestions([tr(f"ask.suggestion.{n}") for n in range(1, _SUGGESTIONS + 1)] if case else [])
@@ -92,6 +103,7 @@ class AskPane(QWidget):
                 owner=self,
                 on_done=self._take_talks,
             )
+            self._recommend(case)
 
     def refresh(self, changes: ChangesLike) -> None:  # noqa: ARG002 the names follow by themselves
         """Nothing of a talk changes with the documents."""
@@ -116,6 +128,9 @@ class AskPane(QWidget):
             Command("ask.command.stop", "", self.stop, lambda: self._running is not None),
             Command("ask.command.copy", "Ctrl+Shift+C", self.copy_last, lambda: bool(self._views)),
             Command("ask.command.only_proven", "", self.only_proven.toggle),
+            Command("ask.command.scope", "", self.narrowing.open, lambda: self._case is not None),
+            Command("ask.command.rename", "", self.history.rename, lambda: self._talk is not None),
+            Command("ask.command.export", "Ctrl+E", self.export, lambda: self._talk is not None),
             Command("ask.command.undo", "", self._undo_delete, lambda: self._deleted is not None),
         ]
 
@@ -139,7 +154,8 @@ class AskPane(QWidget):
         if self._talk is None:
             self._talk = Talk()
             self._talks.insert(0, self._talk)
-        turn = Turn(question.strip())
+        earlier = self._talk.understood
+        turn = Turn(question.strip(), scope=self.narrowing.words)
         self._talk.turns.append(turn)
         self._answering = self._add_view(turn)
         self._answering_talk = (self._case, self._talk)
@@ -148,10 +164,10 @@ class AskPane(QWidget):
         self.stack.setCurrentWidget(self.talk_area)
         self.composer.set_running(True)
         self._begun = time.monotonic()
-        asker, case = self._desk.asker, self._case
+        asker, case, filters = self._desk.asker, self._case, self.narrowing.filters
         self._running = self._desk.job_runner.start(
             Lane.ENGINE,
-            lambda job: asker.ask(case, turn.question, job, on_event=job.tell),
+            lambda job: asker.ask(case, turn.question, job, on_event=job.tell, earlier=earlier, filters=filters),
             owner=self,
             on_done=self._answered,
             on_event=self._event,
@@ -176,6 +192,11 @@ class AskPane(QWidget):
         """Copy the last answer with its references."""
         if self._views:
             self._views[-1].copy()
+
+    def export(self) -> None:
+        """Hand the talk in front on as Word."""
+        if self._talk is not None:
+            self._export(self._talk.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc stops."""
@@ -210,6 +231,7 @@ class AskPane(QWidget):
         below = QWidget()
         around = QVBoxLayout()
         around.setContentsMargins(theme.space(6), theme.space(2), theme.space(6), theme.space(4))
+        around.addWidget(self.narrowing)
         around.addWidget(self.composer)
         _in_the_middle(below, around)
         work = QWidget()
@@ -239,6 +261,9 @@ class AskPane(QWidget):
         self.history.new_wanted.connect(self.new_talk)
         self.history.delete_wanted.connect(self._delete_talk)
         self.history.undo_wanted.connect(self._undo_delete)
+        self.history.renamed.connect(self._rename)
+        self.history.export_wanted.connect(self._export)
+        self.narrowing.changed.connect(self._say_scope)
         self.only_proven.toggled.connect(self._filter)
         self.composer.edit.recalled.connect(self._recall)
         self._desk.indexing.moved.connect(self._say_scope)
@@ -262,7 +287,8 @@ class AskPane(QWidget):
     def _say_scope(self) -> None:
         words = tr("ask.scope", count=self._names.count) if self._case and self._names.count else ""
         indexing = bool(words) and self._desk.indexing.at_work
-        self.scope.setText(f"{words} · {tr('ask.scope_indexing')}" if indexing else words)
+        kept = tr("ask.scope_kept", scope=self.narrowing.words) if self.narrowing.filters else words
+        self.scope.setText(f"{kept} · {tr('ask.scope_indexing')}" if indexing else kept)
         self.scope.setToolTip(tr("ask.scope_indexing_tip") if indexing else "")
 
     def _renamed(self) -> None:
@@ -344,6 +370,8 @@ class AskPane(QWidget):
         view.models_wanted.connect(lambda: self._desk.go("models"))
         view.again_wanted.connect(self.ask)
         view.ask_model_with(self._no_model)
+        view.judged.connect(lambda verdict, correction: self._judge(turn, verdict, correction))
+        view.similar_wanted.connect(self._find_similar)
         view.copied.connect(lambda: self._desk.notify(tr("ask.copied")))
         self._turns.insertWidget(self._turns.count() - 1, view)
         self._views.append(view)
@@ -399,7 +427,7 @@ class AskPane(QWidget):
         shape: dict[str, Any] = answer.to_json()
         sentences = tuple(claim_from_json(s) for s in shape["sentences"]) or turn.sentences
         turn.status, turn.sentences = str(shape["status"]), sentences
-        turn.note = str(shape.get("note") or "")
+        _take_in(turn, answer)
         turn.confidence = talks.confidence_of(shape.get("confidence"))
         turn.ms_evidence = float(shape.get("ms_evidence") or turn.ms_evidence)
         turn.ms_total = float(shape.get("ms_total") or 0.0)
@@ -445,6 +473,115 @@ class AskPane(QWidget):
             Lane.STORE, lambda _job: library.save_note(case, talks.NOTE_KIND, talk.id, shape), owner=self, saves=True
         )
 
+    def _rename(self, talk_id: str, name: str) -> None:
+        talk = next((t for t in self._talks if t.id == talk_id), None)
+        if talk is None or self._case is None or name == talk.title:
+            return
+        talk.name = name
+        self._keep(self._case, talk)
+        QTimer.singleShot(0, self, self._list_talks)
+
+    def _export(self, talk_id: str) -> None:
+        talk = next((t for t in self._talks if t.id == talk_id), None)
+        library, case = self._desk.library, self._case
+        if talk is None or library is None or case is None:
+            return
+        name = "".join(letter for letter in talk.title[:_NAME] if letter not in '\\/:*?"<>|') or tr("ask.talk_name")
+        chosen = self.choose_path(tr("ask.export"), f"{name}.docx", tr("ask.word_files"))
+        if not chosen:
+            return
+        path = Path(chosen)
+        path = path if path.suffix.lower() == ".docx" else path.with_name(f"{path.name}.docx")
+        self._desk.job_runner.start(
+            Lane.IO,
+            lambda _job: export_talk(talk, library.case(case).name, self._names.known, path),
+            owner=self,
+            on_done=lambda written: self._desk.notify(tr("ask.exported", name=written.name)),
+            on_error=self._desk.warn,
+            title=tr("ask.export"),
+        )
+
+    def _ask_path(self, title: str, name: str, kinds: str) -> str:
+        return QFileDialog.getSaveFileName(self, title, name, kinds)[0]
+
+    def _judge(self, turn: Turn, verdict: str, correction: str) -> None:
+        """Keep what the reader says of an answer with the talk, and as a case for measuring."""
+        talk = next((t for t in self._talks if turn in t.turns), None)
+        library, case = self._desk.library, self._case
+        if talk is None or case is None or library is None:
+            return
+        turn.verdict, turn.correction = verdict, correction
+        self._keep(case, talk)
+        key, value = talk.key_of(turn), turn.evaluation()
+
+        def keep(_job: object) -> None:
+            if verdict:
+                library.save_note(case, talks.EVALUATION_KIND, key, value)
+            else:
+                library.delete_note(case, talks.EVALUATION_KIND, key)
+
+        self._desk.job_runner.start(Lane.STORE, keep, owner=self, saves=True)
+        for view in self._views:
+            if view.turn is turn:
+                view.judgement.show_turn(turn)
+        self._desk.notify(tr("ask.judged" if verdict else "ask.judgement_gone"))
+
+    def _find_similar(self, claim: Claim) -> None:
+        """Passages like a quote, as a turn of the talk."""
+        retriever, case, talk = self._desk.retriever, self._case, self._talk
+        if retriever is None or case is None or talk is None or self._running is not None:
+            return
+        quote = " ".join(claim.citations[0].quote.split())
+        begun = time.monotonic()
+
+        def done(found: tuple[Claim, ...]) -> None:
+            words = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "…"
+            turn = Turn(tr("ask.similar_to", quote=words), evidence=found, status=talks.SIMILAR)
+            turn.ms_evidence = (time.monotonic() - begun) * 1000
+            talk.turns.append(turn)
+            self._keep(case, talk)
+            if talk is self._talk:
+                self._add_view(turn)
+                QTimer.singleShot(0, self, self._to_end)
+
+        self._desk.job_runner.start(
+            Lane.ENGINE,
+            lambda job: similar_to(retriever, case, claim.citations[0], job),
+            owner=self,
+            on_done=done,
+            on_error=self._desk.warn,
+            title=tr("ask.similar"),
+        )
+
+    def _recommend(self, case: str) -> None:
+        """Questions this case's documents suggest, in place of the common ones once they are known."""
+        asker = self._desk.asker
+        if asker is None or not hasattr(asker, "recommended"):
+            return
+
+        def done(found: Sequence[str]) -> None:
+            if case == self._case and found:
+                self.history.show_suggestions(found)
+
+        self._desk.job_runner.start(
+            Lane.IO,
+            lambda job: asker.recommended(case, job),
+            owner=self,
+            on_done=done,
+            on_error=lambda _error: None,
+        )
+
+    def _fetch_documents(self, take: Callable[[Sequence[Any]], None]) -> None:
+        library, case = self._desk.library, self._case
+        if library is not None and case is not None:
+            self._desk.job_runner.start(
+                Lane.IO,
+                lambda _job: [d for d in library.documents(case) if d.state != "rejected"],
+                owner=self,
+                on_done=take,
+                on_error=self._desk.warn,
+            )
+
     def _delete_talk(self, talk_id: str) -> None:
         talk = next((t for t in self._talks if t.id == talk_id), None)
         busy = self._answering_talk is not None and talk is self._answering_talk[1]
@@ -488,6 +625,15 @@ def _read_talks(notes: dict[str, dict[str, Any]]) -> list[Talk]:
         except (KeyError, ValueError, TypeError):
             continue
     return [talk for talk in found if talk.turns]
+
+
+def _take_in(turn: Turn, answer: Answer) -> None:
+    """What an answer says beside its sentences; how the question was taken stands under the question."""
+    turn.understood, turn.origin, turn.model = answer.understood, answer.origin, answer.model
+    turn.thought, turn.agreement, turn.others = answer.thought, answer.agreement, answer.others
+    told = [tr(key, question=answer.understood) for key in ("asking.understood", "asking.translated")]
+    turn.taken = next((words for words in told if words in answer.note), "")
+    turn.note = answer.note.replace(turn.taken, "").strip() if turn.taken else answer.note
 
 
 def _in_the_middle(holder: QWidget, content: QVBoxLayout) -> None:

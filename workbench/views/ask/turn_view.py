@@ -13,6 +13,7 @@ from workbench.models.evidence import Citation, Claim, Status
 from workbench.views import theme
 from workbench.views.ask import talks
 from workbench.views.ask.cards import Card, CardGrid, ConflictCard, computed_card, quote_card
+from workbench.views.ask.parts import Judgement, Thoughts, ValueCard
 from workbench.views.ask.talks import Turn
 from workbench.views.evidence_list import ClaimText, where
 
@@ -30,6 +31,8 @@ class TurnView(QWidget):
     models_wanted = Signal()
     again_wanted = Signal(str)
     copied = Signal()
+    judged = Signal(str, str)
+    similar_wanted = Signal(object)
 
     def __init__(self, turn: Turn, name_of: Callable[[str], str], *, only_proven: bool = False) -> None:
         super().__init__()
@@ -45,6 +48,14 @@ class TurnView(QWidget):
         self.question.setWordWrap(True)
         self.question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_role(self.question, "heading")
+        self.taken = QLabel()
+        self.taken.setTextFormat(Qt.TextFormat.PlainText)
+        self.taken.setWordWrap(True)
+        theme.set_role(self.taken, "small")
+        self.thoughts = Thoughts()
+        self.judgement = Judgement()
+        self.judgement.judged.connect(self.judged)
+        self.value = QVBoxLayout()
         self.facts = QLabel()
         theme.set_role(self.facts, "small")
         self.copy_button = QPushButton(tr("ask.copy"))
@@ -112,7 +123,12 @@ class TurnView(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """What Tab goes through, in order."""
-        return [self.copy_button, self.answer, self.action, *self.cards.cards, self.more]
+        answer: list[QWidget] = [self.copy_button, self.thoughts.button, self.answer, self.action]
+        first = self.value.itemAt(0)
+        card = first.widget() if first is not None else None
+        if card is not None:
+            answer.insert(2, card)
+        return [*answer, *self.judgement.tab_stops(), *self.cards.cards, self.more]
 
     def rename(self) -> None:
         """Names of documents have come."""
@@ -150,13 +166,17 @@ class TurnView(QWidget):
         layout.setSpacing(theme.space(1))
         layout.addWidget(self.asked)
         layout.addWidget(self.question)
+        layout.addWidget(self.taken)
         layout.addSpacing(theme.space(1))
         layout.addLayout(head)
+        layout.addWidget(self.thoughts)
+        layout.addLayout(self.value)
         layout.addWidget(self.answer)
         notice = QHBoxLayout()
         notice.addWidget(self.notice, 1)
         notice.addWidget(self.action)
         layout.addLayout(notice)
+        layout.addWidget(self.judgement)
         layout.addSpacing(theme.space(2))
         layout.addWidget(self.cards)
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -164,13 +184,33 @@ class TurnView(QWidget):
     def _show(self) -> None:
         self.facts.setText(self._facts())
         self.copy_button.setVisible(self.turn.settled and bool(self.turn.sentences or self.turn.evidence))
+        self.taken.setText(tr("ask.comma").join(x for x in (self.turn.taken, self._scope()) if x))
+        self.taken.setVisible(bool(self.taken.text()))
+        self.thoughts.show_thought(self.turn.thought)
+        self.judgement.show_turn(self.turn)
+        self._show_value()
         self._show_answer()
         self.answer.flush()
         self._show_notice()
         self._show_cards()
 
+    def _scope(self) -> str:
+        return tr("ask.scope_kept", scope=self.turn.scope) if self.turn.scope else ""
+
+    def _show_value(self) -> None:
+        while (item := self.value.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        claim = self.turn.value
+        if claim is not None:
+            self.value.addWidget(self._opening(ValueCard(claim, self._name_of), claim))
+
     def _facts(self) -> str:
         turn = self.turn
+        if turn.status == talks.SIMILAR:
+            return tr("ask.similar_found", count=len(turn.evidence))
         parts = [tr("ask.answer")]
         if turn.ms_evidence or turn.evidence:
             parts.append(tr("ask.evidence_in", seconds=f"{turn.ms_evidence / 1000:.1f}", count=len(turn.evidence)))
@@ -179,10 +219,12 @@ class TurnView(QWidget):
         elif turn.confidence is not None and turn.status in _SURE:
             level = "high" if turn.confidence >= _HIGH else "medium" if turn.confidence >= _MEDIUM else "low"
             parts.append(tr(f"ask.confidence_{level}"))
+        if turn.agreement is not None:
+            parts.append(tr("ask.agreement", percent=f"{turn.agreement:.0%}"))
         return " · ".join(parts)
 
     def _show_answer(self) -> None:
-        shown = bool(self.turn.sentences or self._pending)
+        shown = bool(self.turn.sentences or self._pending) and self.turn.value is None
         self.answer.setVisible(shown)
         self.answer.set_claims([self.turn.sentences], self._pending)
 
@@ -208,7 +250,8 @@ class TurnView(QWidget):
         error = turn.error or {}
         told = f"{error.get('message', '')} {error.get('hint', '')}".strip()
         text = told if turn.status == talks.FAILED else tr(words[0]) if words[0] else ""
-        text = " ".join(part for part in (text, turn.note) if part)
+        others = tr("ask.others", others="；".join(turn.others)) if turn.others else ""
+        text = " ".join(part for part in (text, turn.note, others) if part)
         self.notice.setText(text)
         theme.set_role(self.notice, "error" if turn.status in (talks.FAILED, "blocked") else "muted")
         self.action.setText(tr(words[1]) if words[1] else "")
@@ -226,13 +269,14 @@ class TurnView(QWidget):
                 made.append(self._conflict(claim))
             elif claim.status is Status.COMPUTED and claim.computation:
                 made.append(self._opening(computed_card(claim), claim))
-        quotes = [claim for claim in self.turn.evidence if claim.citations]
+        told = {c.quote for c in self.turn.value.citations} if self.turn.value else set()
+        quotes = [claim for claim in self.turn.evidence if claim.citations and claim.citations[0].quote not in told]
         made += [
             self._conflict(claim)
             if claim.status is Status.CONFLICT
             else self._opening(computed_card(claim), claim)
             if claim.status is Status.COMPUTED
-            else self._opening(quote_card(claim, self._name_of), claim)
+            else self._opening(self._quote(claim), claim)
             for claim in quotes
         ]
         shown = made if self._all_cards else made[:_FIRST_CARDS]
@@ -241,6 +285,11 @@ class TurnView(QWidget):
         self.cards.show_cards(shown)
         self.more.setVisible(len(made) > len(shown))
         self.more.setText(tr("ask.more_cards", count=len(made) - len(shown)))
+
+    def _quote(self, claim: Claim) -> Card:
+        card = quote_card(claim, self._name_of)
+        card.more_like_this(lambda: self.similar_wanted.emit(claim))
+        return card
 
     def _conflict(self, claim: Claim) -> Card:
         card = ConflictCard(claim, self._name_of)

@@ -38,6 +38,11 @@ class DocumentNames:
         return name
 
     @property
+    def known(self) -> dict[str, str]:
+        """The names by id, as far as they are known."""
+        return dict(self._names)
+
+    @property
     def count(self) -> int:
         """How many documents are known."""
         return len(self._names)
