@@ -1,0 +1,109 @@
+"""What changed since the last report: statement lines and fields of two documents of one company, both cited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workbench.i18n import tr
+from workbench.jobs import JobContext
+from workbench.models.evidence import Citation, Claim, Computation, Status
+from workbench.models.evidence.labels import same_organisation
+from workbench.models.extracting.cell import Cell
+from workbench.models.extracting.field import Field, FieldSet, field_set
+from workbench.models.extracting.places import Paper
+from workbench.models.extracting.reading import read_cell
+from workbench.models.extracting.values import plain_decimal, same_value
+from workbench.models.finance.book import books_of
+from workbench.models.finance.display import display
+from workbench.models.finance.statements import statements_of
+
+_TELLING = Decimal("0.005")
+"""Changes of a line by less than half a per cent are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``name`` was ``before`` in the older document and is ``after`` in the newer; ``share`` of the older, or None."""
+
+    name: str
+    before: str
+    after: str
+    share: Decimal | None
+    claim: Claim
+
+
+class Incomparable(ValueError):
+    """The two documents are of different companies, or of one period."""
+
+
+def changes_between(one: Paper, other: Paper, job: JobContext, *, fields: FieldSet | None = None) -> tuple[Change, ...]:
+    """Changes from the older to the newer document, the largest first; fields after the lines of the statements.
+
+    The statements say which is the older. Raises Incomparable, Cancelled.
+    """
+    if one.company and other.company and not same_organisation(one.company, other.company):
+        raise Incomparable(tr("extracting.other_company", one=one.company, other=other.company))
+    books = []
+    for paper in (one, other):
+        job.check()
+        found = books_of(statements_of(((paper.id, paper.document),)))
+        books.append(found[0] if found else None)
+    years = [book.years[-1] if book and book.years else _year(p) for book, p in zip(books, (one, other), strict=True)]
+    if years[0] and years[0] == years[1]:
+        raise Incomparable(tr("extracting.same_period", period=years[0]))
+    if years[0] > years[1]:
+        one, other, books, years = other, one, books[::-1], years[::-1]
+    lines = []
+    if books[0] and books[1]:
+        before = {i.canonical: i for _, i in books[0].lines(years[0])}
+        for _, item in books[1].lines(years[1]):
+            earlier = before.get(item.canonical)
+            if earlier is None or earlier.value is None or item.value is None or item.canonical is None:
+                continue
+            unit = "元/股" if "每股" in item.canonical else "元"
+            pair = (earlier.value, item.value)
+            if change := _of_figures(item.canonical, pair, unit, (earlier.citation, item.citation)):
+                lines.append(change)
+    lines.sort(key=lambda c: -abs(c.share or Decimal(10**6)))
+    return (*lines, *_of_fields(one, other, fields or field_set("company_profile"), job))
+
+
+def _year(paper: Paper) -> str:
+    found = [y for y in range(1990, 2100) if str(y) in paper.document.title]
+    return str(found[-1]) if found else ""
+
+
+def _of_figures(name: str, pair: tuple[Decimal, Decimal], unit: str, cited: tuple[Citation, Citation]) -> Change | None:
+    before, after = pair
+    share = (after - before) / abs(before) if before else None
+    if share is not None and abs(share) < _TELLING:
+        return None
+    shown = (display(before, unit), display(after, unit))
+    words = tr("extracting.changed", name=name, before=shown[0], after=shown[1], share=_percent(share))
+    formula = f"({plain_decimal(after)} − {plain_decimal(before)}) ÷ |{plain_decimal(before)}| = {_percent(share)}"
+    made = Computation(formula if before else f"{plain_decimal(after)} − 0", cited)
+    return Change(name, shown[0], shown[1], share, Claim(words, Status.COMPUTED, cited, made))
+
+
+def _percent(share: Decimal | None) -> str:
+    return "—" if share is None else f"{share * 100:+.2f}%"
+
+
+def _of_fields(one: Paper, other: Paper, fields: FieldSet, job: JobContext) -> Sequence[Change]:
+    found = []
+    for field in fields.fields:
+        job.check()
+        before, after = read_cell(one, field), read_cell(other, field)
+        if before.confident and after.confident and not same_value(field, before.value, after.value):
+            found.append(_of_cells(field, before, after))
+    return found
+
+
+def _of_cells(field: Field, before: Cell, after: Cell) -> Change:
+    cited = (before.citations[0], after.citations[0])
+    share = None
+    if field.type in ("amount", "percent") and Decimal(before.value):
+        share = (Decimal(after.value) - Decimal(before.value)) / abs(Decimal(before.value))
+    key = "extracting.changed_to" if share is None else "extracting.changed"
+    words = tr(key, name=field.title, before=before.shown, after=after.shown, share=_percent(share))
+    return Change(field.title, before.shown, after.shown, share, Claim(words, Status.TRACED, cited))

@@ -1,0 +1,167 @@
+"""Cells the model reads: it points at words of the passages found in the document; code checks and normalises them."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.inference.api import ChatModel, ChatRequest, Message
+from workbench.jobs import JobContext, Priority
+from workbench.models.evidence import Citation, Status
+from workbench.models.evidence.aligning import content
+from workbench.models.evidence.numbers import folded
+from workbench.models.evidence.sentences import sentence_spans
+from workbench.models.extracting.cell import Cell
+from workbench.models.extracting.checks import check
+from workbench.models.extracting.field import Field
+from workbench.models.extracting.places import Paper
+from workbench.models.extracting.prompts import Prompts, prompts
+from workbench.models.extracting.values import read_value
+
+_PASSAGES, _PASSAGE = 3, 360
+_LEAST_ABOUT = 0.34
+"""Share of the field's words a passage must hold before the model is asked at all."""
+_TOKENS = 160
+_TRACED, _FAINT = 0.7, 0.4
+_ASKING = re.compile(
+    r"[？?]|是多少|多少|什么|是谁|谁|哪[个家里一]|有没有|是否|如何|what|who|which|when|how much|how many", re.IGNORECASE
+)
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"quote": {"type": "string", "maxLength": 200}, "value": {"type": "string", "maxLength": 120}},
+    "required": ["quote", "value"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch ``start:end`` of a block that may hold the answer, and how much of the field's words it holds."""
+
+    block: int
+    start: int
+    end: int
+    about: float
+
+
+def passages_for(paper: Paper, field: Field) -> tuple[Passage, ...]:
+    """The stretches of the document that hold most of the field's words, best first; none where too few do."""
+    sought = [content(_ASKING.sub(" ", words)) for words in (*field.labels, field.asked, field.title) if words]
+    sought = [words for words in sought if words]
+    if not sought:
+        return ()
+    found = []
+    for block, start, end in _stretches(paper):
+        held = content(paper.text(block)[start:end])
+        about = max(len(words & held) / len(words) for words in sought)
+        if about >= _LEAST_ABOUT:
+            found.append(Passage(block, start, end, about))
+    return tuple(sorted(found, key=lambda p: (-p.about, p.block, p.start))[:_PASSAGES])
+
+
+def _stretches(paper: Paper) -> list[tuple[int, int, int]]:
+    """Blocks as they are, long ones cut at sentences or rows."""
+    found = []
+    for number, block, _ in paper.blocks:
+        if len(block.text) <= _PASSAGE:
+            found.append((number, 0, len(block.text)))
+            continue
+        start = stop = 0
+        for first, last in sentence_spans(block.text):
+            if last - start > _PASSAGE and stop > start:
+                found.append((number, start, stop))
+                start = first
+            stop = last
+        found.append((number, start, min(stop, start + 2 * _PASSAGE)))
+    return found
+
+
+def request_for(paper: Paper, field: Field, passages: Sequence[Passage], language: str) -> ChatRequest:
+    """What the model is asked: copy the sentence, then the value."""
+    words = prompts(language)
+    material = "\n\n".join(paper.text(p.block)[p.start : p.end] for p in passages)
+    asked = words.cell.format(material=material, name=field.title, question=field.asked or field.title)
+    messages = (Message("system", words.system), Message("user", asked))
+    return ChatRequest(messages, max_tokens=_TOKENS, schema=SCHEMA, priority=Priority.DRAFT)
+
+
+def ask(chat: ChatModel, requests: Sequence[ChatRequest], job: JobContext) -> tuple[str, ...]:
+    """The answers to several requests, together where there are several."""
+    if len(requests) == 1:
+        return ("".join(chat.chat(requests[0], job)),)
+    return tuple(answer.text for answer in chat.chat_many(requests, job))
+
+
+def cell_from_answer(paper: Paper, field: Field, passages: Sequence[Passage], answer: str, language: str) -> Cell:
+    """The cell an answer makes once its quote is found and its value read from the quote; else a missing one."""
+    missing = Cell(paper.id, field.id, by="model")
+    said = _said(answer, prompts(language))
+    place = _placed(paper, passages, said[0]) if said else None
+    if said is None or place is None:
+        return missing
+    block, start, end = place
+    quote = paper.text(block)[start:end]
+    at = _within(quote, said[1])
+    words = quote[at:] if at >= 0 else ""
+    value = read_value(field, words, label=quote[:at]) if at >= 0 else None
+    if value is None or value.start > 2:
+        return missing
+    if check(field, value.value) is False:
+        return missing
+    citation = paper.cite(block, start, end)
+    if citation is None:
+        return missing
+    about = _about(field, quote)
+    return _cell(paper, field, (value.value, value.unit, value.shown), citation, about)
+
+
+def _cell(paper: Paper, field: Field, read: tuple[str, str, str], citation: Citation, about: float) -> Cell:
+    status, score = (Status.TRACED, _TRACED) if about >= 0.5 else (Status.PARTIAL, _FAINT)
+    value, unit, shown = read
+    return Cell(paper.id, field.id, value, unit, "", shown, score, status, (citation,), "model")
+
+
+def _about(field: Field, quote: str) -> float:
+    sought = [content(_ASKING.sub(" ", words)) for words in (*field.labels, field.asked, field.title) if words]
+    held = content(quote)
+    return max((len(words & held) / len(words) for words in sought if words), default=0.0)
+
+
+def _said(answer: str, words: Prompts) -> tuple[str, str] | None:
+    try:
+        found = json.loads(answer)
+        quote, value = str(found["quote"]).strip(), str(found["value"]).strip()
+    except (ValueError, KeyError, TypeError):
+        return None
+    if (
+        not quote
+        or not value
+        or value.strip("。.").lower() in (words.absent, "", "null", "n/a")
+        or quote == words.absent
+    ):
+        return None
+    return quote, value
+
+
+def _placed(paper: Paper, passages: Sequence[Passage], quote: str) -> tuple[int, int, int] | None:
+    """Where the quoted words stand, blanks and widths aside."""
+    wanted = _bare(quote)
+    for passage in passages if len(wanted) > 1 else ():
+        text = paper.text(passage.block)[passage.start : passage.end]
+        places = [i for i, c in enumerate(text) if not c.isspace()]
+        at = _bare(text).find(wanted)
+        if at >= 0:
+            first, last = places[at], places[at + len(wanted) - 1] + 1
+            return passage.block, passage.start + first, passage.start + last
+    return None
+
+
+def _within(quote: str, value: str) -> int:
+    places = [i for i, c in enumerate(quote) if not c.isspace()]
+    at = _bare(quote).find(_bare(value))
+    return places[at] if at >= 0 and _bare(value) else -1
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in folded(text) if not c.isspace())
