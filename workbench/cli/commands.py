@@ -3,7 +3,7 @@
 import argparse
 
 from workbench import __version__
-from workbench.cli import asking, cases, demo, doctor, models, writing
+from workbench.cli import asking, cases, demo, doctor, extracting, models, writing
 from workbench.cli.output import CANCELLED, UNAVAILABLE, WRONG_USE, complain, show_json
 from workbench.cli.session import Session
 from workbench.cli.shared import shared_options
