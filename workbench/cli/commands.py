@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"Inkstone {__version__}")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     shared = shared_options(top=False)
-    for room in (cases, asking, writing, models, demo, doctor):
+    for room in (cases, asking, extracting, writing, models, demo, doctor):
         room.declare(commands, shared)
     return made
 
