@@ -76,6 +76,7 @@ class Services:
 
     def close(self) -> None:
         """Close the library and the readers; the models stay, they are the machine's."""
+        self.machine.engine.stop_keeping_prefixes()
         self.importer.close()
         self.library.close()
 
@@ -113,6 +114,8 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
     from workbench.models.writing.writer import Writer
 
     library = Library.open(machine.places.home, key)
+    # What a question has read is kept for the next one, encrypted with a key of this library.
+    machine.engine.keep_prefixes(machine.places.home / "prefixes", key.derive("prefixes"))
     embedder = _embedder(machine.engine)
     retriever = Retriever(library, embedder, _reranker(machine.engine))
     return Services(
