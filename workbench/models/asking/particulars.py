@@ -12,6 +12,7 @@ from workbench.models.asking.answer import Answer, Outcome, SentenceChecked
 from workbench.models.asking.comparing import asked_comparison, compare
 from workbench.models.asking.material import Quote
 from workbench.models.asking.points import (
+    FAINT,
     SURE,
     Passage,
     Point,
@@ -55,8 +56,13 @@ class Particulars:
         points = tuple(self._read(run, words, kind, sources, search))
         if all(point.verdict is Verdict.ABSENT for point in points):
             # Where no noun is named, a person or place may be told in words the question does not use.
-            nobody_asked = kind is Wanted.THING and not run.ms_first_token and not asked_noun(run.inquiry.question)
-            return None if nobody_asked else outcomes.not_found(run, ())
+            told_otherwise = (
+                kind is Wanted.THING
+                and not run.ms_first_token
+                and not asked_noun(run.inquiry.question)
+                and any(point.share >= FAINT for point in points)
+            )
+            return None if told_otherwise else outcomes.not_found(run, ())
         if any(point.verdict is Verdict.OPEN for point in points):
             return None if not run.ms_first_token else _shown(run, points)
         claims = _claims(run, words, points)

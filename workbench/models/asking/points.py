@@ -23,7 +23,7 @@ SURE = 0.62
 """Weighted share of the question's words a sentence must hold for its value to be the answer."""
 _HOPELESS = 0.42
 """Below this share nothing found is about what is asked."""
-_FAINT, _BESIDE = 0.12, 0.5
+FAINT, _BESIDE = 0.12, 0.5
 """Below this share not even a number is that stands beside this part of the asked words."""
 _CLOSE = 0.08
 _BEST = 4
@@ -31,7 +31,9 @@ _BACK = 2
 """A sentence without a date is of the date told in one of so many sentences before it."""
 _NEAR = 0.5
 """What words of the sentence before and of the heading count beside those of the sentence itself."""
-_MEASURE = re.compile(r"(?<![金余总数产销质容])[量额数](?=是|为|有|达|多少|分别|总额|$)")
+_MEASURE = re.compile(
+    r"(?<=[\u3400-\u9fff]{2})总[量额数](?=是|为|有|达|多少|分别)|(?<![金余总数产销质容])[量额数](?=是|为|有|达|多少|分别|总额|$)"
+)
 _CHANGE = re.compile(r"增[长加幅]|减[少幅]|上升|下降|降低|提高|变动|变化|同比|环比")
 _PRIOR = re.compile(r"上年|去年|上期|期初|年初")
 _NOUN = re.compile(
@@ -212,9 +214,9 @@ class Reader:
         """A number right beside the asked words, or the very noun asked after, may stand among other words."""
         if self._kind is Wanted.THING:
             noun = content(asked_noun(self._question))
-            return _FAINT if noun and noun <= passage.words else _HOPELESS
+            return FAINT if noun and noun <= passage.words else _HOPELESS
         beside = self._kind is Wanted.NUMBER and any(self._fit(x, 2) >= _BESIDE for x in self._numbers(passage))
-        return _FAINT if beside else _HOPELESS
+        return FAINT if beside else _HOPELESS
 
     def _weigh(self, held: Sequence[frozenset[str]]) -> dict[str, float]:
         return {t: math.log(1 + (len(held) + 1) / (0.5 + sum(t in words for words in held))) for t in self._matter}
