@@ -3,7 +3,7 @@
 import argparse
 
 from workbench import __version__
-from workbench.cli import asking, cases, demo, doctor, extracting, models, writing
+from workbench.cli import asking, cases, demo, doctor, evaluating, extracting, models, writing
 from workbench.cli.output import CANCELLED, UNAVAILABLE, WRONG_USE, complain, show_json
 from workbench.cli.session import Session
 from workbench.cli.shared import shared_options
@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"Inkstone {__version__}")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     shared = shared_options(top=False)
-    for room in (cases, asking, extracting, writing, models, demo, doctor):
+    for room in (cases, asking, extracting, writing, models, evaluating, demo, doctor):
         room.declare(commands, shared)
     return made
 

@@ -184,6 +184,15 @@ class ModelBench:
             return Side(entry.id, entry.name, error=error.message, seconds=round(time.perf_counter() - begun, 1))
 
     @contextmanager
+    def opened(self, model: str) -> Iterator[Engine]:
+        """An engine in which a model works in its role: the running one if it does there, else one for as long.
+
+        Raises ModelMissing, ModelDamaged.
+        """
+        with self._opened(self.registry.get(model)) as engine:
+            yield engine
+
+    @contextmanager
     def _opened(self, entry: ModelEntry) -> Iterator[Engine]:
         """An engine whose model of the role is ``entry``: the running one if it is, else one for this."""
         active = self.registry.active(entry.role)
