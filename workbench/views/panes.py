@@ -13,6 +13,7 @@ KINDS = (
     PaneKind("library", "shell.pane.library", "library", "workbench.views.library_pane"),
     PaneKind("ask", "shell.pane.ask", "ask", "workbench.views.ask"),
     PaneKind("write", "shell.pane.write", "write", "workbench.views.write"),
+    PaneKind("relations", "shell.pane.relations", "relations", "workbench.views.relations"),
     PaneKind("models", "shell.pane.models", "models", "workbench.views.models_pane", bottom=True),
     PaneKind("settings", "shell.pane.settings", "settings", "workbench.views.settings_pane", bottom=True),
 )
