@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workbench.errors import EngineError, WorkbenchError
-from workbench.i18n import tr
+from workbench.i18n import LANGUAGES, language, tr
 from workbench.inference.api import ChatModel, ChatRequest, Engine, LoadState, Message, Role
 from workbench.jobs import JobContext, Priority
 from workbench.models.asking import outcomes
@@ -19,6 +19,7 @@ from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
 from workbench.models.asking.particulars import Particulars
 from workbench.models.asking.prompts import language_of, prompts
+from workbench.models.asking.recommending import Known, chosen_questions, keep_questions, kept_questions, papers_of
 from workbench.models.asking.relating import Relating
 from workbench.models.asking.run import Run
 from workbench.models.evidence import Claim, Status
@@ -38,6 +39,8 @@ _QUESTION_TOKENS = 120
 _REMEMBERED = 3
 """Questions of the talk that a reader is shown to understand the next."""
 _READ_FOR_LANGUAGE = 5
+_READ_THROUGH = 30
+"""Documents of a case that is read through for questions worth asking."""
 _CHINESE_SHARE = 0.2
 
 
@@ -98,8 +101,9 @@ class Asker:
         """
         if not question.strip():
             raise WorkbenchError(tr("asking.empty"))
-        language = language_of(question)
-        run = Run(case_id, Inquiry(question.strip()), prompts(language), job, on_event or (lambda _event: None))
+        run = Run(
+            case_id, Inquiry(question.strip()), prompts(language_of(question)), job, on_event or (lambda _event: None)
+        )
         job.check()
         self._narrow(run, filters)
         if choices and (computed := computed_choice(run, choices)):
@@ -130,6 +134,23 @@ class Asker:
         job.check()
         run.tell(Answered(answer))
         return answer
+
+    def recommended(self, case_id: str, job: JobContext) -> tuple[str, ...]:
+        """Questions worth asking of a case, in the language in use; computed once for each set of documents.
+
+        Of a large case only names are looked at. Raises LibraryError for an unknown case, Cancelled.
+        """
+        stored = [d for d in self._library.documents(case_id) if d.state != "rejected"]
+        kept = kept_questions(self._library, case_id, stored)
+        if not kept and stored:
+            small = len(stored) <= _READ_THROUGH
+            finances = self._figures.of_documents([d.id for d in stored], job) if small else None
+            graph = self._relating.graph(case_id, job) if small else None
+            known = Known(papers_of(stored), finances, graph)
+            kept = {spoken: list(chosen_questions(known, spoken)) for spoken in LANGUAGES}
+            job.check()
+            keep_questions(self._library, case_id, stored, kept)
+        return tuple(kept.get(language(), ()))
 
     def _narrow(self, run: Run, filters: Filters | None) -> None:
         """Keep a question to the documents that pass."""

@@ -78,6 +78,10 @@ class Figures:
         ]
         return tuple(found) if len(found) == len(names) * len(inquiry.years) else ()
 
+    def of_documents(self, documents: Sequence[str], job: JobContext) -> Finances:
+        """All figures of some documents of a case. Raises LibraryError, Cancelled."""
+        return self._finances(documents, job)
+
     def _papers(self, case_id: str, documents: Sequence[str], within: frozenset[str] | None) -> Sequence[str]:
         """All sound documents of a small case: the years of a figure stand in several reports."""
         every = [d.id for d in self._library.documents(case_id) if d.state != "rejected"]

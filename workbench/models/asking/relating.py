@@ -35,6 +35,10 @@ class Relating:
         self._library = library
         self._relations = Relations(library)
 
+    def graph(self, case_id: str, job: JobContext) -> Graph:
+        """All relations of a case. Raises LibraryError, Cancelled."""
+        return Graph(self._relations.of(case_id, job))
+
     def answer(
         self,
         case_id: str,

@@ -12,7 +12,8 @@ from workbench.views.relations.words import kind_name, sentence_of, short, worth
 
 LETTERS = 12
 _ARROW = 8.0
-_BEND = 34.0
+_BEND = 38.0
+_LABEL_STEP = 0.1
 _TONES = {
     "holding": "accent",
     "control": "accent",
@@ -112,7 +113,8 @@ class TieItem(QGraphicsItem):
         angle = math.atan2(end.y() - middle.y(), end.x() - middle.x())
         wings = [end - QPointF(math.cos(angle + t), math.sin(angle + t)) * _ARROW for t in (0.45, -0.45)]
         self._arrow = QPolygonF([end, *wings])
-        at = self._path.pointAtPercent(0.5)
+        # The labels of arrows between the same two stand beside, not upon one another.
+        at = self._path.pointAtPercent(min(max(0.5 + _LABEL_STEP * turn, 0.2), 0.8))
         metrics = QFontMetricsF(self._font)
         width, height = metrics.horizontalAdvance(self._label) + 8, metrics.height() + 2
         self._box = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)

@@ -37,6 +37,8 @@ from workbench.views.relations.words import claim_of, claim_of_ring, kind_name, 
 _WHOLE = 28
 """Of more parties only those near the one in the middle are drawn at first."""
 _ALL = 0
+_PICTURE, _LIST = 600, 320
+"""Heights at first, in proportion."""
 _MOST_DRAWN = 120
 Reader = Callable[[str, JobContext], Sequence[Relation]]
 
@@ -186,6 +188,7 @@ class RelationsPane(QWidget):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.picture)
         splitter.addWidget(self._side())
+        splitter.setSizes([_PICTURE, _LIST])
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setChildrenCollapsible(False)
@@ -215,6 +218,7 @@ class RelationsPane(QWidget):
         column.addWidget(self.table, 3)
         column.addWidget(self.rings_head)
         column.addWidget(self.rings, 1)
+        self.rings.setMinimumHeight(theme.space(8))
         return side
 
     def _connect(self) -> None:
@@ -286,7 +290,7 @@ class RelationsPane(QWidget):
             button.setCheckable(True)
             button.setChecked(kind not in self._hidden)
             button.setToolTip(tr("relations.kind_tip", kind=kind_name(kind)))
-            theme.set_role(button, "chip")
+            theme.set_role(button, "kind")
             button.toggled.connect(lambda on, kind=kind: self._show_kind(kind, shown=on))
             self._kind_row.addWidget(button)
             self.kinds[kind] = button

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QGraphicsView
 
 from workbench.i18n import tr
@@ -13,7 +13,9 @@ from workbench.models.relations import Relation
 from workbench.views import theme
 from workbench.views.relations.items import PartyItem, TieItem
 
-_ROOM = 150.0
+_ROOM = 74.0
+_WIDER = 1.9
+"""Names are wide and the pane is wider than high."""
 _APART = (48.0, 44.0)
 _ROUNDS = 120
 _CLOSEST, _FARTHEST = 2.5, 0.15
@@ -38,12 +40,15 @@ class Picture(QGraphicsView):
         self._ties: list[TieItem] = []
         self._here = ""
         self._pressed = QPoint()
+        self._fitted = True
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setAccessibleName(tr("relations.picture_name"))
+        for hide in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            hide(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.on_change(self, self._dress)
         self._dress()
 
@@ -94,7 +99,8 @@ class Picture(QGraphicsView):
                 self.ensureVisible(tie.boundingRect(), 20, 20)
 
     def fit(self) -> None:
-        """Show all of it, never larger than life."""
+        """Show all of it, never larger than life, until it is zoomed by hand."""
+        self._fitted = True
         if self._parties and self.viewport().width() > 1:
             self.fitInView(
                 self.scene().itemsBoundingRect().adjusted(-20, -20, 20, 20), Qt.AspectRatioMode.KeepAspectRatio
@@ -105,6 +111,7 @@ class Picture(QGraphicsView):
 
     def zoom(self, factor: float) -> None:
         """Nearer or farther, within bounds."""
+        self._fitted = False
         wanted = self.transform().m11() * factor
         if _FARTHEST <= wanted <= _CLOSEST:
             self.scale(factor, factor)
@@ -122,6 +129,12 @@ class Picture(QGraphicsView):
         self.scene().render(painter, QRectF(image.rect()), area)
         painter.end()
         return image
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """What fitted fits again."""
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Arrows go to the nearest party that way, Enter centres it, plus and minus zoom, 0 fits."""
@@ -222,8 +235,8 @@ class Picture(QGraphicsView):
 
 def _spread(items: Mapping[str, PartyItem], places: Mapping[str, tuple[float, float]]) -> dict[str, QPointF]:
     """Places in the scene where no two boxes lie over each other."""
-    room = _ROOM * max(1.6, math.sqrt(len(places)) * 1.1)
-    points = {name: QPointF(x * room * 1.5, y * room) for name, (x, y) in places.items()}
+    room = _ROOM * max(2.6, math.sqrt(len(places)))
+    points = {name: QPointF(x * room * _WIDER, y * room) for name, (x, y) in places.items()}
     names = list(points)
     for _ in range(max(20, _ROUNDS * 20 // max(1, len(names)))):
         moved = False
