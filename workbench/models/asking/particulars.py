@@ -33,6 +33,8 @@ from workbench.models.evidence.verify import Source, verify_sentence
 
 _VALUE_TOKENS = 40
 _LONGEST_VALUE = 60
+_UNIT_ROOM = 8
+"""Characters a unit may take after a number; a longer answer is a sentence around it."""
 _ENDS = " \n。.；;，,：:“”\"'"
 
 Sources = Iterable[Source]
@@ -95,8 +97,10 @@ class Particulars:
         if not said or run.prompts.declined(said) or _echoes(said, run.inquiry.question):
             return replace(point, verdict=Verdict.ABSENT)
         number = next((n for n in find_numbers(said) if (n.kind == "date") == (kind is Wanted.DATE)), None)
-        if kind is not Wanted.THING and number is None:
-            return replace(point, verdict=Verdict.ABSENT)
+        if kind is not Wanted.THING:
+            if number is None:
+                return replace(point, verdict=Verdict.ABSENT)
+            said = number.text if len(said) > len(number.text) + _UNIT_ROOM else said
         holding = next((p for p in point.passages if _holds(p, said)), None)
         if holding is not None:
             return replace(point, verdict=Verdict.FOUND, passages=(holding,), value=said, number=number)
@@ -128,7 +132,8 @@ def _claims(run: Run, words: PointPrompts, points: tuple[Point, ...]) -> tuple[C
     compared = compare(run.inquiry.question, points)
     told = tuple(_claim(words, point, alone=len(points) == 1) for point in points)
     if compared is None:
-        note = words.incomparable if asked_comparison(run.inquiry.question) else ""
+        found = all(point.verdict is Verdict.FOUND for point in points)
+        note = words.incomparable if found and asked_comparison(run.inquiry.question) else ""
         return (*told, Claim(note, Status.UNPROVEN)) if note else told
     first, second = compared.first, compared.second
     template = words.equal if compared.equal else words.compared

@@ -39,6 +39,8 @@ _PRIOR = re.compile(r"上年|去年|上期|期初|年初")
 _NOUN = re.compile(
     r"(?:什么|哪(?:一?[个家位项种款支部]))(?:类型的|样的)?([\u3400-\u9fff]{2,8}?)(?=以|来|的|了|上市|被|$|[?？，,。])"
 )
+_MONEY = re.compile(r"金额|资金|多少钱|款项")
+"""Words for any sum of money: the sentence names what it was for, not 金额."""
 _UNIT = re.compile(r"[^\d.,，．\s()（）-]")
 _FROM = re.compile(r"(?:从|由|自)(?:\S{0,4}年)?的?$")
 _YEAR_ASKED = re.compile(r"哪一?年")
@@ -238,7 +240,8 @@ class Reader:
                 return bool(passage.own_dates)
             case Wanted.THING:
                 return True
-        return any(self._fit(x) > 0 for x in self._numbers(passage))
+        numbers = self._numbers(passage)
+        return any(self._fit(x) > 0 for x in numbers) or (bool(_MONEY.search(self._question)) and _one_amount(numbers))
 
     def _of_time(self, passage: Passage) -> bool:
         """Whether a sentence may be of the time asked for: its dates, or where it has none its document's year."""
@@ -321,6 +324,11 @@ def _bridges(missing: frozenset[str], held: frozenset[str]) -> frozenset[str]:
     """Pairs of characters that only join two held words: 利分 in 股利分发, where a sentence says 分发股利."""
     ends, begins = {t[-1] for t in held}, {t[0] for t in held}
     return frozenset(t for t in missing if len(t) == 2 and t[0] in ends and t[1] in begins)
+
+
+def _one_amount(numbers: Sequence[Label]) -> bool:
+    """Whether a sentence tells one sum of money and no other number."""
+    return len(numbers) == 1 and numbers[0].number.kind == "amount"
 
 
 def _about(subject: str, source: Source) -> bool:
