@@ -9,6 +9,7 @@ from workbench.models.extracting.field import (
     parse_set,
     questions_set,
     shipped_sets,
+    unit_words,
 )
 from workbench.models.extracting.grid import CellRead, Grid
 from workbench.models.extracting.places import Paper
@@ -33,4 +34,5 @@ __all__ = [
     "questions_set",
     "read_cell",
     "shipped_sets",
+    "unit_words",
 ]

@@ -98,6 +98,14 @@ class FieldSet:
         return next((f for f in self.fields if f.id == field_id), None)
 
 
+_UNITS = {"元": "yuan", "人": "people", "月": "months", "万股": "shares"}
+
+
+def unit_words(unit: str) -> str:
+    """A unit in the user's language."""
+    return tr(f"extracting.unit.{_UNITS[unit]}") if unit in _UNITS else unit
+
+
 def _said(words: Mapping[str, str]) -> str:
     return words.get(language()) or words.get("zh") or next(iter(words.values()), "")
 

@@ -164,7 +164,8 @@ def _by_patterns(paper: Paper, field: Field) -> Iterator[Candidate]:
                 if start == end or _avoided(field, match.group(), heading):
                     continue
                 value = read_value(field, words, hint=unit_hint(block.unit), label=match.group())
-                citation = paper.cite(number, min(match.start(), start), max(match.end(), end)) if value else None
+                first = start if match.group()[:1] in "。；\n，" else min(match.start(), start)
+                citation = paper.cite(number, first, max(match.end(), end)) if value else None
                 if value and citation:
                     yield Candidate(value, _KIND[kind], citation, "", kind)
 
