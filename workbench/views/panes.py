@@ -11,6 +11,7 @@ from workbench.views.desk import Desk, PaneKind
 
 KINDS = (
     PaneKind("library", "shell.pane.library", "library", "workbench.views.library_pane"),
+    PaneKind("read", "shell.pane.read", "read", "workbench.views.read"),
     PaneKind("ask", "shell.pane.ask", "ask", "workbench.views.ask"),
     PaneKind("write", "shell.pane.write", "write", "workbench.views.write"),
     PaneKind("relations", "shell.pane.relations", "relations", "workbench.views.relations"),
