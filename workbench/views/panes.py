@@ -14,6 +14,7 @@ KINDS = (
     PaneKind("read", "shell.pane.read", "read", "workbench.views.read"),
     PaneKind("ask", "shell.pane.ask", "ask", "workbench.views.ask"),
     PaneKind("write", "shell.pane.write", "write", "workbench.views.write"),
+    PaneKind("finance", "finance_pane.title", "finance", "workbench.views.finance"),
     PaneKind("relations", "shell.pane.relations", "relations", "workbench.views.relations"),
     PaneKind("models", "shell.pane.models", "models", "workbench.views.models_pane", bottom=True),
     PaneKind("settings", "shell.pane.settings", "settings", "workbench.views.settings_pane", bottom=True),

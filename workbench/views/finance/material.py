@@ -1,0 +1,157 @@
+"""Everything the pane shows of a case, made in one job: plain data, nothing of Qt."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from workbench.jobs import JobContext
+from workbench.models.evidence import Citation
+from workbench.models.finance import (
+    Altman,
+    Assessment,
+    DuPont,
+    Peer,
+    Ratio,
+    RepaymentInputs,
+    StressBase,
+    Trend,
+    WorkingCapitalInputs,
+    altman_of,
+    assessments_of,
+    dupont_of,
+    peers_of,
+    stress_base,
+    trends_of,
+    working_capital_inputs,
+)
+from workbench.models.finance.ledger import Month, Party, by_month, by_party
+from workbench.models.finance.review import Review, review_of
+from workbench.models.finance.statement import Scope, Statement
+from workbench.paths import resources
+from workbench.views.evidence_list import document_name
+from workbench.views.finance.statement_table import StatementTable, tables_of
+
+TableKey = tuple[str, Scope, str]
+"""Company, scope and kind of a statement."""
+
+GROWTH = Decimal("0.10")
+"""Expected growth the tools begin with: an assumption, to be changed by hand."""
+_TERM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A case's finances, seen from every side. ``ratios`` by scope, name and period."""
+
+    case: str
+    documents: int
+    names: Mapping[str, str]
+    review: Review
+    tables: Mapping[TableKey, StatementTable]
+    ratios: Mapping[Scope, Mapping[str, Mapping[str, Ratio]]]
+    dupont: tuple[DuPont, ...] = ()
+    altman: tuple[Altman, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    peers: tuple[Peer, ...] = ()
+    need: WorkingCapitalInputs | None = None
+    stress: StressBase | None = None
+    repayment: RepaymentInputs | None = None
+    parties: tuple[Party, ...] = ()
+    months: tuple[Month, ...] = ()
+    sources: Mapping[str, tuple[Citation, ...]] = field(default_factory=dict)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """As found."""
+        return self.review.finances.statements
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show at all."""
+        return not (self.statements or self.review.ledger.entries or self.review.reports)
+
+
+@cache
+def wanted_lines() -> dict[str, Any]:
+    """Which lines the tools begin with and the chart offers."""
+    return tomllib.loads((resources() / "rules" / "finance" / "pane.toml").read_text(encoding="utf-8"))
+
+
+def read(library: Any, case: str, job: JobContext) -> Material:
+    """Read a case's documents and work everything out. Work for a job; raises what the library raises."""
+    there = [d for d in library.documents(case) if d.state != "rejected"]
+    given = []
+    for number, stored in enumerate(there):
+        job.check()
+        job.progress(number, len(there), document_name(stored))
+        given.append((stored.id, library.content(stored.id)))
+    review = review_of(given)
+    job.check()
+    return material_of(case, {d.id: document_name(d) for d in there}, review)
+
+
+def material_of(case: str, names: Mapping[str, str], review: Review) -> Material:
+    """What the pane shows of a review."""
+    finances = review.finances
+    statements = finances.statements
+    base = stress_base(statements)
+    repayment, sources = _repayment(review, base)
+    return Material(
+        case,
+        len(names),
+        dict(names),
+        review,
+        tables_of(statements, finances.checks),
+        _ratios(finances.ratios),
+        dupont_of(statements),
+        altman_of(statements),
+        trends_of(statements, years=8),
+        assessments_of(statements, notes=finances.notes),
+        peers_of(statements, notes=finances.notes),
+        working_capital_inputs(statements, growth=GROWTH),
+        base,
+        repayment,
+        by_party(review.ledger),
+        by_month(review.ledger),
+        sources,
+    )
+
+
+def _ratios(found: tuple[Ratio, ...]) -> dict[Scope, dict[str, dict[str, Ratio]]]:
+    by_scope: dict[Scope, dict[str, dict[str, Ratio]]] = {}
+    for ratio in found:
+        by_scope.setdefault(ratio.scope, {}).setdefault(ratio.name, {})[ratio.period] = ratio
+    return by_scope
+
+
+def _repayment(
+    review: Review, base: StressBase | None
+) -> tuple[RepaymentInputs | None, dict[str, tuple[Citation, ...]]]:
+    """What the projection begins with: the latest whole year's figures and the loan applied for."""
+    facts = review.finances.facts
+    years = sorted({s.year for s in review.finances.statements if len(s.year) == len("2024")})
+    if base is None or not years:
+        return None, {}
+    lines = wanted_lines()["repayment"]
+    values: dict[str, Decimal] = {}
+    sources: dict[str, tuple[Citation, ...]] = {}
+    for name, line in lines.items():
+        fact = facts.get(f"{line}@{years[-1]}") or facts.get(line)
+        if fact is not None and fact.value is not None:
+            values[name], sources[name] = fact.value, fact.citations
+    nothing = Decimal(0)
+    part = values.get("request", nothing) / _TERM
+    plan = RepaymentInputs(
+        values.get("cash", nothing),
+        values.get("operating_cash", nothing),
+        nothing,
+        (values.get("capex", nothing),) * _TERM,
+        (part,) * _TERM,
+        (base.principal,),
+        base.rate,
+    )
+    return plan, sources

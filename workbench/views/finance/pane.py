@@ -1,0 +1,393 @@
+"""财务: a case's statements, ratios, trends, signals, tools, bank flows and credit reports."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.errors import WorkbenchError
+from workbench.i18n import tr
+from workbench.views import theme
+from workbench.views.desk import ChangesLike, Command, Desk
+from workbench.views.evidence_list import ElidedLabel, StatePage
+from workbench.views.finance.credit_page import CreditPage
+from workbench.views.finance.exporting import export_picture, export_workbook
+from workbench.views.finance.flows_page import FlowsPage
+from workbench.views.finance.forms import copy_table
+from workbench.views.finance.material import Material, read
+from workbench.views.finance.ratios_page import RatiosPage
+from workbench.views.finance.signals_page import SignalsPage
+from workbench.views.finance.statements_page import StatementsPage
+from workbench.views.finance.tools_page import NOTE_KIND, ToolsPage, own_of
+from workbench.views.finance.trends_page import TrendsPage
+from workbench.views.job_runner import JobHandle, Lane
+
+VIEWS = ("statements", "ratios", "trends", "signals", "tools", "flows", "credit")
+_CALM_MS = 1500
+
+
+class FinancePane(QWidget):
+    """Seven views of what one job found in the documents of the open case."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._case: str | None = None
+        self._material: Material | None = None
+        self._reading: JobHandle | None = None
+        self._writing: JobHandle | None = None
+        self._own: dict[str, dict[str, str]] = {}
+        self._stale: set[str] = set()
+        self.choose_path: Callable[[str, str, str], str] = self._ask_path
+        self.statements = StatementsPage()
+        self.ratios = RatiosPage()
+        self.trends = TrendsPage()
+        self.signals = SignalsPage()
+        self.tools = ToolsPage(desk)
+        self.flows = FlowsPage(desk)
+        self.credit = CreditPage()
+        self.views = QTabBar()
+        self.state = StatePage()
+        self.standing = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
+        self.export = QPushButton(tr("finance_pane.export"))
+        self.stack = QStackedWidget()
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM_MS)
+        self._calm.timeout.connect(self._read)
+        self._filler = QTimer(self)
+        self._filler.setInterval(0)
+        self._filler.timeout.connect(self._fill_next)
+        self._build()
+        self._connect()
+        self.show_case(None)
+
+    @property
+    def material(self) -> Material | None:
+        """What is shown."""
+        return self._material
+
+    @property
+    def busy(self) -> bool:
+        """Whether a case is being read or a view still has to be filled."""
+        return self._reading is not None or self._filler.isActive()
+
+    @property
+    def view(self) -> str:
+        """The id of the view chosen."""
+        return VIEWS[self.views.currentIndex()]
+
+    def show_case(self, case: str | None) -> None:
+        """Another case's finances."""
+        self._let_go()
+        self._case = case
+        self._material = None
+        self._stale = set()
+        self.standing.setText("")
+        self._offer()
+        if case is None:
+            self.state.say(tr("finance_pane.no_case"), tr("finance_pane.no_case_hint"), [self._to_library()])
+            self.stack.setCurrentWidget(self.state)
+        elif self._desk.library is not None:
+            self.state.say("", tr("finance_pane.reading"), busy=True)
+            self.stack.setCurrentWidget(self.state)
+            self._read()
+
+    def refresh(self, changes: ChangesLike) -> None:
+        """The documents changed: read again once they have come to rest; what is shown stays meanwhile."""
+        if self._case is not None and self._case in changes.cases:
+            self.standing.setText(tr("finance_pane.stale"))
+            self._calm.start()
+
+    def focus_first(self) -> None:
+        """Into the shown view, or to the first button."""
+        if self.stack.currentWidget() is self.state:
+            target: QWidget = next(iter(self.state.buttons), self.views)
+            target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._page().focus_first()
+
+    def commands(self) -> Sequence[Command]:
+        """The views, handing in, copying, switching what is shown."""
+        there = self._ready
+        jumps = [
+            Command(f"finance_pane.go.{view}", f"Alt+{number}", partial(self.go, view), there)
+            for number, view in enumerate(VIEWS, 1)
+        ]
+        statements = self.statements
+        return [
+            *jumps,
+            Command("finance_pane.export", "Ctrl+E", self.hand_in, self._can_hand_in),
+            Command("finance_pane.copy_table", "Ctrl+Shift+C", self.copy_whole, there),
+            Command("finance_pane.save_picture", "Ctrl+Shift+P", self.save_picture, self._has_chart),
+            Command("finance_pane.copy_picture", "", self.trends.copy_picture, self._has_chart),
+            Command("finance_pane.shares", "Alt+S", statements.shares.toggle, self._at("statements")),
+            Command("finance_pane.growth", "Alt+G", statements.growth.toggle, self._at("statements")),
+            Command("finance_pane.toggle_checks", "Alt+C", statements.toggle_checks, self._at("statements")),
+            Command("finance_pane.next_failure", "F8", statements.next_failure, self._at("statements")),
+            Command("finance_pane.filter", "Ctrl+Shift+F", self.flows.focus_filter, self._at("flows")),
+            Command("finance_pane.reset", "", self.tools.form.reset, self._at("tools")),
+            Command("finance_pane.read_again", "F5", self._read, lambda: self._case is not None),
+        ]
+
+    def go(self, view: str) -> None:
+        """Show a view by its id."""
+        self.views.setCurrentIndex(VIEWS.index(view))
+        self.focus_first()
+
+    def stop(self) -> None:
+        """Stop reading; what was shown stays."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def hand_in(self) -> None:
+        """Write the workbook where the user says."""
+        material = self._material
+        if material is None or not material.statements:
+            return
+        given = self.choose_path(tr("finance_pane.export"), tr("finance_pane.workbook_name"), "xlsx")
+        if not given:
+            return
+        path = Path(given)
+        self._writing = self._desk.job_runner.start(
+            Lane.IO,
+            lambda _job: export_workbook(material, path),
+            owner=self,
+            on_done=self._handed_in,
+            on_error=self._not_handed_in,
+            title=tr("finance_pane.exporting"),
+        )
+        self._offer()
+
+    def copy_whole(self) -> None:
+        """The shown table to the clipboard, for a spreadsheet."""
+        if self.view == "flows":
+            self.flows.copy_whole(self._copied)
+        else:
+            self._copied(self._page().as_tsv())
+
+    def save_picture(self) -> None:
+        """The chart as PNG where the user says."""
+        if self.trends.chart.empty:
+            return
+        given = self.choose_path(tr("finance_pane.save_picture"), tr("finance_pane.picture_name"), "png")
+        if given:
+            picture: QImage = self.trends.chart.picture()
+            self._desk.job_runner.start(
+                Lane.IO, lambda _job: export_picture(picture, Path(given)), owner=self, on_done=self._handed_in
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Esc stops."""
+        if event.key() == Qt.Key.Key_Escape and self._reading is not None:
+            self.stop()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        self.views.setDrawBase(False)
+        self.views.setUsesScrollButtons(True)
+        self.views.setElideMode(Qt.TextElideMode.ElideNone)
+        self.views.setExpanding(False)
+        self.views.setAccessibleName(tr("finance_pane.views"))
+        for number, view in enumerate(VIEWS):
+            self.views.addTab(tr(f"finance_pane.view.{view}"))
+            self.views.setTabToolTip(number, f"{tr(f'finance_pane.go.{view}')} (Alt+{number + 1})")
+        theme.set_role(self.standing, "small")
+        self.export.setToolTip(tr("finance_pane.export_tip"))
+        theme.set_role(self.export, "primary")
+        bar = QFrame()
+        theme.set_role(bar, "toolbar")
+        bar.setFixedHeight(theme.space(11))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.space(2), theme.space(1), theme.space(3), theme.space(1))
+        row.setSpacing(theme.space(2))
+        row.addWidget(self.views, 3)
+        row.addWidget(self.standing, 1)
+        row.addWidget(self.export)
+        self.stack.addWidget(self.state)
+        for page in self._pages():
+            theme.set_role(page, "panel")
+            self.stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        self.views.currentChanged.connect(self._show_view)
+        self.export.clicked.connect(self.hand_in)
+        for page in self._pages():
+            page.claim_chosen.connect(self._desk.show_claim)
+            page.citation_chosen.connect(self._desk.show_source)
+        for page in (self.statements, self.trends, self.signals, self.tools, self.flows, self.credit):
+            page.copied.connect(self._copied)
+        self.trends.picture_wanted.connect(self.save_picture)
+        self.trends.told.connect(self._desk.notify)
+
+    def _pages(self) -> tuple[Any, ...]:
+        return (self.statements, self.ratios, self.trends, self.signals, self.tools, self.flows, self.credit)
+
+    def _page(self) -> Any:
+        return self._pages()[self.views.currentIndex()]
+
+    def _ready(self) -> bool:
+        return self._material is not None and self.stack.currentWidget() is not self.state
+
+    def _at(self, view: str) -> Callable[[], bool]:
+        return lambda: self._ready() and self.view == view
+
+    def _has_chart(self) -> bool:
+        return self._ready() and self.view == "trends" and not self.trends.chart.empty
+
+    def _can_hand_in(self) -> bool:
+        return self._material is not None and bool(self._material.statements) and self._writing is None
+
+    def _offer(self) -> None:
+        self.export.setEnabled(self._can_hand_in())
+
+    def _to_library(self) -> tuple[str, Callable[[], None]]:
+        return tr("finance_pane.to_library"), lambda: self._desk.go("library")
+
+    def _let_go(self) -> None:
+        self._calm.stop()
+        self._filler.stop()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    def _read(self) -> None:
+        library, case = self._desk.library, self._case
+        if library is None or case is None:
+            return
+        self._let_go()
+
+        def work(job: Any) -> tuple[Material, dict[str, dict[str, str]]]:
+            return read(library, case, job), own_of(library.notes(case, NOTE_KIND))
+
+        self._reading = self._desk.job_runner.start(
+            Lane.IO,
+            work,
+            owner=self,
+            on_done=self._take,
+            on_error=self._not_read,
+            on_cancel=self._stopped,
+            title=tr("finance_pane.job"),
+        )
+
+    def _take(self, found: tuple[Material, dict[str, dict[str, str]]]) -> None:
+        self._reading = None
+        material, own = found
+        if material.case != self._case:
+            return
+        kept = self.tools.own if self._material is not None else own
+        self._material, self._own = material, kept
+        company = material.review.finances.company
+        self.standing.setText(company)
+        self.standing.setToolTip(company)
+        self._stale = set(VIEWS)
+        self._say_counts()
+        self._show_view()
+        self._filler.start()
+        self._offer()
+
+    def _not_read(self, error: WorkbenchError) -> None:
+        self._reading = None
+        self._material = None
+        self.standing.setText("")
+        self.state.say_error(error, [(tr("finance_pane.try_again"), lambda: self.show_case(self._case))])
+        self.stack.setCurrentWidget(self.state)
+        self._offer()
+
+    def _stopped(self) -> None:
+        self._reading = None
+        if self._material is None:
+            again = (tr("finance_pane.try_again"), lambda: self.show_case(self._case))
+            self.state.say(tr("finance_pane.stopped"), "", [again])
+            self.stack.setCurrentWidget(self.state)
+
+    def _say_counts(self) -> None:
+        count = len(self._material.review.signals) if self._material else 0
+        words = tr("finance_pane.view.signals")
+        self.views.setTabText(3, tr("finance_pane.counted", name=words, count=count) if count else words)
+
+    def _show_view(self) -> None:
+        """The chosen view, filled if it is not yet."""
+        if self._material is None:
+            return
+        self._fill(self.view)
+        lack = self._lacking(self.view)
+        if lack is None:
+            self.stack.setCurrentWidget(self._page())
+        else:
+            self.state.say(*lack, [self._to_library()])
+            self.stack.setCurrentWidget(self.state)
+
+    def _lacking(self, view: str) -> tuple[str, str] | None:
+        """What to say where there is nothing for a view."""
+        material = self._material
+        if material is None or not material.documents:
+            return tr("finance_pane.no_documents"), tr("finance_pane.no_documents_hint")
+        there = {
+            "flows": bool(material.review.ledger.entries),
+            "credit": bool(material.review.reports),
+            "signals": not material.is_empty,
+        }.get(view, bool(material.statements))
+        key = view if view in ("flows", "credit") else "statements"
+        return None if there else (tr(f"finance_pane.none.{key}"), tr(f"finance_pane.none_hint.{key}"))
+
+    def _fill_next(self) -> None:
+        """One more view, between two turns of the event loop, so that the window stays alive."""
+        view = next((v for v in VIEWS if v in self._stale), None)
+        if view is None:
+            self._filler.stop()
+        else:
+            self._fill(view)
+
+    def _fill(self, view: str) -> None:
+        if view not in self._stale or self._material is None:
+            return
+        self._stale.discard(view)
+        if view == "tools":
+            self.tools.show_material(self._material, self._own)
+        else:
+            self._pages()[VIEWS.index(view)].show_material(self._material)
+
+    def _copied(self, text: str) -> None:
+        copy_table(text)
+        self._desk.notify(tr("finance_pane.copied", count=f"{max(text.count(chr(10)), 0):,}"))
+
+    def _handed_in(self, path: Path) -> None:
+        self._writing = None
+        self._offer()
+        self._desk.notify(tr("finance_pane.written", name=path.name))
+
+    def _not_handed_in(self, error: WorkbenchError) -> None:
+        self._writing = None
+        self._offer()
+        self._desk.warn(error)
+
+    def _ask_path(self, title: str, name: str, ending: str) -> str:
+        kinds = tr(f"finance_pane.files.{ending}")
+        suggested = f"{self._material.review.finances.company if self._material else ''}{name}.{ending}"
+        chosen, _ = QFileDialog.getSaveFileName(self, title, suggested, kinds)
+        return chosen if not chosen or chosen.lower().endswith(f".{ending}") else f"{chosen}.{ending}"
+
+
+def create(desk: Desk) -> FinancePane:
+    """The pane of this desk."""
+    return FinancePane(desk)

@@ -1,0 +1,291 @@
+"""The credit tools: each takes its inputs from the papers, lets every one be changed, and shows its formula."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from workbench.i18n import tr
+from workbench.models.finance import (
+    RepaymentInputs,
+    Shock,
+    break_even,
+    display,
+    repayment_projection,
+    stress_test,
+    working_capital_need,
+)
+from workbench.models.finance.display import rounded
+from workbench.models.finance.stress import default_shocks
+from workbench.views.finance.inputs import Input, Kind
+from workbench.views.finance.material import Material
+from workbench.views.finance.words import NOTHING, amount, share
+
+Values = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A line of a result: words per column, how it was computed, and a note where something is to be said."""
+
+    cells: tuple[str, ...]
+    formula: str = ""
+    note: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a tool found: one sentence, and a table."""
+
+    headline: str
+    heads: tuple[str, ...]
+    rows: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """``inputs`` of a case (None where its papers lack what is needed) and what they come to."""
+
+    id: str
+    source_key: str = ""
+
+    def inputs(self, material: Material) -> list[Input] | None:
+        """The figures it begins with."""
+        return _INPUTS[self.id](material)
+
+    def work(self, material: Material, values: Values) -> Worked:
+        """The result of figures."""
+        found: Worked = _WORK[self.id](material, values)
+        return found
+
+    @property
+    def source(self) -> str:
+        """Where the method is from."""
+        return tr("finance.source.need" if self.id == "need" else f"finance_pane.tool_source.{self.id}")
+
+
+TOOLS = tuple(Tool(name) for name in ("need", "stress", "break_even", "repayment"))
+
+_NEED: tuple[tuple[str, Kind], ...] = (
+    ("revenue", "money"),
+    ("cost", "money"),
+    ("margin", "percent"),
+    ("growth", "percent"),
+    ("inventory", "money"),
+    ("receivables", "money"),
+    ("payables", "money"),
+    ("prepayments", "money"),
+    ("advances", "money"),
+    ("own", "money"),
+    ("loans", "money"),
+    ("other", "money"),
+)
+_BASE: tuple[tuple[str, Kind], ...] = (
+    ("revenue", "money"),
+    ("variable_cost", "money"),
+    ("fixed", "money"),
+    ("debt", "money"),
+    ("rate", "percent"),
+    ("principal", "money"),
+    ("collection_days", "days"),
+    ("tax_rate", "percent"),
+)
+_SHOCK: tuple[tuple[str, Kind, tuple[int, int], Decimal], ...] = (
+    ("d_revenue", "percent", (-60, 20), Decimal("-0.20")),
+    ("d_margin", "percent", (-20, 10), Decimal("-0.03")),
+    ("d_rate", "percent", (-2, 8), Decimal("0.01")),
+    ("d_days", "days", (-60, 180), Decimal(30)),
+)
+
+
+def _need_inputs(material: Material) -> list[Input] | None:
+    given = material.need
+    if given is None:
+        return None
+    found = [
+        Input(
+            key,
+            tr(f"finance.tools.{key}"),
+            getattr(given, key),
+            kind,
+            given.sources.get(key, ()),
+            (-50, 100) if key == "growth" else None,
+            key in ("growth", "other"),
+        )
+        for key, kind in _NEED
+    ]
+    request = given.request if given.request is not None else _asked(material)
+    sources = material.sources.get("request", ())
+    return [*found, Input("request", tr("finance.tools.request"), request, "money", sources, assumed=not sources)]
+
+
+def _asked(material: Material) -> Decimal:
+    plan = material.repayment
+    return sum(plan.principal, Decimal(0)) if plan is not None else Decimal(0)
+
+
+def _work_need(material: Material, values: Values) -> Worked:
+    given = material.need
+    if given is None:
+        return Worked("", (), ())
+    changed: dict[str, Any] = {key: values[key] for key, _ in _NEED}
+    request = values["request"] or None
+    found = working_capital_need(replace(given, **changed, request=request))
+    rows = tuple(
+        Result((step.label, step.display), step.formula, step.note, step.key in ("need", "additional"))
+        for step in found.steps
+    )
+    room = NOTHING if found.additional is None else display(found.additional, found.step("additional").unit)
+    need = NOTHING if found.need is None else display(found.need, found.step("need").unit)
+    heads = (tr("finance_pane.item"), tr("finance_pane.value"))
+    return Worked(tr("finance_pane.need_told", need=need, room=room), heads, rows)
+
+
+def _base_inputs(material: Material) -> list[Input] | None:
+    base = material.stress
+    if base is None:
+        return None
+    return [
+        Input(
+            key,
+            tr(f"finance.tools.stress_{key}"),
+            getattr(base, key),
+            kind,
+            _base_sources(material, key),
+            (0, 15) if key == "rate" else None,
+            key == "tax_rate",
+        )
+        for key, kind in _BASE
+    ]
+
+
+def _base_sources(material: Material, key: str) -> tuple[Any, ...]:
+    """Revenue is the one figure of the base that is a line of the statements as it stands."""
+    given = material.need
+    return given.sources.get("revenue", ()) if key == "revenue" and given is not None else ()
+
+
+def _stress_inputs(material: Material) -> list[Input] | None:
+    base = _base_inputs(material)
+    if base is None:
+        return None
+    shocks = [Input(k, tr(f"finance.tools.{k}"), v, kind, (), span, True) for k, kind, span, v in _SHOCK]
+    return [*shocks, *base]
+
+
+def _work_stress(material: Material, values: Values) -> Worked:
+    if material.stress is None:
+        return Worked("", (), ())
+    base = replace(material.stress, **{key: values[key] for key, _ in _BASE})
+    mine = Shock(tr("finance_pane.my_shock"), *(values[key] for key, *_ in _SHOCK))
+    results = stress_test(base, (*default_shocks(), mine))
+    heads = ("dscr", "cash", "cover", "ebitda", "interest", "tied", "revenue")
+    rows = tuple(
+        Result(
+            (
+                r.name,
+                _times(r.dscr),
+                amount(r.cash, "wan"),
+                _times(r.cover),
+                *(amount(v, "wan") for v in (r.ebitda, r.interest, r.tied_up, r.revenue)),
+            ),
+            r.formula,
+            tr("finance_pane.not_covered") if r.dscr is not None and r.dscr < 1 else "",
+            r.name == mine.name,
+        )
+        for r in results
+    )
+    last = results[-1]
+    told = tr("finance_pane.stress_told", dscr=_times(last.dscr), cash=amount(last.cash, "wan"))
+    return Worked(told, (tr("finance.tools.shock"), *(tr(f"finance.tools.s_{h}") for h in heads)), rows)
+
+
+def _work_break_even(material: Material, values: Values) -> Worked:
+    if material.stress is None:
+        return Worked("", (), ())
+    base = replace(material.stress, **{key: values[key] for key, _ in _BASE})
+    rows = []
+    for whole in (True, False):
+        found = break_even(base, with_principal=whole)
+        name = tr("finance_pane.with_principal" if whole else "finance_pane.without_principal")
+        revenue = NOTHING if found.revenue is None else amount(found.revenue, "wan")
+        short = found.margin_of_safety is not None and found.margin_of_safety < 0
+        note = tr("finance_pane.below_break_even") if short else ""
+        rows.append(Result((name, revenue, share(found.margin_of_safety)), found.formula, note, whole))
+    heads = (tr("finance_pane.item"), tr("finance.tools.break_even"), tr("finance.tools.safety"))
+    told = tr("finance_pane.break_even_told", revenue=rows[0].cells[1], safety=rows[0].cells[2])
+    return Worked(told, heads, tuple(rows))
+
+
+def _repayment_inputs(material: Material) -> list[Input] | None:
+    plan = material.repayment
+    if plan is None:
+        return None
+    cited = material.sources
+    parts: tuple[tuple[str, Decimal, Kind, tuple[int, int] | None, bool], ...] = (
+        ("cash", plan.cash, "money", None, False),
+        ("operating_cash", plan.operating_cash, "money", None, False),
+        ("growth", plan.growth, "percent", (-50, 50), True),
+        ("capex", next(iter(plan.capex), Decimal(0)), "money", None, False),
+        ("request", sum(plan.principal, Decimal(0)), "money", None, "request" not in cited),
+        ("years", Decimal(len(plan.principal)), "years", None, True),
+        ("rate", plan.rate, "percent", (0, 15), False),
+        ("other_debt", next(iter(plan.other_debt), Decimal(0)), "money", None, False),
+        ("renewed", plan.renewed, "percent", (0, 100), True),
+    )
+    return [
+        Input(key, tr(f"finance_pane.repay.{key}"), value, kind, cited.get(key, ()), span, assumed)
+        for key, value, kind, span, assumed in parts
+    ]
+
+
+def _work_repayment(_material: Material, values: Values) -> Worked:
+    years = max(1, int(values["years"]))
+    part = values["request"] / years
+    plan = RepaymentInputs(
+        values["cash"],
+        values["operating_cash"],
+        values["growth"],
+        (values["capex"],) * years,
+        (part,) * years,
+        (values["other_debt"],),
+        values["rate"],
+        renewed=values["renewed"],
+    )
+    found = repayment_projection(plan)
+    names = ("closing_cash", "operating_cash", "capex", "principal", "interest", "other")
+    rows = tuple(
+        Result(
+            (
+                tr("finance_pane.year", number=y.year),
+                _times(y.dscr),
+                *(amount(getattr(y, name), "wan") for name in names),
+            ),
+            y.formula,
+            tr("finance_pane.not_covered") if y.dscr is not None and y.dscr < 1 else "",
+        )
+        for y in found
+    )
+    worst = min((y.dscr for y in found if y.dscr is not None), default=None)
+    told = tr("finance_pane.repay_told", dscr=_times(worst), cash=amount(found[-1].closing_cash, "wan"))
+    heads = (tr("finance_pane.period"), *(tr(f"finance_pane.repay_head.{n}") for n in ("dscr", *names)))
+    return Worked(told, heads, rows)
+
+
+def _times(value: Decimal | None) -> str:
+    return NOTHING if value is None else f"{rounded(value)}"
+
+
+_INPUTS = {
+    "need": _need_inputs,
+    "stress": _stress_inputs,
+    "break_even": _base_inputs,
+    "repayment": _repayment_inputs,
+}
+_WORK = {
+    "need": _work_need,
+    "stress": _work_stress,
+    "break_even": _work_break_even,
+    "repayment": _work_repayment,
+}
