@@ -21,6 +21,10 @@ def test_a_follow_up_is_said_in_full(question: str, meant: str) -> None:
     assert standing_alone(question, [BEFORE]) == meant
 
 
+def test_a_year_takes_the_place_of_a_span_of_years() -> None:
+    assert standing_alone("2023年呢？", ["近三年营业收入变化"]) == "2023年营业收入变化"
+
+
 def test_the_organisation_is_the_one_named_last() -> None:
     earlier = ["东汀部件有限公司的法定代表人是谁？", BEFORE, "2020年的净利润是多少？"]
     assert standing_alone("该公司的注册地在哪里？", earlier) == "恒泰精密股份有限公司的注册地在哪里？"

@@ -15,6 +15,7 @@ _ASKED = re.compile(
 _POINTING = re.compile(
     r"^(?:那|为什么|为何|原因|怎么|如何|具体|详细|还有)|[这那](?:个|些|项|笔|种|一)?(?:数|情况|变化|问题|风险|笔|项)"
 )
+_SPAN = re.compile(r"(?:最近|近|过去|前)[一两二三四五六七八九十\d]+(?:个)?年(?:度|来)?的?|历年|各年|逐年")
 _SHORT = 8
 
 
@@ -39,7 +40,9 @@ def _in_place(said: str, before: str) -> str | None:
     dates = [n for n in find_numbers(before) if n.kind == "date"]
     new_dates = [n for n in find_numbers(said) if n.kind == "date"]
     if new_dates and new_dates[0].text.strip("度") == said.rstrip("的度"):
-        return f"{before[: dates[0].start]}{said}{before[dates[0].end :]}" if dates else f"{said}{before}"
+        if not dates:
+            return f"{said}{_SPAN.sub('', before, count=1)}"
+        return f"{before[: dates[0].start]}{said}{before[dates[0].end :]}"
     named, was = Inquiry(said).subjects, Inquiry(before).subjects
     if named and was and said.endswith(named[0]):
         return before.replace(was[0], named[0])
