@@ -63,3 +63,6 @@ def test_the_sample_case_s_questions_fit_its_papers_and_are_kept(library) -> Non
     assert asker.recommended(case, JobContext()) == found
     answered = asker.ask(case, "近两年营业收入变化", JobContext())
     assert answered.status is Outcome.ANSWERED
+    offered = asker.ask(case, "How did revenue change over the last 2 years?", JobContext())
+    assert offered.understood == "近两年营业收入变化"
+    assert offered.text == answered.text

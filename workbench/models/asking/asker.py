@@ -19,7 +19,14 @@ from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
 from workbench.models.asking.particulars import Particulars
 from workbench.models.asking.prompts import language_of, prompts
-from workbench.models.asking.recommending import Known, chosen_questions, keep_questions, kept_questions, papers_of
+from workbench.models.asking.recommending import (
+    Known,
+    chosen_questions,
+    counterpart,
+    keep_questions,
+    kept_questions,
+    papers_of,
+)
 from workbench.models.asking.relating import Relating
 from workbench.models.asking.run import Run
 from workbench.models.evidence import Claim, Status
@@ -212,6 +219,10 @@ class Asker:
         """
         texts = "".join(source.text for source in material.sources[:_READ_FOR_LANGUAGE])
         spoken = language_of(texts, share=_CHINESE_SHARE)
+        offered = counterpart(self._library, run.case, run.inquiry.question)
+        if offered and language_of(offered) == (spoken if texts else "zh"):
+            run.inquiry, run.prompts = Inquiry(offered), prompts(language_of(offered))
+            return tr("asking.translated", question=offered)
         if not texts or spoken == language_of(run.inquiry.question):
             return ""
         words = prompts(spoken)

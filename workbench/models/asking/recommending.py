@@ -52,7 +52,7 @@ def declared_questions() -> tuple[Declared, ...]:
 
 
 def chosen_questions(known: Known, language: str) -> tuple[str, ...]:
-    """The questions whose needs are met, at most :data:`MOST`."""
+    """The questions whose needs are met, at most :data:`MOST`; in every language the same in the same order."""
     asked = []
     for declared in declared_questions():
         values = _values(declared.needs, known, language)
@@ -73,6 +73,16 @@ def keep_questions(
     """Keep questions with the case until its documents change."""
     value = {"state": _state(documents), "questions": {key: list(found) for key, found in questions.items()}}
     library.save_note(case_id, _KIND, _KEY, value)
+
+
+def counterpart(library: Library, case_id: str, question: str) -> str:
+    """The same question in the other language, where it was offered for the case; else empty."""
+    kept = library.notes(case_id, _KIND).get(_KEY, {}).get("questions", {})
+    for spoken, offered in kept.items():
+        if question in offered:
+            others = [found[offered.index(question)] for other, found in kept.items() if other != spoken]
+            return next(iter(others), "")
+    return ""
 
 
 def papers_of(documents: Sequence[StoredDocument]) -> tuple[str, ...]:

@@ -104,8 +104,11 @@ class RelationsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, mode in enumerate((2, 1, 1, 2, 2)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch if mode == 1 else _FITTED)
+        for column, name in enumerate(_COLUMNS):
+            fitted = name in ("kind", "worth")
+            header.setSectionResizeMode(
+                column, QHeaderView.ResizeMode.ResizeToContents if fitted else QHeaderView.ResizeMode.Stretch
+            )
         self.selectionModel().currentRowChanged.connect(lambda index, _before: self._tell(index))
         self.clicked.connect(lambda index: self.opened.emit(model.rows[index.row()]))
 
@@ -131,6 +134,3 @@ class RelationsTable(QTableView):
     def _tell(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(self._relations.rows[index.row()])
-
-
-_FITTED = QHeaderView.ResizeMode.ResizeToContents
