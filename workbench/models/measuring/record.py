@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from workbench.models.measuring.scoring import median
+from workbench.models.measuring.scoring import median, squeeze
 from workbench.models.measuring.suite import Part
 
 SHARES = (
@@ -29,6 +29,7 @@ PARTS: dict[Part, tuple[str, ...]] = {
     Part.CITATIONS: ("verbatim", "right_document"),
     Part.LATENCY: TIMES,
 }
+_ENDS = "。.；;"
 _RIGHT = 0.5
 """Token F1 from which an answer counts as right where one word has to do."""
 
@@ -57,13 +58,18 @@ class Record:
         told = self.figures
         if self.error:
             return False
-        if "declined" in told:
-            return told["declined"] == 1.0
-        for name, least in (("answered", 1.0), ("status", 1.0), ("f1", _RIGHT)):
-            if name in told and told[name] < least:
+        for name in ("declined", "answered", "status"):
+            if told.get(name, 1.0) < 1.0:
                 return False
-        judged = [told[name] for name in ("f1", "status", "hit1") if name in told]
-        return None if not judged else "f1" in told or "status" in told or told["hit1"] == 1.0
+        if "f1" in told:
+            return told["f1"] >= _RIGHT or self._holds_expected()
+        judged = [told[name] for name in ("declined", "status", "hit1") if name in told]
+        return judged[0] == 1.0 if judged else None
+
+    def _holds_expected(self) -> bool:
+        """Whether a long answer has the short right one in it word for word."""
+        wanted = squeeze(self.expected).rstrip(_ENDS)
+        return bool(wanted) and wanted in squeeze(self.said)
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""

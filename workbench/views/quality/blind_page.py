@@ -42,6 +42,7 @@ class BlindPage(QWidget):
         self.comparison: Comparison | None = None
         self.names = ("", "")
         self._alike = 0
+        self._form = QWidget()
         self.choices = (QComboBox(), QComboBox())
         self.wordings = (QLineEdit(), QLineEdit())
         self.count = QSpinBox()
@@ -91,6 +92,7 @@ class BlindPage(QWidget):
         for button in (*self.buttons.values(), self.back):
             button.setVisible(judging)
         self.question.setVisible(judging)
+        self._form.setVisible(not judging)
         for answer in self.answers:
             answer.setVisible(judging)
         if self.comparison is None:
@@ -135,14 +137,14 @@ class BlindPage(QWidget):
         grid = QGridLayout()
         grid.setSpacing(space(2))
         for n in (0, 1):
-            side = tr(f"quality.blind_side{n + 1}")
+            side = tr(f"quality.blind_side_{n + 1}")
             named(self.choices[n], side)
             self.choices[n].setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             self.choices[n].setMinimumContentsLength(12)
             named(self.choices[n].view(), side)
             self.wordings[n].setPlaceholderText(tr("quality.blind_wording"))
             named(self.wordings[n], f"{side}: {tr('quality.blind_wording')}")
-            named(self.answers[n], tr(f"quality.blind_answer{n + 1}"))
+            named(self.answers[n], tr(f"quality.blind_answer_{n + 1}"))
             self.answers[n].setTabChangesFocus(True)
             grid.addWidget(self.choices[n], 0, n)
             grid.addWidget(self.wordings[n], 1, n)
@@ -160,11 +162,14 @@ class BlindPage(QWidget):
             verdicts.addWidget(button)
         verdicts.addStretch(1)
         verdicts.addWidget(self.back)
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addLayout(grid)
+        form.addLayout(start)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, space(3), 0, 0)
         column.setSpacing(space(3))
-        for part in (grid, start):
-            column.addLayout(part)
+        column.addWidget(self._form)
         column.addWidget(self.state)
         column.addWidget(self.question)
         column.addLayout(both, 1)

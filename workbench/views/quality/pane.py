@@ -313,8 +313,8 @@ class QualityPane(QFrame):
         better = sum(detail.turned.values())
         worse = len(detail.turned) - better
         if self.busy.job is None:
-            told = tr("quality.since", better=better, worse=worse) if detail.compared else tr("quality.first_time")
-            self.since.setText(told)
+            told = tr("quality.since", better=better, worse=worse) if detail.turned else tr("quality.same")
+            self.since.setText(told if detail.compared else tr("quality.first_time"))
         self._question_chosen(self.questions.currentRow())
 
     def _question_chosen(self, row: int) -> None:
@@ -370,6 +370,7 @@ class QualityPane(QFrame):
         self.questions.chosen.connect(self._question_chosen)
         self.blind.wanted.connect(self.compare)
         self.blind.judged.connect(self._judged)
+        self.tabs.currentChanged.connect(lambda at: self.since.setVisible(at != _BLIND or self.busy.job is not None))
 
     def _open_questions(self) -> None:
         self.tabs.setCurrentIndex(_QUESTIONS)
