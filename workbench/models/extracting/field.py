@@ -157,7 +157,7 @@ def _parsed(text: str, name: str, *, complete: bool) -> FieldSet:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FieldSetError(tr("extracting.bad_toml", name=name), str(error)) from error
+        raise FieldSetError(tr("extracting.bad_toml", name=name), tr("extracting.no_fields_hint"), str(error)) from error
     items = data.get("field", data.get("fields", []))
     if isinstance(items, dict):
         items = [{"name": key, **value} for key, value in items.items() if isinstance(value, dict)]

@@ -51,7 +51,7 @@ def read_cell(paper: Paper, field: Field) -> Cell:
     agreeing = [c for c in found if same_value(field, c.value.value, best.value.value)]
     rivals = [c for c in found if c not in agreeing and c.score > best.score - _CLOSE and c.kind != "column"]
     places = list(dict.fromkeys(c.citation for c in agreeing))
-    score = min(_MOST, best.score + (_AGREED if len(places) > 1 else 0))
+    score = round(min(_MOST, best.score + (_AGREED if len(places) > 1 else 0)), 3)
     cell = Cell(
         paper.id,
         field.id,

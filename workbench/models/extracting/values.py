@@ -98,7 +98,7 @@ def _money(field: Field, number: Number, hint: str, words: str) -> Value | None:
     after = words[number.end : number.end + 2]
     if hint:
         return _made(number, number.value * _WORTH[hint], "元")
-    if number.kind == "date" or after[:1] in "年月日号":
+    if number.kind == "date" or (after and after[0] in "年月日号"):
         return None
     return _made(number, number.value, field.unit, sure=False)
 

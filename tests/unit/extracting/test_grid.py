@@ -1,0 +1,181 @@
+"""The grid: code first, the model for what is left, every cell kept as it is read, what people make of cells."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import Cancelled, LibraryError
+from workbench.inference.api import Role
+from workbench.inference.fake import FakeEngine
+from workbench.jobs import JobContext
+from workbench.models.evidence import Status
+from workbench.models.extracting import EVALUATION, Grid, GridStore, parse_set, questions_set
+
+FIELDS = parse_set(
+    '[[field]]\nname = "注册资本"\n\n[[field]]\nname = "法定代表人"\n\n'
+    '[[field]]\nname = "主要竞争对手"\ntype = "name"\nquestion = "主要竞争对手是哪家？"\n',
+    "mine",
+)
+TEXT = "注册资本：5,000万元\n\n法定代表人：沈砚舟\n\n在主要市场上，公司的竞争对手主要有北岬重工，份额接近。\n"
+
+
+def says(quote: str, value: str):
+    return FakeEngine(lambda _request: json.dumps({"quote": quote, "value": value}, ensure_ascii=False))
+
+
+def test_code_reads_every_document_before_the_model_is_asked(library, fill):
+    case = fill({"a.txt": TEXT, "b.txt": TEXT.replace("沈砚舟", "温屿川")})
+    engine = says("公司的竞争对手主要有北岬重工", "北岬重工")
+    told = []
+    cells = Grid(library, engine).run(case, FIELDS, JobContext(), told.append)
+    assert [c.value for c in cells] == ["50000000", "沈砚舟", "北岬重工", "50000000", "温屿川", "北岬重工"]
+    assert [t.cell.by for t in told[-2:]] == ["model", "model"]
+    assert {t.cell.by for t in told[:-2]} == {"code"}
+    assert told[-1].done == told[-1].total == 6
+
+
+def test_what_the_model_points_at_is_quoted_from_the_document_and_never_sure_alone(library, fill):
+    case = fill({"a.txt": TEXT})
+    cell = Grid(library, says("公司的 竞争对手主要有北岬重工", "北岬重工")).run(case, FIELDS, JobContext())[2]
+    assert cell.status in (Status.TRACED, Status.PARTIAL)
+    assert cell.citations[0].quote in TEXT
+    assert not cell.confident
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"quote": "公司的竞争对手是南山机械", "value": "南山机械"}',
+        '{"quote": "公司的竞争对手主要有北岬重工", "value": "南山机械"}',
+        '{"quote": "无", "value": "无"}',
+        '{"quote": ""',
+        "北岬重工",
+    ],
+)
+def test_what_the_document_does_not_say_is_missing_whatever_the_model_answers(library, fill, answer):
+    case = fill({"a.txt": TEXT})
+    cell = Grid(library, FakeEngine(lambda _request: answer)).run(case, FIELDS, JobContext())[2]
+    assert cell.missing
+    assert cell.to_json()["status"] == "missing"
+
+
+def test_the_model_is_not_asked_where_nothing_in_the_document_is_about_the_field(library, fill):
+    case = fill({"a.txt": "今天天气晴朗。\n"})
+    engine = says("今天天气晴朗", "晴朗")
+    assert all(c.missing for c in Grid(library, engine).run(case, FIELDS, JobContext()))
+    assert engine.fake_chat.requests == []
+
+
+def test_without_a_model_code_alone_reads_and_a_model_brought_in_later_is_asked_only_for_the_rest(library, fill):
+    case = fill({"a.txt": TEXT})
+    without = FakeEngine(missing=tuple(Role))
+    assert Grid(library, without).run(case, FIELDS, JobContext())[2].missing
+    engine = says("公司的竞争对手主要有北岬重工", "北岬重工")
+    assert Grid(library, engine).run(case, FIELDS, JobContext())[2].value == "北岬重工"
+    assert len(engine.fake_chat.requests) == 1
+
+
+def test_a_second_run_reads_nothing_again(library, fill, monkeypatch):
+    case = fill({"a.txt": TEXT})
+    engine = says("无", "无")
+    first = Grid(library, engine).run(case, FIELDS, JobContext())
+    monkeypatch.setattr("workbench.models.extracting.grid.read_cell", lambda *_: pytest.fail("read again"))
+    assert Grid(library, engine).run(case, FIELDS, JobContext()) == first
+    assert len(engine.fake_chat.requests) == 1
+
+
+def test_pausing_keeps_what_was_read_and_going_on_reads_the_rest(library, fill):
+    case = fill({f"{n}.txt": f"{TEXT}\n第{n}份。\n" for n in range(4)})
+    job = JobContext()
+
+    def stop(read):
+        if read.done == 5:
+            job.cancel()
+
+    with pytest.raises(Cancelled):
+        Grid(library, None).run(case, FIELDS, job, stop)
+    kept = Grid(library, None).kept(case, FIELDS)
+    assert 5 <= len(kept) < 12
+    told = []
+    assert len(Grid(library, None).run(case, FIELDS, JobContext(), told.append)) == 12
+
+
+def test_a_killed_run_goes_on_without_reading_a_cell_twice(tmp_path):
+    """20 documents by 20 fields, killed by the system in the middle, with a model that writes down what it is asked."""
+    script = Path(__file__).with_name("reading_until_killed.py")
+    asked = tmp_path / "asked.txt"
+
+    def run(kill_after: int) -> int:
+        return subprocess.run(
+            [sys.executable, str(script), str(tmp_path), str(asked), str(kill_after)], check=False, env={**os.environ}
+        ).returncode
+
+    assert run(55) == -signal.SIGKILL
+    before = asked.read_text(encoding="utf-8").splitlines()
+    assert run(0) == 0
+    lines = asked.read_text(encoding="utf-8").splitlines()
+    code = [line for line in lines if line.startswith("code")]
+    model = [line for line in lines if line.startswith("model")]
+    assert 0 < len([line for line in before if line.startswith("model")]) < 60
+    assert len(code) == len(set(code)) == 400
+    # The cells asked together when it was killed were not answered yet: those alone are asked again.
+    assert len(set(model)) == 60
+    assert len(model) - len(set(model)) <= 6
+
+
+def test_a_document_that_changed_is_read_again(library, fill):
+    case = fill({"a.txt": TEXT})
+    grid = Grid(library, None)
+    grid.run(case, FIELDS, JobContext())
+    document = grid.documents(case)[0]
+    other = parse_set('[[field]]\nname = "注册资本"\nunit = "美元"\n', "mine")
+    assert len(grid.kept(case, FIELDS)) == 3
+    assert grid.kept(case, other) == ()
+    assert grid.kept(case, FIELDS, ["no such document"]) == ()
+    assert document.name == "a.txt"
+
+
+def test_judgements_are_kept_become_cases_for_evaluation_and_can_be_taken_back(library, fill):
+    case = fill({"a.txt": TEXT})
+    grid, store = Grid(library, None), GridStore(library, case)
+    cell = grid.run(case, FIELDS, JobContext())[0]
+    document, field = grid.documents(case)[0], FIELDS.fields[0]
+    corrected = store.judge(document, field, cell, "corrected", "60000000")
+    assert (corrected.value, corrected.status, corrected.by) == ("60000000", Status.OWN, "person")
+    assert corrected.citations == cell.citations
+    assert grid.run(case, FIELDS, JobContext())[0] == corrected
+    (lesson,) = library.notes(case, EVALUATION).values()
+    assert (lesson["said"], lesson["expected"], lesson["verdict"]) == ("50000000", "60000000", "corrected")
+    store.take_back(document, field, cell)
+    assert grid.kept(case, FIELDS)[0] == cell
+    assert library.notes(case, EVALUATION) == {}
+
+
+def test_a_rejected_value_has_no_right_answer_and_a_confirmed_one_its_own(library, fill):
+    case = fill({"a.txt": TEXT})
+    grid, store = Grid(library, None), GridStore(library, case)
+    first, second, _ = grid.run(case, FIELDS, JobContext())
+    document = grid.documents(case)[0]
+    store.judge(document, FIELDS.fields[0], first, "rejected")
+    store.judge(document, FIELDS.fields[1], second, "confirmed")
+    lessons = {n["field"]: n["expected"] for n in library.notes(case, EVALUATION).values()}
+    assert lessons == {"注册资本": None, "法定代表人": "沈砚舟"}
+    assert [c.verdict for c in grid.kept(case, FIELDS)[:2]] == ["rejected", "confirmed"]
+
+
+def test_typed_questions_are_remembered_and_answered(library, fill):
+    case = fill({"a.txt": TEXT})
+    store = GridStore(library, case)
+    store.save_questions(["公司的注册资本是多少？"])
+    cells = Grid(library, None).run(case, questions_set(store.questions()), JobContext())
+    assert [c.value for c in cells] == ["50000000"]
+
+
+def test_an_unknown_case_is_an_error(library):
+    with pytest.raises(LibraryError):
+        Grid(library, None).run("nothing", FIELDS, JobContext())

@@ -1,0 +1,62 @@
+"""The grid as Excel and Word."""
+
+from types import SimpleNamespace
+
+import docx
+import openpyxl
+import pytest
+
+from workbench.models.documents.document import Document
+from workbench.models.documents.reading import read_bytes
+from workbench.models.extracting import Paper, parse_set, read_cell
+from workbench.models.writing.export.grid import table_of, write_grid_document, write_grid_workbook
+
+FIELDS = parse_set(
+    '[[field]]\nname = "注册资本"\n\n[[field]]\nname = "主营业务"\ntype = "text"\n\n[[field]]\nname = "备注"\n', "mine"
+)
+
+
+@pytest.fixture
+def table():
+    document = read_bytes("a.md", "注册资本：5,000万元\n\n主营业务：=HYPERLINK(1)和机械制造\n".encode())
+    assert isinstance(document, Document)
+    paper = Paper("d", document)
+    stored = [SimpleNamespace(id="d", name="资料.pdf", path="/tmp/资料.pdf")]
+    return table_of("甲", FIELDS.fields, stored, [read_cell(paper, f) for f in FIELDS.fields])
+
+
+def test_each_value_has_its_source_as_comment_and_link_and_figures_are_figures(table, tmp_path):
+    path = tmp_path / "g.xlsx"
+    write_grid_workbook(table, path)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    cell = sheet["B2"]
+    assert cell.value == 50000000
+    assert "注册资本：5,000万元" in cell.comment.text
+    assert cell.hyperlink.target.startswith("file:///")
+    assert sheet["D2"].value in (None, "")
+
+
+def test_words_that_begin_like_a_formula_stay_words(table, tmp_path):
+    path = tmp_path / "g.xlsx"
+    write_grid_workbook(table, path)
+    cell = openpyxl.load_workbook(path).worksheets[0]["C2"]
+    assert cell.data_type == "s"
+    assert cell.value.startswith("=HYPERLINK")
+
+
+def test_a_second_sheet_lists_every_value_with_its_quote(table, tmp_path):
+    path = tmp_path / "g.xlsx"
+    write_grid_workbook(table, path)
+    rows = list(openpyxl.load_workbook(path).worksheets[1].iter_rows(values_only=True))
+    assert len(rows) == 4
+    assert rows[1][1] == "注册资本"
+    assert "5,000万元" in rows[1][5]
+
+
+def test_word_has_a_table_and_the_sources_below_it(table, tmp_path):
+    path = tmp_path / "g.docx"
+    write_grid_document(table, path)
+    document = docx.Document(str(path))
+    assert document.tables[0].rows[0].cells[0].text == "资料"
+    assert "50000000" in document.tables[0].rows[1].cells[1].text
+    assert any("5,000万元" in p.text for p in document.paragraphs)
