@@ -17,11 +17,12 @@ KINDS = (
     PaneKind("finance", "finance_pane.title", "finance", "workbench.views.finance"),
     PaneKind("relations", "shell.pane.relations", "relations", "workbench.views.relations"),
     PaneKind("models", "shell.pane.models", "models", "workbench.views.models_pane", bottom=True),
+    PaneKind("quality", "quality.title", "quality", "workbench.views.quality", bottom=True),
     PaneKind("settings", "shell.pane.settings", "settings", "workbench.views.settings_pane", bottom=True),
 )
 """In the order of the rail."""
 
-ALONE = frozenset({"models", "settings"})
+ALONE = frozenset({"models", "quality", "settings"})
 """Panes that have nothing to prove and take the whole width."""
 
 SOURCE = "workbench.views.source"
