@@ -17,22 +17,29 @@ from workbench.models.library import StoredChunk
 from workbench.models.retrieval.question import Reading
 
 WEIGHTS: dict[str, float] = {
-    "chunk": 9.0,
-    "cover": 5.3,
+    "chunk": 8.5,
+    "cover": 5.2,
     "beside": -0.3,
     "paragraph": 0.5,
     "before": -0.5,
-    "account_chunk": 5.3,
-    "account_cover": -3.0,
+    "account_chunk": 5.9,
+    "account_cover": -2.9,
     "account_beside": 0.9,
+    "account_details": -1.0,
 }
 """``chunk`` the score of its chunk; ``cover`` share of the question's matter it holds, ``beside`` the mean of its two
 neighbours', ``paragraph`` the best of its paragraph, ``before`` what the sentences before it held, fading;
-``account_…`` the same where a stretch of text is asked for rather than a fact."""
+``account_…`` the same where a stretch of text is asked for rather than a fact, and ``details`` how much a sentence
+holds that is rare and not asked for: an account tells what happened before its particulars."""
 FEATURES = tuple(WEIGHTS)
-_BIAS = -11.8
+_BIAS = -11.4
 _NEARLY = 0.45
 """A neighbour joins a passage while it is at least so probable as the sentence the passage began with."""
+_LOOSELY = 0.25
+"""The same for an account, once :data:`_TIGHT` characters are found: further on, context is worth more than choice."""
+_TIGHT = 450
+_MANY_DETAILS = 40
+"""Terms of the rarest kind that count as all details."""
 _LONGEST = 400
 _FADING = 0.8
 READ = 24
@@ -56,6 +63,7 @@ class _Sentence:
     end: int
     paragraph: int
     cover: float = 0.0
+    details: float = 0.0
     features: tuple[float, ...] = ()
     probable: float = 0.0
     used: bool = False
@@ -70,11 +78,14 @@ def passages(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]], most
         sum_ = _BIAS + sum(w * f for w, f in zip(weights, sentence.features, strict=True))
         sentence.probable = 1 / (1 + math.exp(-sum_))
     found: list[Passage] = []
+    length = 0
     for place in sorted(range(len(sentences)), key=lambda i: -sentences[i].probable):
         if len(found) == most:
             break
         if not sentences[place].used:
-            first, last = _grown(sentences, place)
+            loosely = reading.wants_account and length >= _TIGHT
+            first, last = _grown(sentences, place, _LOOSELY if loosely else _NEARLY)
+            length += sentences[last].end - sentences[first].start
             chunk = chunks[sentences[place].chunk]
             found.append(Passage(chunk, sentences[first].start, sentences[last].end, sentences[place].probable))
     return found
@@ -101,12 +112,16 @@ def sentence_features(reading: Reading, ranked: Sequence[tuple[StoredChunk, floa
 
 
 def _cover(reading: Reading, sentences: Sequence[_Sentence], held: Sequence[frozenset[str]]) -> None:
-    """Each sentence's weighted share of the matter, the best one's being 1."""
+    """Each sentence's weighted share of the matter, the best one's being 1, and its share of details."""
     sought = frozenset(reading.sought)
-    counted = Counter(term for words in held for term in words & sought)
+    asked = sought.union(reading.own)
+    counted = Counter(term for words in held for term in words)
     rare = {term: math.log(1 + (len(held) + 1) / (0.5 + counted[term])) for term in sought}
+    telling = {term: math.log((len(held) + 1) / (0.5 + count)) for term, count in counted.items()}
+    most = _MANY_DETAILS * math.log((len(held) + 1) / 1.5)
     for sentence, words in zip(sentences, held, strict=True):
         sentence.cover = sum(rare[term] for term in words & sought)
+        sentence.details = min(1.0, sum(telling[term] for term in words - asked) / most)
     best = max((s.cover for s in sentences), default=0.0)
     for sentence in sentences:
         sentence.cover = sentence.cover / best if best else 0.0
@@ -139,14 +154,15 @@ def _measure(
             account * score,
             account * sentence.cover,
             account * beside,
+            account * sentence.details,
         )
         trail = max(trail * _FADING, sentence.cover)
 
 
-def _grown(sentences: Sequence[_Sentence], seed: int) -> tuple[int, int]:
+def _grown(sentences: Sequence[_Sentence], seed: int, nearly: float) -> tuple[int, int]:
     """First and last sentence of the passage around one, marked as used."""
     first = last = seed
-    least = _NEARLY * sentences[seed].probable
+    least = nearly * sentences[seed].probable
     sentences[seed].used = True
     while sentences[last].end - sentences[first].start <= _LONGEST:
         sides = [i for i in (first - 1, last + 1) if _joins(sentences, i, seed, least)]
