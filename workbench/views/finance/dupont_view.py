@@ -60,6 +60,7 @@ class _Tree(QWidget):
     def _node(self) -> QPushButton:
         node = QPushButton()
         node.setMinimumHeight(4 * theme.space(5))
+        node.setAccessibleName(tr("finance_pane.dupont"))
         return node
 
 

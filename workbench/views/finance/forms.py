@@ -59,8 +59,8 @@ def sidebar(name_key: str) -> QListWidget:
     theme.set_role(listed, "sidebar")
     listed.setAccessibleName(tr(name_key))
     listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    listed.setMinimumWidth(theme.space(26))
-    listed.setMaximumWidth(theme.space(44))
+    listed.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+    listed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
     return listed
 
 
@@ -79,6 +79,13 @@ def list_choices(listed: QListWidget, choices: Sequence[tuple[str, str]]) -> Non
             at = number
     listed.setCurrentRow(at if choices else -1)
     listed.blockSignals(False)
+    fit_width(listed)
+
+
+def fit_width(listed: QListWidget) -> None:
+    """As wide as its words, within what a page can give."""
+    wanted = listed.sizeHintForColumn(0) + theme.space(6)
+    listed.setFixedWidth(max(theme.space(22), min(wanted, theme.space(48))))
 
 
 def chosen_id(listed: QListWidget) -> str:

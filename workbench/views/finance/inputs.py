@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QSlider, QWidget
 
 from workbench.i18n import tr
 from workbench.models.evidence import Citation, Status
 from workbench.models.finance.display import rounded
+from workbench.paths import resources
 from workbench.views import theme
 from workbench.views.evidence_list import short_where
 from workbench.views.finance.forms import label, link
@@ -26,6 +27,7 @@ _SCALE: dict[Kind, Decimal] = {
 _PLACES: dict[Kind, int] = {"money": 2, "percent": 2, "days": 0, "years": 0}
 _STEP: dict[Kind, float] = {"money": 100.0, "percent": 1.0, "days": 5.0, "years": 1.0}
 _LIMIT = 1e10
+_ROOM_FOR_SLIDERS = 112
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,10 @@ class NumberBox(QDoubleSpinBox):
             self.setRange(1, 10)
         self.setSingleStep(_STEP[given.kind])
         self.setGroupSeparatorShown(True)
-        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(True)
-        self.setMinimumWidth(theme.space(30))
-        self.setMaximumWidth(theme.space(38))
+        self.setFixedWidth(theme.space(34))
         self.setAccessibleName(given.words)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -72,7 +72,7 @@ class _Slider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         low, high = given.span or (0, 1)
         self.setRange(low, high)
-        self.setMinimumWidth(theme.space(16))
+        self.setMinimumWidth(theme.space(14))
         self.setAccessibleName(given.words)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -150,6 +150,7 @@ class InputForm(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.space(2))
         self._grid.setVerticalSpacing(theme.space(1))
+        self._grid.setColumnMinimumWidth(0, theme.space(20))
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2)
         self._dress()
@@ -175,6 +176,13 @@ class InputForm(QWidget):
             if before is not None:
                 QWidget.setTabOrder(before, row.box)
             before = row.box
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Sliders go where there is no room for them; the fields do the same."""
+        super().resizeEvent(event)
+        for row in self._rows.values():
+            if row.slider is not None:
+                row.slider.setVisible(self.width() >= theme.space(_ROOM_FOR_SLIDERS))
 
     def value(self, key: str) -> Decimal:
         """A figure as it stands: yuan, fraction, days."""
@@ -223,13 +231,16 @@ class InputForm(QWidget):
 
     def _dress(self) -> None:
         c = theme.current()
+        arrows = (resources() / "icons" / ("dark" if c.dark else "light")).as_posix()
+        button = "subcontrol-origin: border; border: none; background: transparent; width: 18px;"
         self.setStyleSheet(
             f"QDoubleSpinBox {{ background: {c.panel}; color: {c.ink}; border: 1px solid {c.line_strong};"
-            f" border-radius: 4px; padding: 2px 6px; min-height: {theme.space(5.5)}px; }}"
-            f"QDoubleSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent;"
-            f" color: {c.ink}; }}"
-            "QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; height: 0; border: none; }"
+            f" border-radius: 4px; padding: 3px 20px 3px 6px; min-height: {theme.space(5)}px; }}"
             f"QDoubleSpinBox:focus {{ border: 1px solid {c.accent}; }}"
+            f"QDoubleSpinBox::up-button {{ {button} subcontrol-position: top right; margin-top: 2px; }}"
+            f"QDoubleSpinBox::down-button {{ {button} subcontrol-position: bottom right; margin-bottom: 2px; }}"
+            f'QDoubleSpinBox::up-arrow {{ image: url("{arrows}/up.svg"); width: 9px; height: 9px; }}'
+            f'QDoubleSpinBox::down-arrow {{ image: url("{arrows}/down.svg"); width: 9px; height: 9px; }}'
             f"QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}"
             f"QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}"
             f"QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px; background: {c.accent}; }}"

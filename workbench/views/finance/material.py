@@ -62,6 +62,7 @@ class Material:
     repayment: RepaymentInputs | None = None
     parties: tuple[Party, ...] = ()
     months: tuple[Month, ...] = ()
+    request: Decimal = Decimal(0)
     sources: Mapping[str, tuple[Citation, ...]] = field(default_factory=dict)
 
     @property
@@ -99,7 +100,7 @@ def material_of(case: str, names: Mapping[str, str], review: Review) -> Material
     finances = review.finances
     statements = finances.statements
     base = stress_base(statements)
-    repayment, sources = _repayment(review, base)
+    repayment, request, sources = _repayment(review, base)
     return Material(
         case,
         len(names),
@@ -117,6 +118,7 @@ def material_of(case: str, names: Mapping[str, str], review: Review) -> Material
         repayment,
         by_party(review.ledger),
         by_month(review.ledger),
+        request,
         sources,
     )
 
@@ -130,12 +132,12 @@ def _ratios(found: tuple[Ratio, ...]) -> dict[Scope, dict[str, dict[str, Ratio]]
 
 def _repayment(
     review: Review, base: StressBase | None
-) -> tuple[RepaymentInputs | None, dict[str, tuple[Citation, ...]]]:
-    """What the projection begins with: the latest whole year's figures and the loan applied for."""
+) -> tuple[RepaymentInputs | None, Decimal, dict[str, tuple[Citation, ...]]]:
+    """What the projection begins with: the latest whole year's figures, the loan applied for, where each is from."""
     facts = review.finances.facts
     years = sorted({s.year for s in review.finances.statements if len(s.year) == len("2024")})
     if base is None or not years:
-        return None, {}
+        return None, Decimal(0), {}
     lines = wanted_lines()["repayment"]
     values: dict[str, Decimal] = {}
     sources: dict[str, tuple[Citation, ...]] = {}
@@ -144,7 +146,8 @@ def _repayment(
         if fact is not None and fact.value is not None:
             values[name], sources[name] = fact.value, fact.citations
     nothing = Decimal(0)
-    part = values.get("request", nothing) / _TERM
+    request = values.get("request", nothing)
+    part = request / _TERM
     plan = RepaymentInputs(
         values.get("cash", nothing),
         values.get("operating_cash", nothing),
@@ -154,4 +157,4 @@ def _repayment(
         (base.principal,),
         base.rate,
     )
-    return plan, sources
+    return plan, request, sources

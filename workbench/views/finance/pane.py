@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -190,6 +190,16 @@ class FinancePane(QWidget):
                 Lane.IO, lambda _job: export_picture(picture, Path(given)), owner=self, on_done=self._handed_in
             )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Where there is little room, the views go before the company's name."""
+        super().resizeEvent(event)
+        views = self.views.sizeHint().width() + theme.space(12)
+        self.export.setText(tr("finance_pane.export"))
+        if views + self.export.sizeHint().width() > self.width():
+            self.export.setText(tr("finance_pane.export_short"))
+        taken = views + self.export.sizeHint().width()
+        self.standing.setVisible(self.width() - taken > theme.space(24))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc stops."""
         if event.key() == Qt.Key.Key_Escape and self._reading is not None:
@@ -208,6 +218,7 @@ class FinancePane(QWidget):
             self.views.setTabToolTip(number, f"{tr(f'finance_pane.go.{view}')} (Alt+{number + 1})")
         theme.set_role(self.standing, "small")
         self.export.setToolTip(tr("finance_pane.export_tip"))
+        self.export.setAccessibleName(tr("finance_pane.export"))
         theme.set_role(self.export, "primary")
         bar = QFrame()
         theme.set_role(bar, "toolbar")

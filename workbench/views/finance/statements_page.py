@@ -57,6 +57,8 @@ class StatementsPage(QFrame):
         theme.set_role(self.told, "small")
         self.check_button = QPushButton()
         theme.set_role(self.check_button, "link")
+        self.check_button.setToolTip(tr("finance_pane.toggle_checks"))
+        self.check_button.setAccessibleName(tr("finance_pane.toggle_checks"))
         self._build()
         self._connect()
 

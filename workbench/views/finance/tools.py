@@ -115,14 +115,9 @@ def _need_inputs(material: Material) -> list[Input] | None:
         )
         for key, kind in _NEED
     ]
-    request = given.request if given.request is not None else _asked(material)
+    request = given.request if given.request is not None else material.request
     sources = material.sources.get("request", ())
     return [*found, Input("request", tr("finance.tools.request"), request, "money", sources, assumed=not sources)]
-
-
-def _asked(material: Material) -> Decimal:
-    plan = material.repayment
-    return sum(plan.principal, Decimal(0)) if plan is not None else Decimal(0)
 
 
 def _work_need(material: Material, values: Values) -> Worked:
@@ -228,7 +223,7 @@ def _repayment_inputs(material: Material) -> list[Input] | None:
         ("operating_cash", plan.operating_cash, "money", None, False),
         ("growth", plan.growth, "percent", (-50, 50), True),
         ("capex", next(iter(plan.capex), Decimal(0)), "money", None, False),
-        ("request", sum(plan.principal, Decimal(0)), "money", None, "request" not in cited),
+        ("request", material.request, "money", None, "request" not in cited),
         ("years", Decimal(len(plan.principal)), "years", None, True),
         ("rate", plan.rate, "percent", (0, 15), False),
         ("other_debt", next(iter(plan.other_debt), Decimal(0)), "money", None, False),

@@ -12,8 +12,9 @@ from workbench.models.evidence import Claim
 from workbench.models.finance import Trend, display, key_of, ratio_rules
 from workbench.models.finance.analysis import trend
 from workbench.views import theme
+from workbench.views.evidence_list import ElidedLabel
 from workbench.views.finance.chart import TONES, Series, TrendChart
-from workbench.views.finance.forms import label, link, sidebar
+from workbench.views.finance.forms import fit_width, link, sidebar
 from workbench.views.finance.grid import Column, Grid
 from workbench.views.finance.material import Material, wanted_lines
 from workbench.views.finance.ratio_cards import name_of
@@ -36,10 +37,10 @@ class TrendsPage(QFrame):
         self._material: Material | None = None
         self.lines = sidebar("finance_pane.lines")
         self.lines.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.lines.setMaximumWidth(theme.space(56))
         self.chart = TrendChart()
         self.grid = Grid(tr("finance_pane.trend_table"))
-        self.hint = label(tr("finance_pane.trend_hint"), "small", wrap=True)
+        self.hint = ElidedLabel(tr("finance_pane.trend_hint"), Qt.TextElideMode.ElideRight)
+        theme.set_role(self.hint, "small")
         self.save = link(tr("finance_pane.save_picture"), self.picture_wanted.emit)
         self.copy = link(tr("finance_pane.copy_picture"), self.copy_picture)
         self._build()
@@ -62,6 +63,7 @@ class TrendsPage(QFrame):
         if self.lines.count() and not self.lines.selectedItems():
             self.lines.setCurrentRow(0)
         self.lines.blockSignals(False)
+        fit_width(self.lines)
         self._show()
 
     def focus_first(self) -> None:
