@@ -196,6 +196,16 @@ def test_the_chart_tells_a_value_to_the_mouse_and_to_the_arrow_keys(made, qtbot)
     assert len({mark.line for mark in pane.chart.marks}) == 2
 
 
+def test_the_chart_keeps_to_the_contestants_measured_last(made, qtbot):
+    pane = made()
+    for number in range(1, 8):
+        kept(pane.desk, number, chat=f"chat-{number}")
+    pane.reload()
+    qtbot.waitUntil(lambda: pane.table.rowCount() == 7)
+    assert len(pane.chart.marks) == 4
+    assert "chat-7" in pane.chart.marks[-1].words
+
+
 def test_times_are_drawn_to_their_largest(made, qtbot):
     pane = made()
     kept(pane.desk, 1)

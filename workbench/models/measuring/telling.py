@@ -10,6 +10,8 @@ from workbench.models.measuring.record import SHARES, TIMES
 
 _BAR, _GAP, _LEFT, _TOP, _WIDE = 18, 30, 170, 40, 420
 _INK, _MUTED, _LINE = "#1D2327", "#6B7178", "#E3E2DC"
+_HEADLINES = ("hit1", "ndcg10", "f1", "declined", "verbatim")
+"""What is shown in one line beside a model; the rest is kept with it."""
 _COLOURS = ("#23527C", "#B07A12", "#2F7D4F", "#4B5FB3", "#B3402E", "#6B7178")
 
 
@@ -42,13 +44,11 @@ def table(measurement: Measurement) -> list[tuple[str, str, str]]:
 
 def public(measurement: Measurement) -> dict[str, Any]:
     """What may be noted beside a model: figures, and no word of a question or an answer."""
-    figures = {name: figure.value for name, figure in measurement.figures.items()}
-    counts = {name: figure.count for name, figure in measurement.figures.items()}
     return {
         "suite": measurement.suite,
         "at": measurement.at,
-        "figures": figures,
-        "counts": counts,
+        "figures": {n: round(f.value, 3) for n, f in measurement.figures.items() if n in _HEADLINES},
+        "measured": {n: [f.value, f.count] for n, f in measurement.figures.items()},
         "questions": measurement.done,
         "chat": measurement.chat_name,
         "embedding": measurement.embedding_name,

@@ -16,6 +16,8 @@ from workbench.views.theme import TextSize, current, on_change, size, space
 
 _REACH = 12
 _MARKS = 4
+_LINES = 4
+"""More lines than marks of a shape could not be told apart."""
 _STEPS = 4
 _LEAST_HEIGHT = 45
 
@@ -44,8 +46,10 @@ class Chart(QWidget):
         on_change(self, self.update)
 
     def show_figure(self, measurements: Sequence[Measurement], figure: str) -> None:
-        """Draw a figure of these; those without it are left out."""
-        self._measurements = sorted((m for m in measurements if figure in m.figures), key=lambda m: m.at)
+        """Draw a figure of these; those without it are left out, and all but the contestants measured last."""
+        having = sorted((m for m in measurements if figure in m.figures), key=lambda m: m.at)
+        latest = list(dict.fromkeys(m.key for m in reversed(having)))[:_LINES]
+        self._measurements = [m for m in having if m.key in latest]
         self._figure = figure
         self._at = -1
         self.setAccessibleDescription("; ".join(self._words(m) for m in self._measurements))

@@ -47,9 +47,9 @@ from workbench.models.measuring.telling import figure_name, public, svg, who
 from workbench.models.measuring.workplace import ImporterOf, own_importer
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.job_runner import Lane, RunningJob
-from workbench.views.models_pane.busy import BusyBar
 from workbench.views.quality.blind_page import KEYS, BlindPage
 from workbench.views.quality.chart import Chart
+from workbench.views.quality.running_bar import RunningBar
 from workbench.views.quality.shelf import Detail, Shelf, keeping_of, read_detail, read_shelf
 from workbench.views.quality.tables import MeasurementTable, QuestionTable, outcome_words, turned_words
 from workbench.views.shortcuts import named
@@ -81,7 +81,7 @@ class QualityPane(QFrame):
         self.about, self.since = QLabel(), QLabel()
         self.table, self.chart = MeasurementTable(), Chart()
         self.questions, self.words = QuestionTable(), QTextBrowser()
-        self.blind, self.tabs, self.busy = BlindPage(), QTabWidget(), BusyBar()
+        self.blind, self.tabs, self.busy = BlindPage(), QTabWidget(), RunningBar()
         self._build()
         self._connect()
         self.reload()
