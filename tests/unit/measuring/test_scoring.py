@@ -51,6 +51,19 @@ def test_the_middle_of_times_is_told_and_the_mean_of_shares():
     assert median([]) == 0.0
 
 
+def test_a_conflict_that_was_to_be_told_is_right_however_it_is_worded():
+    told = {"answered": 1.0, "f1": 0.1, "status": 1.0}
+    assert Record("q", "?", said="两处不一致", status="conflicting", figures=told).right
+    assert not Record("q", "?", said="一", status="answered", figures={**told, "status": 0.0}).right
+
+
+def test_any_of_several_right_wordings_will_do():
+    told = {"answered": 1.0, "f1": 0.1}
+    assert Record(
+        "q", "?", expected="7,780.65万元\n77,806,516.69元", said="净额为77,806,516.69元。", figures=told
+    ).right
+
+
 @pytest.mark.parametrize(
     ("figures", "said", "right"),
     [

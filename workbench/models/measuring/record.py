@@ -30,13 +30,15 @@ PARTS: dict[Part, tuple[str, ...]] = {
     Part.LATENCY: TIMES,
 }
 _ENDS = "。.；;"
+_OUTCOMES = frozenset({"conflicting", "needs_review"})
+"""Outcomes that are the answer, however it is worded."""
 _RIGHT = 0.5
 """Token F1 from which an answer counts as right where one word has to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question as it went. ``quotes`` are ``{document, quote, verbatim}``; ``found`` names of documents.
+    """One question as it went. ``expected`` has a right wording a line, ``quotes`` are ``{document, quote, verbatim}``; ``found`` names of documents.
 
     ``figures`` has those of :data:`SHARES` and :data:`TIMES` that make sense of this question. ``error``
     says why there is no answer.
@@ -61,15 +63,17 @@ class Record:
         for name in ("declined", "answered", "status"):
             if told.get(name, 1.0) < 1.0:
                 return False
+        if self.status in _OUTCOMES and "status" in told:
+            return True
         if "f1" in told:
             return told["f1"] >= _RIGHT or self._holds_expected()
         judged = [told[name] for name in ("declined", "status", "hit1") if name in told]
         return judged[0] == 1.0 if judged else None
 
     def _holds_expected(self) -> bool:
-        """Whether a long answer has the short right one in it word for word."""
-        wanted = squeeze(self.expected).rstrip(_ENDS)
-        return bool(wanted) and wanted in squeeze(self.said)
+        """Whether a long answer has a short right one in it word for word."""
+        wanted = (squeeze(line).rstrip(_ENDS) for line in self.expected.splitlines())
+        return any(line in squeeze(self.said) for line in wanted if line)
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""

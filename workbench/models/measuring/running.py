@@ -124,7 +124,7 @@ def _begun(suite: Suite, who: Contestant, parts: Collection[Part]) -> Measuremen
 
 
 def _seen(place: Workplace, question: Question, parts: Collection[Part], job: JobContext) -> Record:
-    expected = question.answers[0] if question.answers else "\n".join(question.quotes)
+    expected = "\n".join(question.answers or question.quotes)
     figures: dict[str, float] = {}
     found: tuple[str, ...] = ()
     answer: Answer | None = None
