@@ -150,7 +150,7 @@ def test_judgements_are_kept_become_cases_for_evaluation_and_can_be_taken_back(l
     assert corrected.citations == cell.citations
     assert grid.run(case, FIELDS, JobContext())[0] == corrected
     (lesson,) = library.notes(case, EVALUATION).values()
-    assert (lesson["said"], lesson["expected"], lesson["verdict"]) == ("50000000", "60000000", "corrected")
+    assert (lesson["answer"], lesson["correction"], lesson["judged"]) == ("50000000", "60000000", "corrected")
     store.take_back(document, field, cell)
     assert grid.kept(case, FIELDS)[0] == cell
     assert library.notes(case, EVALUATION) == {}

@@ -157,7 +157,8 @@ def _parsed(text: str, name: str, *, complete: bool) -> FieldSet:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FieldSetError(tr("extracting.bad_toml", name=name), tr("extracting.no_fields_hint"), str(error)) from error
+        message, hint = tr("extracting.bad_toml", name=name), tr("extracting.no_fields_hint")
+        raise FieldSetError(message, hint, str(error)) from error
     items = data.get("field", data.get("fields", []))
     if isinstance(items, dict):
         items = [{"name": key, **value} for key, value in items.items() if isinstance(value, dict)]
@@ -217,7 +218,7 @@ def _words(value: Any) -> dict[str, str]:
 _PERCENT = re.compile(r"比例|占比|比率|百分|[^频概效]率(?:$|[是为多？?])|share|ratio|percent|rate", re.IGNORECASE)
 _DATE = re.compile(r"日期|何时|什么时候|哪[一]?[年天]|时间|date|when", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"金额|多少|人数|数量|资本|余额|总额|收入|利润|几[个家名人]|amount|how (?:much|many)", re.IGNORECASE
+    r"金额|多少|多[久长]|人数|数量|资本|余额|总额|收入|利润|几[个家名人]|amount|how (?:much|many)", re.IGNORECASE
 )
 _NAME = re.compile(r"谁|法定代表人|姓名|哪家|人是|\bwho\b", re.IGNORECASE)
 
@@ -232,7 +233,7 @@ def guess_type(words: str) -> FieldType:
 
 _UNIT_OF = ((re.compile(r"人数|多少人|几[名人]|员工|职工|人员"), "人"), (re.compile(r"期限|几个月|多久"), "月"))
 _QUESTION_WORDS = re.compile(
-    r"[？?。]|请问|是多少|有多少|为多少|多少[人名家个项元]?|是什么|是谁|谁是|叫什么|在哪里?|哪里|什么时候|何时|是哪[一]?[年天家个]|是否|有哪些|哪些|如何|怎样"
+    r"[？?。]|请问|(?:是|有|为)?多[久长]|是多少|有多少|为多少|多少[人名家个项元]?|是什么|是谁|谁是|叫什么|在哪里?|哪里|什么时候|何时|是哪[一]?[年天家个]|是否|有哪些|哪些|如何|怎样"
     r"|what (?:is|are|was|were)|who is|when (?:is|was|did)|how (?:much|many)|\bthe\b",
     re.IGNORECASE,
 )

@@ -27,6 +27,8 @@ _JOINT = (
 )
 _TYPED = ("amount", "percent", "date", "code")
 _REACH = 60
+_BEFORE = 24
+"""Characters before a pattern's match that may say that it is of something else."""
 _PRIOR = re.compile(r"上年|去年|上期|期初|年初")
 _SENTENCES = 3
 
@@ -161,7 +163,8 @@ def _by_patterns(paper: Paper, field: Field) -> Iterator[Candidate]:
             for match in compiled.finditer(block.text):
                 start, end = match.span("value") if "value" in compiled.groupindex else match.span()
                 words = block.text[start:end]
-                if start == end or _avoided(field, match.group(), heading):
+                before = block.text[max(0, match.start() - _BEFORE) : match.start()]
+                if start == end or _avoided(field, f"{before}{match.group()}", heading):
                     continue
                 value = read_value(field, words, hint=unit_hint(block.unit), label=match.group())
                 first = start if match.group()[:1] in "。；\n，" else min(match.start(), start)

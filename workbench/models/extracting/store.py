@@ -1,7 +1,6 @@
 """Cells kept with their case, encrypted, each as soon as it is read; corrections kept as cases for evaluation."""
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
 from workbench.models.extracting.cell import Cell, Verdict, cell_from_json
@@ -53,8 +52,11 @@ class GridStore:
     def take_back(self, document: StoredDocument, field: Field, before: Cell) -> None:
         """Put a cell back as it was before a person judged it."""
         self.keep(document, field, before, asked=True)
+        key = _key(document.id, field)
         if before.verdict == "open":
-            self._library.delete_note(self._case, EVALUATION, _key(document.id, field))
+            self._library.delete_note(self._case, EVALUATION, key)
+        else:
+            self._library.save_note(self._case, EVALUATION, key, _lesson(document, field, before, before))
 
     def save_questions(self, lines: list[str]) -> None:
         """Remember the questions typed for this case."""
@@ -74,18 +76,20 @@ def _state(document: StoredDocument, field: Field) -> str:
 
 
 def _lesson(document: StoredDocument, field: Field, said: Cell, judged: Cell) -> dict[str, Any]:
-    """A question with its right answer, as a person settled it."""
+    """A question with its right answer as a person settled it, in the shape measuring reads."""
     right = {"confirmed": said.value, "corrected": judged.value}.get(judged.verdict)
     return {
-        "kind": "extract",
+        "question": f"{document.name}：{field.asked}",
+        "answer": said.value,
+        "status": "answered",
+        "citations": [c.to_json() for c in said.citations],
+        "verdict": "right" if judged.verdict == "confirmed" else "wrong",
+        "correction": judged.value if judged.verdict == "corrected" else "",
+        "model": "",
+        "origin": said.by,
         "document": document.id,
-        "name": document.name,
         "field": field.id,
         "type": field.type,
-        "question": field.asked,
-        "said": said.value,
-        "by": said.by,
         "expected": right,
-        "verdict": judged.verdict,
-        "citations": [c.to_json() for c in replace(said).citations],
+        "judged": judged.verdict,
     }
