@@ -14,7 +14,7 @@ from workbench.models.documents.reading import read_file
 from workbench.models.evidence import Status
 from workbench.paths import resources
 from workbench.views.finance import FinancePane
-from workbench.views.finance.pane import VIEWS
+from workbench.views.finance.pages import VIEWS
 
 SAMPLE = resources() / "samples" / "credit_case"
 
@@ -193,7 +193,7 @@ def test_a_chart_tells_its_figures_and_is_saved_and_copied_as_a_picture(qtbot, m
     qtbot.keyClick(chart, Qt.Key.Key_End)
     assert "12.86亿元" in chart.accessibleDescription()
     target = tmp_path / "图.png"
-    view.choose_path = lambda *_: str(target)
+    view.handing.choose_path = lambda *_: str(target)
     view.save_picture()
     qtbot.waitUntil(lambda: watcher.words != [])
     saved = QImage(str(target))
@@ -220,7 +220,7 @@ def test_the_workbook_is_written_where_asked_and_a_full_disk_is_told(
 ):
     view = pane(qtbot, make_desk, fakes)
     target = tmp_path / "财务.xlsx"
-    view.choose_path = lambda *_: str(target)
+    view.handing.choose_path = lambda *_: str(target)
     view.hand_in()
     assert not view.export.isEnabled()
     qtbot.waitUntil(view.export.isEnabled)
@@ -230,7 +230,7 @@ def test_the_workbook_is_written_where_asked_and_a_full_disk_is_told(
     def full(*_):
         raise DiskFull("满")
 
-    monkeypatch.setattr("workbench.views.finance.pane.export_workbook", full)
+    monkeypatch.setattr("workbench.views.finance.handing.export_workbook", full)
     view.hand_in()
     qtbot.waitUntil(lambda: watcher.errors != [])
     assert view.export.isEnabled()

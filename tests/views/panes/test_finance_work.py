@@ -18,7 +18,7 @@ from workbench.models.finance.ledger.entry import Account, Entry, Ledger
 from workbench.models.finance.review import review_of
 from workbench.views.finance.chart import ticks
 from workbench.views.finance.material import material_of
-from workbench.views.finance.tools_page import own_of
+from workbench.views.finance.own import own_of
 
 
 def papers_with_warnings():

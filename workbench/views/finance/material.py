@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.evidence import Citation
 from workbench.models.finance import (
@@ -158,3 +159,16 @@ def _repayment(
         base.rate,
     )
     return plan, request, sources
+
+
+def lacking(material: Material | None, view: str) -> tuple[str, str] | None:
+    """What to say (heading, hint) where there is nothing for a view; None where there is something."""
+    if material is None or not material.documents:
+        return tr("finance_pane.no_documents"), tr("finance_pane.no_documents_hint")
+    there = {
+        "flows": bool(material.review.ledger.entries),
+        "credit": bool(material.review.reports),
+        "signals": not material.is_empty,
+    }.get(view, bool(material.statements))
+    key = view if view in ("flows", "credit") else "statements"
+    return None if there else (tr(f"finance_pane.none.{key}"), tr(f"finance_pane.none_hint.{key}"))

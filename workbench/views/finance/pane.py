@@ -1,14 +1,11 @@
 """财务: a case's statements, ratios, trends, signals, tools, bank flows and credit reports."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -23,19 +20,24 @@ from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import ElidedLabel, StatePage
-from workbench.views.finance.credit_page import CreditPage
-from workbench.views.finance.exporting import export_picture, export_workbook
-from workbench.views.finance.flows_page import FlowsPage
+from workbench.views.finance import pages
+from workbench.views.finance.commands import commands_of
 from workbench.views.finance.forms import copy_table
-from workbench.views.finance.material import Material, read
-from workbench.views.finance.ratios_page import RatiosPage
-from workbench.views.finance.signals_page import SignalsPage
-from workbench.views.finance.statements_page import StatementsPage
-from workbench.views.finance.tools_page import NOTE_KIND, ToolsPage, own_of
-from workbench.views.finance.trends_page import TrendsPage
+from workbench.views.finance.handing import Handing
+from workbench.views.finance.material import Material, lacking, read
+from workbench.views.finance.own import NOTE_KIND, own_of
+from workbench.views.finance.pages import VIEWS
 from workbench.views.job_runner import JobHandle, Lane
 
-VIEWS = ("statements", "ratios", "trends", "signals", "tools", "flows", "credit")
+if TYPE_CHECKING:
+    from workbench.views.finance.credit_page import CreditPage
+    from workbench.views.finance.flows_page import FlowsPage
+    from workbench.views.finance.ratios_page import RatiosPage
+    from workbench.views.finance.signals_page import SignalsPage
+    from workbench.views.finance.statements_page import StatementsPage
+    from workbench.views.finance.tools_page import ToolsPage
+    from workbench.views.finance.trends_page import TrendsPage
+
 _CALM_MS = 1500
 
 
@@ -48,17 +50,10 @@ class FinancePane(QWidget):
         self._case: str | None = None
         self._material: Material | None = None
         self._reading: JobHandle | None = None
-        self._writing: JobHandle | None = None
         self._own: dict[str, dict[str, str]] = {}
         self._stale: set[str] = set()
-        self.choose_path: Callable[[str, str, str], str] = self._ask_path
-        self.statements = StatementsPage()
-        self.ratios = RatiosPage()
-        self.trends = TrendsPage()
-        self.signals = SignalsPage()
-        self.tools = ToolsPage(desk)
-        self.flows = FlowsPage(desk)
-        self.credit = CreditPage()
+        self.handing = Handing(desk, self)
+        self._made: dict[str, Any] = {}
         self.views = QTabBar()
         self.state = StatePage()
         self.standing = ElidedLabel(cut=Qt.TextElideMode.ElideRight)
@@ -67,7 +62,7 @@ class FinancePane(QWidget):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM_MS)
-        self._calm.timeout.connect(self._read)
+        self._calm.timeout.connect(self.read_again)
         self._filler = QTimer(self)
         self._filler.setInterval(0)
         self._filler.timeout.connect(self._fill_next)
@@ -76,9 +71,56 @@ class FinancePane(QWidget):
         self.show_case(None)
 
     @property
+    def statements(self) -> "StatementsPage":
+        """The view of that name."""
+        page: StatementsPage = self._page_of("statements")
+        return page
+
+    @property
+    def ratios(self) -> "RatiosPage":
+        """The view of that name."""
+        page: RatiosPage = self._page_of("ratios")
+        return page
+
+    @property
+    def trends(self) -> "TrendsPage":
+        """The view of that name."""
+        page: TrendsPage = self._page_of("trends")
+        return page
+
+    @property
+    def signals(self) -> "SignalsPage":
+        """The view of that name."""
+        page: SignalsPage = self._page_of("signals")
+        return page
+
+    @property
+    def tools(self) -> "ToolsPage":
+        """The view of that name."""
+        page: ToolsPage = self._page_of("tools")
+        return page
+
+    @property
+    def flows(self) -> "FlowsPage":
+        """The view of that name."""
+        page: FlowsPage = self._page_of("flows")
+        return page
+
+    @property
+    def credit(self) -> "CreditPage":
+        """The view of that name."""
+        page: CreditPage = self._page_of("credit")
+        return page
+
+    @property
     def material(self) -> Material | None:
         """What is shown."""
         return self._material
+
+    @property
+    def has_case(self) -> bool:
+        """Whether a case is open."""
+        return self._case is not None
 
     @property
     def busy(self) -> bool:
@@ -104,7 +146,7 @@ class FinancePane(QWidget):
         elif self._desk.library is not None:
             self.state.say("", tr("finance_pane.reading"), busy=True)
             self.stack.setCurrentWidget(self.state)
-            self._read()
+            self.read_again()
 
     def refresh(self, changes: ChangesLike) -> None:
         """The documents changed: read again once they have come to rest; what is shown stays meanwhile."""
@@ -122,26 +164,7 @@ class FinancePane(QWidget):
 
     def commands(self) -> Sequence[Command]:
         """The views, handing in, copying, switching what is shown."""
-        there = self._ready
-        jumps = [
-            Command(f"finance_pane.go.{view}", f"Alt+{number}", partial(self.go, view), there)
-            for number, view in enumerate(VIEWS, 1)
-        ]
-        statements = self.statements
-        return [
-            *jumps,
-            Command("finance_pane.export", "Ctrl+E", self.hand_in, self._can_hand_in),
-            Command("finance_pane.copy_table", "Ctrl+Shift+C", self.copy_whole, there),
-            Command("finance_pane.save_picture", "Ctrl+Shift+P", self.save_picture, self._has_chart),
-            Command("finance_pane.copy_picture", "", self.trends.copy_picture, self._has_chart),
-            Command("finance_pane.shares", "Alt+S", statements.shares.toggle, self._at("statements")),
-            Command("finance_pane.growth", "Alt+G", statements.growth.toggle, self._at("statements")),
-            Command("finance_pane.toggle_checks", "Alt+C", statements.toggle_checks, self._at("statements")),
-            Command("finance_pane.next_failure", "F8", statements.next_failure, self._at("statements")),
-            Command("finance_pane.filter", "Ctrl+Shift+F", self.flows.focus_filter, self._at("flows")),
-            Command("finance_pane.reset", "", self.tools.form.reset, self._at("tools")),
-            Command("finance_pane.read_again", "F5", self._read, lambda: self._case is not None),
-        ]
+        return commands_of(self)
 
     def go(self, view: str) -> None:
         """Show a view by its id."""
@@ -155,22 +178,7 @@ class FinancePane(QWidget):
 
     def hand_in(self) -> None:
         """Write the workbook where the user says."""
-        material = self._material
-        if material is None or not material.statements:
-            return
-        given = self.choose_path(tr("finance_pane.export"), tr("finance_pane.workbook_name"), "xlsx")
-        if not given:
-            return
-        path = Path(given)
-        self._writing = self._desk.job_runner.start(
-            Lane.IO,
-            lambda _job: export_workbook(material, path),
-            owner=self,
-            on_done=self._handed_in,
-            on_error=self._not_handed_in,
-            title=tr("finance_pane.exporting"),
-        )
-        self._offer()
+        self.handing.workbook()
 
     def copy_whole(self) -> None:
         """The shown table to the clipboard, for a spreadsheet."""
@@ -181,14 +189,8 @@ class FinancePane(QWidget):
 
     def save_picture(self) -> None:
         """The chart as PNG where the user says."""
-        if self.trends.chart.empty:
-            return
-        given = self.choose_path(tr("finance_pane.save_picture"), tr("finance_pane.picture_name"), "png")
-        if given:
-            picture: QImage = self.trends.chart.picture()
-            self._desk.job_runner.start(
-                Lane.IO, lambda _job: export_picture(picture, Path(given)), owner=self, on_done=self._handed_in
-            )
+        if not self.trends.chart.empty:
+            self.handing.picture(self.trends.chart.picture())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Where there is little room, the views go before the company's name."""
@@ -230,9 +232,6 @@ class FinancePane(QWidget):
         row.addWidget(self.standing, 1)
         row.addWidget(self.export)
         self.stack.addWidget(self.state)
-        for page in self._pages():
-            theme.set_role(page, "panel")
-            self.stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -242,34 +241,36 @@ class FinancePane(QWidget):
     def _connect(self) -> None:
         self.views.currentChanged.connect(self._show_view)
         self.export.clicked.connect(self.hand_in)
-        for page in self._pages():
-            page.claim_chosen.connect(self._desk.show_claim)
-            page.citation_chosen.connect(self._desk.show_source)
-        for page in (self.statements, self.trends, self.signals, self.tools, self.flows, self.credit):
-            page.copied.connect(self._copied)
-        self.trends.picture_wanted.connect(self.save_picture)
-        self.trends.told.connect(self._desk.notify)
+        self.handing.changed.connect(self._offer)
 
-    def _pages(self) -> tuple[Any, ...]:
-        return (self.statements, self.ratios, self.trends, self.signals, self.tools, self.flows, self.credit)
+    def _page_of(self, view: str) -> Any:
+        """A view, made when first wanted."""
+        if view in self._made:
+            return self._made[view]
+        page = pages.make(view, self._desk)
+        self._made[view] = page
+        theme.set_role(page, "panel")
+        self.stack.addWidget(page)
+        page.claim_chosen.connect(self._desk.show_claim)
+        page.citation_chosen.connect(self._desk.show_source)
+        if hasattr(page, "copied"):
+            page.copied.connect(self._copied)
+        if view == "trends":
+            page.picture_wanted.connect(self.save_picture)
+            page.told.connect(self._desk.notify)
+        return page
 
     def _page(self) -> Any:
-        return self._pages()[self.views.currentIndex()]
+        return self._page_of(self.view)
 
-    def _ready(self) -> bool:
+    @property
+    def ready(self) -> bool:
+        """Whether a view is shown, and not a word about why there is none."""
         return self._material is not None and self.stack.currentWidget() is not self.state
 
-    def _at(self, view: str) -> Callable[[], bool]:
-        return lambda: self._ready() and self.view == view
-
-    def _has_chart(self) -> bool:
-        return self._ready() and self.view == "trends" and not self.trends.chart.empty
-
-    def _can_hand_in(self) -> bool:
-        return self._material is not None and bool(self._material.statements) and self._writing is None
-
     def _offer(self) -> None:
-        self.export.setEnabled(self._can_hand_in())
+        self.handing.material = self._material
+        self.export.setEnabled(self.handing.possible)
 
     def _to_library(self) -> tuple[str, Callable[[], None]]:
         return tr("finance_pane.to_library"), lambda: self._desk.go("library")
@@ -281,13 +282,15 @@ class FinancePane(QWidget):
             self._reading.cancel()
             self._reading = None
 
-    def _read(self) -> None:
+    def read_again(self) -> None:
+        """Read the case once more; what is shown stays meanwhile."""
         library, case = self._desk.library, self._case
         if library is None or case is None:
             return
         self._let_go()
 
         def work(job: Any) -> tuple[Material, dict[str, dict[str, str]]]:
+            pages.load()
             return read(library, case, job), own_of(library.notes(case, NOTE_KIND))
 
         self._reading = self._desk.job_runner.start(
@@ -305,14 +308,13 @@ class FinancePane(QWidget):
         material, own = found
         if material.case != self._case:
             return
-        kept = self.tools.own if self._material is not None else own
+        kept = self.tools.own if self._material is not None and "tools" in self._made else own
         self._material, self._own = material, kept
         company = material.review.finances.company
         self.standing.setText(company)
         self.standing.setToolTip(company)
         self._stale = set(VIEWS)
         self._say_counts()
-        self._show_view()
         self._filler.start()
         self._offer()
 
@@ -341,33 +343,24 @@ class FinancePane(QWidget):
         if self._material is None:
             return
         self._fill(self.view)
-        lack = self._lacking(self.view)
+        lack = lacking(self._material, self.view)
         if lack is None:
             self.stack.setCurrentWidget(self._page())
         else:
             self.state.say(*lack, [self._to_library()])
             self.stack.setCurrentWidget(self.state)
 
-    def _lacking(self, view: str) -> tuple[str, str] | None:
-        """What to say where there is nothing for a view."""
-        material = self._material
-        if material is None or not material.documents:
-            return tr("finance_pane.no_documents"), tr("finance_pane.no_documents_hint")
-        there = {
-            "flows": bool(material.review.ledger.entries),
-            "credit": bool(material.review.reports),
-            "signals": not material.is_empty,
-        }.get(view, bool(material.statements))
-        key = view if view in ("flows", "credit") else "statements"
-        return None if there else (tr(f"finance_pane.none.{key}"), tr(f"finance_pane.none_hint.{key}"))
-
     def _fill_next(self) -> None:
         """One more view, between two turns of the event loop, so that the window stays alive."""
-        view = next((v for v in VIEWS if v in self._stale), None)
+        view = next((v for v in (self.view, *VIEWS) if v in self._stale), None)
         if view is None:
             self._filler.stop()
+        elif view not in self._made:
+            self._page_of(view)
         else:
             self._fill(view)
+            if view == self.view:
+                self._show_view()
 
     def _fill(self, view: str) -> None:
         if view not in self._stale or self._material is None:
@@ -376,27 +369,11 @@ class FinancePane(QWidget):
         if view == "tools":
             self.tools.show_material(self._material, self._own)
         else:
-            self._pages()[VIEWS.index(view)].show_material(self._material)
+            self._page_of(view).show_material(self._material)
 
     def _copied(self, text: str) -> None:
         copy_table(text)
         self._desk.notify(tr("finance_pane.copied", count=f"{max(text.count(chr(10)), 0):,}"))
-
-    def _handed_in(self, path: Path) -> None:
-        self._writing = None
-        self._offer()
-        self._desk.notify(tr("finance_pane.written", name=path.name))
-
-    def _not_handed_in(self, error: WorkbenchError) -> None:
-        self._writing = None
-        self._offer()
-        self._desk.warn(error)
-
-    def _ask_path(self, title: str, name: str, ending: str) -> str:
-        kinds = tr(f"finance_pane.files.{ending}")
-        suggested = f"{self._material.review.finances.company if self._material else ''}{name}.{ending}"
-        chosen, _ = QFileDialog.getSaveFileName(self, title, suggested, kinds)
-        return chosen if not chosen or chosen.lower().endswith(f".{ending}") else f"{chosen}.{ending}"
 
 
 def create(desk: Desk) -> FinancePane:

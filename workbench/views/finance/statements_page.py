@@ -78,6 +78,14 @@ class StatementsPage(QFrame):
         """What is shown, for a spreadsheet."""
         return self.grid.as_tsv()
 
+    def toggle_shares(self) -> None:
+        """Show or hide the common size."""
+        self.shares.toggle()
+
+    def toggle_growth(self) -> None:
+        """Show or hide the growth."""
+        self.growth.toggle()
+
     def toggle_checks(self) -> None:
         """Show or hide the list of checks."""
         self.checks.setVisible(not self.checks.isVisible())

@@ -1,9 +1,7 @@
 """The credit tools as what-ifs: inputs above, what they come to below; what is changed by hand is kept."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout
@@ -17,11 +15,10 @@ from workbench.views.finance.forms import chosen_id, label, link, list_choices, 
 from workbench.views.finance.grid import Column, Grid
 from workbench.views.finance.inputs import Input, InputForm
 from workbench.views.finance.material import Material
+from workbench.views.finance.own import NOTE_KIND
 from workbench.views.finance.tools import TOOLS, Result, Tool
 from workbench.views.job_runner import Lane
 
-NOTE_KIND = "what_if"
-"""Notes of the library that keep what was changed by hand, by tool."""
 _PEERS = "peers"
 _KEEP_MS = 500
 
@@ -42,7 +39,7 @@ class ToolsPage(QFrame):
         self.tools = sidebar("finance_pane.tools")
         self.headline = label(role="heading", wrap=True)
         self.own_mark = label(role="chip")
-        self.reset = link(tr("finance_pane.reset"), self._reset, tr("finance_pane.reset_tip"))
+        self.reset = link(tr("finance_pane.reset"), self.reset_all, tr("finance_pane.reset_tip"))
         self.form = InputForm()
         self.results = Grid(tr("finance_pane.result"))
         self.results.rows.bold = lambda row: isinstance(row, Result) and row.strong
@@ -218,7 +215,8 @@ class ToolsPage(QFrame):
         self.claim_chosen.emit(Claim(given.words, Status.TRACED, given.sources))
         self.citation_chosen.emit(given.sources[0])
 
-    def _reset(self) -> None:
+    def reset_all(self) -> None:
+        """Every input of the tool back to what the papers say."""
         self.form.reset()
 
     def _keep_now(self) -> None:
@@ -260,22 +258,3 @@ def _of_company(company: str, peer: Peer) -> str:
 def _company_claim(company: str, peer: Peer) -> Claim | None:
     ratio = peer.values.get(company)
     return None if ratio is None else ratio.claim()
-
-
-def own_of(notes: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """What was changed by hand, out of the notes of a case; what can't be read is left out."""
-    kept = notes.get("tools", {})
-    if not isinstance(kept, dict):
-        return {}
-    return {
-        str(tool): {str(key): str(value) for key, value in values.items() if _is_figure(value)}
-        for tool, values in kept.items()
-        if isinstance(values, dict)
-    }
-
-
-def _is_figure(value: object) -> bool:
-    try:
-        return Decimal(str(value)).is_finite()
-    except InvalidOperation:
-        return False
