@@ -38,10 +38,10 @@ _RIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question as it went. ``expected`` has a right wording a line, ``quotes`` are ``{document, quote, verbatim}``; ``found`` names of documents.
+    """One question as it went. ``expected`` has a right wording a line; ``found`` are names of documents.
 
-    ``figures`` has those of :data:`SHARES` and :data:`TIMES` that make sense of this question. ``error``
-    says why there is no answer.
+    ``quotes`` are ``{document, quote, verbatim}``. ``figures`` has those of :data:`SHARES` and :data:`TIMES`
+    that make sense of this question. ``error`` says why there is no answer.
     """
 
     question: str
