@@ -134,6 +134,13 @@ def test_accepted_and_corrected_answers_become_a_suite_and_refused_ones_do_not()
     assert suite.case == "c1"
 
 
+def test_a_follow_up_is_asked_as_it_was_understood_and_a_passing_state_is_no_outcome():
+    turn = {"question": "那去年呢？", "understood": "2023年净利润是多少？", "answer": "一", "verdict": "right"}
+    suite = own("c1", "卷宗", {"a": {**turn, "status": "evidence_only"}})
+    assert suite is not None
+    assert (suite.questions[0].text, suite.questions[0].status) == ("2023年净利润是多少？", "")
+
+
 def test_without_accepted_answers_there_is_no_suite_of_them():
     assert own("c1", "卷宗", {"a": {"question": "何时？", "verdict": "down"}}) is None
 

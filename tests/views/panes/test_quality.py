@@ -8,8 +8,18 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QSpinBox,
+    QTableWidget,
+    QTextEdit,
+    QWidget,
+)
 
 from workbench.inference.api import Role
 from workbench.inference.fake import FakeEngine
@@ -296,3 +306,18 @@ def test_every_page_is_reached_and_every_verdict_given_by_keyboard(made):
         assert pane.tabs.currentIndex() == page
         assert by_key[key].shortcut
     assert all(by_key[f"quality.blind_{verdict.value}"].shortcut for verdict in Verdict)
+
+
+def test_everything_the_keyboard_reaches_has_a_name_for_a_screen_reader(made):
+    pane = made()
+    kinds = QAbstractButton | QLineEdit | QComboBox | QSpinBox | QAbstractItemView | QTextEdit
+    nameless = []
+    for widget in pane.findChildren(QWidget):
+        inner = widget.objectName().startswith("qt_") or isinstance(
+            widget.parent(), QComboBox | QSpinBox | QTableWidget
+        )
+        if isinstance(widget, kinds) and not inner:
+            seen = QAccessible.queryAccessibleInterface(widget)
+            if not seen.text(QAccessible.Text.Name).strip():
+                nameless.append(type(widget).__name__)
+    assert nameless == []

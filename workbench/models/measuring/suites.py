@@ -26,6 +26,7 @@ _CORPORA = ("corpus.jsonl", "articles.jsonl", "*_passages.jsonl")
 _QUERIES = ("queries.jsonl", "*_queries.jsonl")
 _ACCEPTED = frozenset({"up", "good", "accepted", "right", "corrected"})
 _REFUSED = "not_found"
+_OUTCOMES = frozenset({"answered", _REFUSED, "conflicting"})
 _LARGEST = 64 << 20
 
 
@@ -93,11 +94,13 @@ def _judged(key: str, value: Mapping[str, Any]) -> Question | None:
     corrected = str(value.get("correction") or "").strip()
     if not value.get("question") or not (corrected or value.get("verdict") in _ACCEPTED):
         return None
-    status = "" if corrected else str(value.get("status") or "")
+    known = value.get("status") in _OUTCOMES and not corrected
+    status = str(value["status"]) if known else ""
     citations = () if corrected else value.get("citations") or ()
     return Question(
         id=key,
-        text=str(value["question"]),
+        # A follow-up is asked as it was understood: its talk is not asked again.
+        text=str(value.get("understood") or value["question"]),
         answers=tuple(filter(None, (corrected or str(value.get("answer") or ""),))),
         documents=tuple(dict.fromkeys(str(c["document"]) for c in citations if c.get("document"))),
         quotes=tuple(dict.fromkeys(str(c["quote"]) for c in citations if c.get("quote"))),
