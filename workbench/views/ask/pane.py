@@ -506,7 +506,7 @@ class AskPane(QWidget):
 
     def _judge(self, turn: Turn, verdict: str, correction: str) -> None:
         """Keep what the reader says of an answer with the talk, and as a case for measuring."""
-        talk = next((t for t in self._talks if turn in t.turns), None)
+        talk = next((t for t in self._talks if any(own is turn for own in t.turns)), None)
         library, case = self._desk.library, self._case
         if talk is None or case is None or library is None:
             return

@@ -22,6 +22,7 @@ from workbench.models.retrieval.filters import Filters
 from workbench.views import theme
 from workbench.views.evidence_list import short_name
 from workbench.views.evidence_list.names import document_name
+from workbench.views.flow import Flow
 
 _ID = Qt.ItemDataRole.UserRole
 _SHOWN = 4
@@ -44,11 +45,11 @@ class ScopeBar(QWidget):
         theme.set_role(self.narrow, "flat")
         self.narrow.clicked.connect(self.open)
         self.box: ScopeBox | None = None
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, theme.space(1))
-        self._row.setSpacing(theme.space(1))
-        self._row.addWidget(self.narrow)
-        self._row.addStretch(1)
+        self._row = Flow()
+        self._row.show_widgets([self.narrow])
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, theme.space(1))
+        across.addWidget(self._row)
 
     @property
     def filters(self) -> Filters | None:
@@ -63,19 +64,15 @@ class ScopeBar(QWidget):
     def set_filters(self, filters: Filters) -> None:
         """Keep questions to this from now on."""
         self._filters = filters
-        for chip in self.chips:
-            self._row.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
         self.chips = []
-        for number, (text, left) in enumerate(self._parts()):
+        for text, left in self._parts():
             chip = QPushButton(f"{text}  ✕")
             theme.set_role(chip, "chip")
             chip.setToolTip(tr("ask.scope_drop", what=text))
             chip.setAccessibleName(tr("ask.scope_drop", what=text))
             chip.clicked.connect(lambda _=False, left=left: self.set_filters(left))
-            self._row.insertWidget(number, chip)
             self.chips.append(chip)
+        self._row.show_widgets([*self.chips, self.narrow])
         self.changed.emit()
 
     def open(self) -> None:

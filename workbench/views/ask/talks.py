@@ -163,7 +163,7 @@ class Talk:
 
     def key_of(self, turn: Turn) -> str:
         """The key of a turn among all turns of a case."""
-        return f"{self.id}-{self.turns.index(turn)}"
+        return f"{self.id}-{next(n for n, own in enumerate(self.turns) if own is turn)}"
 
     @property
     def last(self) -> str:

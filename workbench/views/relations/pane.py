@@ -28,6 +28,7 @@ from workbench.models.relations import KINDS, Circle, Graph, Relation, Relations
 from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import DocumentNames, StatePage
+from workbench.views.flow import Flow
 from workbench.views.icons import set_icon
 from workbench.views.job_runner import JobHandle, Lane
 from workbench.views.relations.picture import Picture
@@ -72,7 +73,7 @@ class RelationsPane(QWidget):
         self.facts = QLabel()
         self.state = StatePage()
         self.stack = QStackedWidget()
-        self._kind_row = QHBoxLayout()
+        self._kind_row = Flow()
         self._build()
         self._connect()
         self.show_case(None)
@@ -187,9 +188,7 @@ class RelationsPane(QWidget):
         theme.set_role(kinds, "ground")
         around = QHBoxLayout(kinds)
         around.setContentsMargins(theme.space(4), theme.space(1.5), theme.space(4), theme.space(1.5))
-        self._kind_row.setSpacing(theme.space(1))
-        around.addLayout(self._kind_row)
-        around.addStretch(1)
+        around.addWidget(self._kind_row)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.picture)
         splitter.addWidget(self._side())
@@ -284,10 +283,6 @@ class RelationsPane(QWidget):
         self._draw()
 
     def _show_kinds(self) -> None:
-        for button in self.kinds.values():
-            self._kind_row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
         there = {relation.kind for relation in self._graph.relations}
         self._hidden &= there
         self.kinds = {}
@@ -298,8 +293,8 @@ class RelationsPane(QWidget):
             button.setToolTip(tr("relations.kind_tip", kind=kind_name(kind)))
             theme.set_role(button, "kind")
             button.toggled.connect(lambda on, kind=kind: self._show_kind(kind, shown=on))
-            self._kind_row.addWidget(button)
             self.kinds[kind] = button
+        self._kind_row.show_widgets(list(self.kinds.values()))
 
     def _show_rings(self) -> None:
         self.rings.blockSignals(True)
