@@ -168,6 +168,16 @@ class Documents:
         )
         return {str(number): bytes(vector) for number, vector in rows}
 
+    def embedded_chunks(self, case_number: int) -> list[str]:
+        """Ids of all chunks of a case that have a vector, in the order they were stored."""
+        rows = self._database.rows(
+            "SELECT v.chunk FROM documents d JOIN chunks k ON k.document = d.number"
+            " JOIN vectors v ON v.chunk = k.number"
+            " WHERE d.case_number = ? AND d.deleted IS NULL ORDER BY v.chunk",
+            case_number,
+        )
+        return [str(row[0]) for row in rows]
+
     def stamp(self, case_number: int) -> tuple[int, ...]:
         """Changes whenever a document of the case comes, goes or is replaced."""
         row = self._database.row(

@@ -175,6 +175,10 @@ class Library:
         """The vectors ``(dim,)`` of chunks by id; those that have none yet are left out."""
         return {i: np.frombuffer(v, np.float16).astype(np.float32) for i, v in self._documents.vectors(ids).items()}
 
+    def embedded_chunks(self, case_id: str) -> list[str]:
+        """Ids of all chunks of a case that have a vector, in the order they were stored."""
+        return self._documents.embedded_chunks(self._cases.number(case_id))
+
     def stamp(self, case_id: str) -> tuple[int, ...]:
         """Changes whenever a document of the case comes, goes or is replaced. Raises LibraryError for no case."""
         return self._documents.stamp(self._cases.number(case_id))

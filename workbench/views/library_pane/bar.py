@@ -42,6 +42,10 @@ class LibraryBar(QFrame):
         self.more.setToolTip(tr("library_pane.folder_menu_name"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self._menu())
+        self.map_button = QPushButton(tr("library_map.open"))
+        self.map_button.setCheckable(True)
+        self.map_button.setToolTip(tr("library_map.open_tip"))
+        theme.set_role(self.map_button, "flat")
         self.import_button = QPushButton(tr("library_pane.import"))
         self.import_button.setToolTip(tr("library_pane.import_tip"))
         theme.set_role(self.import_button, "primary")
@@ -53,6 +57,7 @@ class LibraryBar(QFrame):
         across.addWidget(self.count)
         across.addWidget(self.troubled)
         across.addStretch(1)
+        across.addWidget(self.map_button)
         across.addWidget(self.more)
         across.addWidget(self.import_button)
 

@@ -16,6 +16,7 @@ from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import StatePage
 from workbench.views.job_runner import JobHandle, Lane, RunningJob
+from workbench.views.library_map import LibraryMapView
 from workbench.views.library_pane.bar import LibraryBar
 from workbench.views.library_pane.deleting import Deleting
 from workbench.views.library_pane.following import Following, FollowStrip
@@ -55,6 +56,8 @@ class LibraryPane(QFrame):
         self.deleting = Deleting(desk, self.undo, self)
         self.state = StatePage()
         self.stack = QStackedWidget()
+        self.map: LibraryMapView | None = None
+        self._column = QVBoxLayout(self)
         self._refresher = QTimer(self)
         self._refresher.setSingleShot(True)
         self._refresher.setInterval(_REFRESH_MS)
@@ -71,6 +74,8 @@ class LibraryPane(QFrame):
         self.following.show_case(case)
         self.detail.show_document(None)
         self.bar.clear()
+        if self.map is not None:
+            self.map.show_case(case)
         self.model.show_documents([])
         if case is None:
             self._say_empty()
@@ -81,12 +86,16 @@ class LibraryPane(QFrame):
 
     def refresh(self, changes: ChangesLike) -> None:
         """Read the list again, soon; an import tells of every file."""
+        if self.map is not None:
+            self.map.refresh(changes)
         if self._case in changes.cases and not self._refresher.isActive():
             self._refresher.start()
 
     def focus_first(self) -> None:
-        """Into the table, or to the first button where there is nothing."""
-        if self.stack.currentWidget() is self.state and self.state.buttons:
+        """Into the table or the map, or to the first button where there is nothing."""
+        if self.map is not None and self.bar.map_button.isChecked():
+            self.map.focus_first()
+        elif self.stack.currentWidget() is self.state and self.state.buttons:
             button = self.state.buttons[0]
             button.show()  # one made just now is hidden until the layout comes by, and takes no focus
             button.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -112,6 +121,7 @@ class LibraryPane(QFrame):
             Command("library_pane.filter", "Ctrl+Shift+F", self.filter.setFocus),
             Command("library_pane.troubled", "", self.bar.troubled.toggle, self._has_trouble),
             Command("library_pane.group", "", self.bar.group.toggle),
+            Command("library_map.open", "Ctrl+Shift+M", self.bar.map_button.toggle, with_case),
             Command("library_pane.pause", "", self.imports.pause, lambda: self._may_pause(now=False)),
             Command("library_pane.resume", "", self.imports.resume, lambda: self._may_pause(now=True)),
             Command("library_pane.stop", "", self.imports.stop, lambda: self.imports.running),
@@ -238,7 +248,7 @@ class LibraryPane(QFrame):
         self.setObjectName("library")
         self.stack.addWidget(self.state)
         self.stack.addWidget(self.table)
-        layout = QVBoxLayout(self)
+        layout = self._column
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for widget in (self.bar, self.follow_strip, self.progress):
@@ -253,6 +263,7 @@ class LibraryPane(QFrame):
         bar.folder_wanted.connect(self.choose_folder)
         bar.follow_wanted.connect(self.choose_followed)
         bar.paste_wanted.connect(self.paste)
+        bar.map_button.toggled.connect(self._show_map)
         bar.group.toggled.connect(self._group)
         bar.troubled.toggled.connect(self._show_troubled)
         bar.filter.textChanged.connect(self._look_for)
@@ -295,6 +306,16 @@ class LibraryPane(QFrame):
 
     def _look_for(self, text: str) -> None:
         self._keeping_row(lambda: self.model.look_for(text))
+
+    def _show_map(self, shown: bool) -> None:
+        """The map in the list's place, made when first wanted."""
+        if self.map is None:
+            self.map = LibraryMapView(self._desk)
+            self._column.insertWidget(self._column.indexOf(self.stack), self.map, 1)
+            self.map.show_case(self._case)
+        self.stack.setVisible(not shown)
+        self.map.setVisible(shown)
+        self.focus_first()
 
     def _group(self, folders: bool) -> None:
         self._keeping_row(lambda: self.model.group(folders))
