@@ -20,6 +20,8 @@ from workbench.models.extracting.prompts import Prompts, prompts
 from workbench.models.extracting.values import read_value
 
 _PASSAGES, _PASSAGE = 3, 360
+_SHORT = 1_200
+"""A document of so few characters is shown whole: then all its questions begin alike, and it is read once."""
 _LEAST_ABOUT = 0.34
 """Share of the field's words a passage must hold before the model is asked at all."""
 _TOKENS = 160
@@ -46,7 +48,7 @@ class Passage:
 
 
 def passages_for(paper: Paper, field: Field) -> tuple[Passage, ...]:
-    """The stretches of the document that hold most of the field's words, best first; none where too few do."""
+    """The stretches that hold most of the field's words, best first, or all of a short document; or none."""
     sought = [content(_ASKING.sub(" ", words)) for words in (*field.labels, field.asked, field.title) if words]
     sought = [words for words in sought if words]
     if not sought:
@@ -57,6 +59,8 @@ def passages_for(paper: Paper, field: Field) -> tuple[Passage, ...]:
         about = max(len(words & held) / len(words) for words in sought)
         if about >= _LEAST_ABOUT:
             found.append(Passage(block, start, end, about))
+    if found and sum(len(block.text) for _, block, _ in paper.blocks) <= _SHORT:
+        return tuple(Passage(number, 0, len(block.text), 1.0) for number, block, _ in paper.blocks)
     return tuple(sorted(found, key=lambda p: (-p.about, p.block, p.start))[:_PASSAGES])
 
 

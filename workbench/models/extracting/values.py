@@ -89,7 +89,7 @@ def _amount(field: Field, words: str, hint: str) -> Value | None:
 
 
 def _money(field: Field, number: Number, hint: str, words: str) -> Value | None:
-    if number.kind == "amount" or (number.unit in _CURRENCIES):
+    if number.kind == "amount" or number.unit in _CURRENCIES or (not field.unit and number.kind == "count"):
         return _made(number, number.value, number.unit)
     if number.kind == "date" and number.unit != "年":
         return None
