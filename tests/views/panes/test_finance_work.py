@@ -187,6 +187,13 @@ def test_a_party_opened_shows_its_payments(qtbot, make_desk, fakes):
     assert page.views.currentIndex() == 0
 
 
+def test_months_are_copied_without_their_bars(qtbot, make_desk, fakes):
+    view = pane(qtbot, make_desk, fakes)
+    text_of_months = view.flows.grids["months"].as_tsv()
+    assert text_of_months.count("\n") == 12
+    assert "▇" not in text_of_months
+
+
 def test_twenty_thousand_payments_are_asked_for_only_where_they_are_seen(qtbot, make_desk, fakes):
     view = pane(qtbot, make_desk, fakes)
     asked = []

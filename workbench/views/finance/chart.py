@@ -60,7 +60,9 @@ def sparkline(painter: QPainter, room: QRectF, values: Sequence[Decimal | None],
     if len(known) < 2:
         return
     low, high = min(v for _, v in known), max(v for _, v in known)
-    span = (high - low) or 1.0
+    # A move of a fifth takes the whole height: less must not look like a fall.
+    span = max(high - low, max(abs(high), abs(low)) / 5) or 1.0
+    low -= (span - (high - low)) / 2
     across = room.width() / max(len(values) - 1, 1)
     points = [QPointF(room.left() + n * across, room.bottom() - (v - low) / span * room.height()) for n, v in known]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -44,6 +44,7 @@ def commands_of(pane: "FinancePane") -> list[Command]:
         Command("finance_pane.copy_picture", "", of("trends", "copy_picture"), has_chart),
         Command("finance_pane.shares", "Alt+S", of("statements", "toggle_shares"), statements),
         Command("finance_pane.growth", "Alt+G", of("statements", "toggle_growth"), statements),
+        Command("finance_pane.filled", "Alt+F", of("statements", "toggle_filled"), statements),
         Command("finance_pane.toggle_checks", "Alt+C", of("statements", "toggle_checks"), statements),
         Command("finance_pane.next_failure", "F8", of("statements", "next_failure"), statements),
         Command("finance_pane.filter", "Ctrl+Shift+F", of("flows", "focus_filter"), at("flows")),

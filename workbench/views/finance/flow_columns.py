@@ -130,14 +130,14 @@ def month_columns(months: Sequence[Month]) -> list[Column]:
             sort=lambda m: m.income - m.spending,
         ),
         Column(tr("finance_pane.times"), lambda m: f"{m.count:,}", figure=True, width=6, sort=lambda m: m.count),
-        Column(tr("finance_pane.income"), bar, width=14, ink=lambda _m: "computed", said=lambda _m: ""),
+        Column(tr("finance_pane.income"), bar, width=14, ink=lambda _m: "computed", said=lambda _m: "", copied=False),
     ]
 
 
 def _money(key: str, name: str) -> Column:
     return Column(
         tr(key),
-        lambda row: amount(getattr(row, name)),
+        lambda row: amount(value) if (value := getattr(row, name)) else NOTHING,
         figure=True,
         width=15,
         number=lambda row: getattr(row, name),
@@ -148,7 +148,7 @@ def _money(key: str, name: str) -> Column:
 def _part(name: str) -> Column:
     return Column(
         tr("finance_pane.share_head"),
-        lambda p: share(getattr(p, name)),
+        lambda p: share(value) if (value := getattr(p, name)) else NOTHING,
         figure=True,
         width=7,
         ink=lambda _p: "muted",

@@ -57,10 +57,12 @@ class Column:
     ground: Callable[[Any], str | None] = _nothing
     said: Callable[[Any], str | None] = _nothing
     sort: Callable[[Any], Any] | None = None
+    copied: bool = True
 
 
 def tsv(columns: Sequence[Column], rows: Sequence[Any], name: str = "") -> str:
     """A table with its heads, tab-separated, for a spreadsheet. Safe in a job."""
+    columns = [column for column in columns if column.copied]
     heads = [as_cell(column.title or name, figure=False) for column in columns]
     lines = ["\t".join(heads)]
     lines += ["\t".join(as_cell(c.text(row), figure=c.figure) for c in columns) for row in rows]

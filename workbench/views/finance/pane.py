@@ -228,7 +228,7 @@ class FinancePane(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(theme.space(2), theme.space(1), theme.space(3), theme.space(1))
         row.setSpacing(theme.space(2))
-        row.addWidget(self.views, 3)
+        row.addWidget(self.views)
         row.addWidget(self.standing, 1)
         row.addWidget(self.export)
         self.stack.addWidget(self.state)

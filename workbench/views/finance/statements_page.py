@@ -42,11 +42,11 @@ class StatementsPage(QFrame):
         self.units = combo("finance_pane.unit_name")
         for unit in UNITS:
             self.units.addItem(unit_name(unit), unit)
-        self.shares = QCheckBox(tr("finance_pane.shares"))
+        self.shares = QCheckBox(tr("finance_pane.shares_short"))
         self.shares.setToolTip(tr("finance_pane.shares_tip"))
-        self.growth = QCheckBox(tr("finance_pane.growth"))
+        self.growth = QCheckBox(tr("finance_pane.growth_short"))
         self.growth.setToolTip(tr("finance_pane.growth_tip"))
-        self.filled = QCheckBox(tr("finance_pane.filled"))
+        self.filled = QCheckBox(tr("finance_pane.filled_short"))
         self.filled.setToolTip(tr("finance_pane.filled_tip"))
         self.filled.setChecked(True)
         self._rows: list[int] = []
@@ -85,6 +85,10 @@ class StatementsPage(QFrame):
     def toggle_growth(self) -> None:
         """Show or hide the growth."""
         self.growth.toggle()
+
+    def toggle_filled(self) -> None:
+        """Show or hide lines without figures."""
+        self.filled.toggle()
 
     def toggle_checks(self) -> None:
         """Show or hide the list of checks."""
