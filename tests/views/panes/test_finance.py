@@ -348,3 +348,19 @@ def test_esc_stops_reading_and_offers_to_try_again(qtbot, make_desk, fakes):
     qtbot.mouseClick(view.state.buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.material is not None and not view.busy)
     assert view.statements.isVisible()
+
+
+def test_a_case_is_not_read_while_nobody_looks(qtbot, make_desk, fakes):
+    library = library_of(fakes, {"d": sheet_that_does_not_close()})
+    view = FinancePane(make_desk(library=library))
+    qtbot.addWidget(view)
+    view.show_case("case")
+    assert not view.busy
+    view.show()
+    qtbot.waitUntil(lambda: view.material is not None and not view.busy)
+    before = view.material
+    view.hide()
+    view.read_again()
+    assert not view.busy
+    view.show()
+    qtbot.waitUntil(lambda: view.material is not before and not view.busy)

@@ -28,7 +28,7 @@ TONES = ("accent", "partial", "traced", "computed", "unproven")
 """Colours of the lines in turn; every line has a sign of its own too."""
 _SIGNS = "●■▲◆✕"
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-_DOT = 4.0
+_DOT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class TrendChart(QWidget):
         field = self._field()
         self._draw_axes(painter, field)
         for number, series in enumerate(self._series):
-            self._draw_line(painter, field, series, getattr(colours, TONES[number]))
+            self._draw_line(painter, field, series, number)
         self._draw_legend(painter)
         if self.at is not None:
             self._draw_told(painter, field, self.at)
@@ -230,14 +230,15 @@ class TrendChart(QWidget):
             room = QRectF(self._x(field, number) - 60, field.bottom() + theme.space(1), 120, line)
             painter.drawText(room, int(Qt.AlignmentFlag.AlignHCenter), period)
 
-    def _draw_line(self, painter: QPainter, field: QRectF, series: Series, colour: str) -> None:
+    def _draw_line(self, painter: QPainter, field: QRectF, series: Series, number: int) -> None:
+        colour = getattr(theme.current(), TONES[number])
         points = [QPointF(self._x(field, n), self._y(field, v)) for n, v in enumerate(series.values) if v is not None]
         painter.setPen(QPen(QColor(colour), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
-        painter.setBrush(QColor(colour))
         for point in points:
-            painter.drawEllipse(point, _DOT - 1, _DOT - 1)
+            room = QRectF(point.x() - _DOT, point.y() - _DOT, 2 * _DOT, 2 * _DOT)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), _SIGNS[number])
 
     def _draw_legend(self, painter: QPainter) -> None:
         x, line = float(theme.space(3)), self.fontMetrics().height()

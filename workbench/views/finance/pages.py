@@ -1,24 +1,23 @@
 """The views of the pane, each imported and made when it is first wanted, so that no moment is long."""
 
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
 
 from workbench.views.desk import Desk
 
+if TYPE_CHECKING:
+    from workbench.views.finance.credit_page import CreditPage
+    from workbench.views.finance.flows_page import FlowsPage
+    from workbench.views.finance.ratios_page import RatiosPage
+    from workbench.views.finance.signals_page import SignalsPage
+    from workbench.views.finance.statements_page import StatementsPage
+    from workbench.views.finance.tools_page import ToolsPage
+    from workbench.views.finance.trends_page import TrendsPage
+
 VIEWS = ("statements", "ratios", "trends", "signals", "tools", "flows", "credit")
 """In the order of the tabs."""
-
-
-class Page(Protocol):
-    """What the pane asks of a view."""
-
-    def focus_first(self) -> None:
-        """Take the keyboard where work begins."""
-        ...
-
-    def as_tsv(self) -> str:
-        """What is shown, for a spreadsheet."""
-        ...
 
 
 def load() -> None:
@@ -83,3 +82,53 @@ _MAKERS = {
     "flows": _flows,
     "credit": _credit,
 }
+
+
+class Holder(QWidget):
+    """The views by name, each made when first asked for."""
+
+    def page_of(self, view: str) -> Any:
+        """A view by its id."""
+        raise NotImplementedError
+
+    @property
+    def statements(self) -> "StatementsPage":
+        """The view of that name."""
+        page: StatementsPage = self.page_of("statements")
+        return page
+
+    @property
+    def ratios(self) -> "RatiosPage":
+        """The view of that name."""
+        page: RatiosPage = self.page_of("ratios")
+        return page
+
+    @property
+    def trends(self) -> "TrendsPage":
+        """The view of that name."""
+        page: TrendsPage = self.page_of("trends")
+        return page
+
+    @property
+    def signals(self) -> "SignalsPage":
+        """The view of that name."""
+        page: SignalsPage = self.page_of("signals")
+        return page
+
+    @property
+    def tools(self) -> "ToolsPage":
+        """The view of that name."""
+        page: ToolsPage = self.page_of("tools")
+        return page
+
+    @property
+    def flows(self) -> "FlowsPage":
+        """The view of that name."""
+        page: FlowsPage = self.page_of("flows")
+        return page
+
+    @property
+    def credit(self) -> "CreditPage":
+        """The view of that name."""
+        page: CreditPage = self.page_of("credit")
+        return page

@@ -1,10 +1,10 @@
 """财务: a case's statements, ratios, trends, signals, tools, bank flows and credit reports."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,22 +26,13 @@ from workbench.views.finance.forms import copy_table
 from workbench.views.finance.handing import Handing
 from workbench.views.finance.material import Material, lacking, read
 from workbench.views.finance.own import NOTE_KIND, own_of
-from workbench.views.finance.pages import VIEWS
+from workbench.views.finance.pages import VIEWS, Holder
 from workbench.views.job_runner import JobHandle, Lane
-
-if TYPE_CHECKING:
-    from workbench.views.finance.credit_page import CreditPage
-    from workbench.views.finance.flows_page import FlowsPage
-    from workbench.views.finance.ratios_page import RatiosPage
-    from workbench.views.finance.signals_page import SignalsPage
-    from workbench.views.finance.statements_page import StatementsPage
-    from workbench.views.finance.tools_page import ToolsPage
-    from workbench.views.finance.trends_page import TrendsPage
 
 _CALM_MS = 1500
 
 
-class FinancePane(QWidget):
+class FinancePane(Holder):
     """Seven views of what one job found in the documents of the open case."""
 
     def __init__(self, desk: Desk) -> None:
@@ -52,6 +43,7 @@ class FinancePane(QWidget):
         self._reading: JobHandle | None = None
         self._own: dict[str, dict[str, str]] = {}
         self._stale: set[str] = set()
+        self._behind = False
         self.handing = Handing(desk, self)
         self._made: dict[str, Any] = {}
         self.views = QTabBar()
@@ -69,48 +61,6 @@ class FinancePane(QWidget):
         self._build()
         self._connect()
         self.show_case(None)
-
-    @property
-    def statements(self) -> "StatementsPage":
-        """The view of that name."""
-        page: StatementsPage = self._page_of("statements")
-        return page
-
-    @property
-    def ratios(self) -> "RatiosPage":
-        """The view of that name."""
-        page: RatiosPage = self._page_of("ratios")
-        return page
-
-    @property
-    def trends(self) -> "TrendsPage":
-        """The view of that name."""
-        page: TrendsPage = self._page_of("trends")
-        return page
-
-    @property
-    def signals(self) -> "SignalsPage":
-        """The view of that name."""
-        page: SignalsPage = self._page_of("signals")
-        return page
-
-    @property
-    def tools(self) -> "ToolsPage":
-        """The view of that name."""
-        page: ToolsPage = self._page_of("tools")
-        return page
-
-    @property
-    def flows(self) -> "FlowsPage":
-        """The view of that name."""
-        page: FlowsPage = self._page_of("flows")
-        return page
-
-    @property
-    def credit(self) -> "CreditPage":
-        """The view of that name."""
-        page: CreditPage = self._page_of("credit")
-        return page
 
     @property
     def material(self) -> Material | None:
@@ -192,6 +142,12 @@ class FinancePane(QWidget):
         if not self.trends.chart.empty:
             self.handing.picture(self.trends.chart.picture())
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """A case opened or changed while nobody looked is read now."""
+        super().showEvent(event)
+        if self._behind:
+            self.read_again()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Where there is little room, the views go before the company's name."""
         super().resizeEvent(event)
@@ -243,7 +199,7 @@ class FinancePane(QWidget):
         self.export.clicked.connect(self.hand_in)
         self.handing.changed.connect(self._offer)
 
-    def _page_of(self, view: str) -> Any:
+    def page_of(self, view: str) -> Any:
         """A view, made when first wanted."""
         if view in self._made:
             return self._made[view]
@@ -261,7 +217,7 @@ class FinancePane(QWidget):
         return page
 
     def _page(self) -> Any:
-        return self._page_of(self.view)
+        return self.page_of(self.view)
 
     @property
     def ready(self) -> bool:
@@ -287,6 +243,10 @@ class FinancePane(QWidget):
         library, case = self._desk.library, self._case
         if library is None or case is None:
             return
+        if not self.isVisible():
+            self._behind = True
+            return
+        self._behind = False
         self._let_go()
 
         def work(job: Any) -> tuple[Material, dict[str, dict[str, str]]]:
@@ -356,7 +316,7 @@ class FinancePane(QWidget):
         if view is None:
             self._filler.stop()
         elif view not in self._made:
-            self._page_of(view)
+            self.page_of(view)
         else:
             self._fill(view)
             if view == self.view:
@@ -369,7 +329,7 @@ class FinancePane(QWidget):
         if view == "tools":
             self.tools.show_material(self._material, self._own)
         else:
-            self._page_of(view).show_material(self._material)
+            self.page_of(view).show_material(self._material)
 
     def _copied(self, text: str) -> None:
         copy_table(text)

@@ -26,7 +26,7 @@ def columns_of(table: StatementTable, unit: Unit, *, shares: bool, growth: bool)
         if shares:
             columns.append(_beside("finance_pane.share_head", partial(_share, table, period), 7))
         if growth:
-            columns.append(_beside("finance_pane.growth_head", partial(_change, period), 8))
+            columns.append(_beside("finance_pane.growth_head", partial(_change, period), 9))
     return columns
 
 

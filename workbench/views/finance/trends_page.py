@@ -138,7 +138,7 @@ class TrendsPage(QFrame):
                     tr("finance_pane.growth_head"),
                     partial(_moved, period),
                     figure=True,
-                    width=8,
+                    width=10,
                     ink=lambda _row: "muted",
                 )
             )
