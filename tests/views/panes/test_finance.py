@@ -342,6 +342,8 @@ def test_esc_stops_reading_and_offers_to_try_again(qtbot, make_desk, fakes):
     qtbot.addWidget(view)
     view.show()
     view.show_case("case")
+    view.read_again()
+    assert view.state.text.text() == "正在整理报表、流水和征信…"
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     gate.set()
     assert view.state.heading.text() == "已停止"

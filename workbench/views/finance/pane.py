@@ -94,8 +94,7 @@ class FinancePane(Holder):
             self.state.say(tr("finance_pane.no_case"), tr("finance_pane.no_case_hint"), [self._to_library()])
             self.stack.setCurrentWidget(self.state)
         elif self._desk.library is not None:
-            self.state.say("", tr("finance_pane.reading"), busy=True)
-            self.stack.setCurrentWidget(self.state)
+            self._say_reading()
             self.read_again()
 
     def refresh(self, changes: ChangesLike) -> None:
@@ -231,6 +230,10 @@ class FinancePane(Holder):
     def _to_library(self) -> tuple[str, Callable[[], None]]:
         return tr("finance_pane.to_library"), lambda: self._desk.go("library")
 
+    def _say_reading(self) -> None:
+        self.state.say("", tr("finance_pane.reading"), busy=True)
+        self.stack.setCurrentWidget(self.state)
+
     def _let_go(self) -> None:
         self._calm.stop()
         self._filler.stop()
@@ -248,6 +251,8 @@ class FinancePane(Holder):
             return
         self._behind = False
         self._let_go()
+        if self._material is None:
+            self._say_reading()
 
         def work(job: Any) -> tuple[Material, dict[str, dict[str, str]]]:
             pages.load()
