@@ -38,6 +38,7 @@ _NEARLY = 0.45
 _LOOSELY = 0.25
 """The same for an account, once :data:`_TIGHT` characters are found: further on, context is worth more than choice."""
 _TIGHT = 450
+"""Characters that are chosen sentence by sentence; further on a sentence that adjoins a passage only lengthens it."""
 _MANY_DETAILS = 40
 """Terms of the rarest kind that count as all details."""
 _LONGEST = 400
@@ -69,6 +70,15 @@ class _Sentence:
     used: bool = False
 
 
+@dataclass(slots=True)
+class _Span:
+    """A passage by its sentences; ``seed`` is the one it began with."""
+
+    seed: int
+    first: int
+    last: int
+
+
 def passages(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]], most: int) -> list[Passage]:
     """Up to ``most`` passages of ranked chunks, most probable first."""
     chunks = [chunk for chunk, _ in ranked[:READ]]
@@ -77,18 +87,29 @@ def passages(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]], most
     for sentence in sentences:
         sum_ = _BIAS + sum(w * f for w, f in zip(weights, sentence.features, strict=True))
         sentence.probable = 1 / (1 + math.exp(-sum_))
-    found: list[Passage] = []
-    length = 0
+    found: list[_Span] = []
     for place in sorted(range(len(sentences)), key=lambda i: -sentences[i].probable):
-        if len(found) == most:
+        if sentences[place].used:
+            continue
+        tight = sum(sentences[span.last].end - sentences[span.first].start for span in found) < _TIGHT
+        beside = None if tight else next((span for span in found if _adjoins(sentences, span, place)), None)
+        if beside is not None:
+            beside.first, beside.last = min(beside.first, place), max(beside.last, place)
+            sentences[place].used = True
+        elif len(found) == most:
             break
-        if not sentences[place].used:
-            loosely = reading.wants_account and length >= _TIGHT
-            first, last = _grown(sentences, place, _LOOSELY if loosely else _NEARLY)
-            length += sentences[last].end - sentences[first].start
-            chunk = chunks[sentences[place].chunk]
-            found.append(Passage(chunk, sentences[first].start, sentences[last].end, sentences[place].probable))
-    return found
+        else:
+            nearly = _NEARLY if tight or not reading.wants_account else _LOOSELY
+            found.append(_Span(place, *_grown(sentences, place, nearly)))
+    return [
+        Passage(
+            chunks[sentences[span.seed].chunk],
+            sentences[span.first].start,
+            sentences[span.last].end,
+            sentences[span.seed].probable,
+        )
+        for span in found
+    ]
 
 
 def sentence_features(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]]) -> list[_Sentence]:
@@ -172,6 +193,16 @@ def _grown(sentences: Sequence[_Sentence], seed: int, nearly: float) -> tuple[in
         sentences[best].used = True
         first, last = min(first, best), max(last, best)
     return first, last
+
+
+def _adjoins(sentences: Sequence[_Sentence], span: _Span, place: int) -> bool:
+    """Whether a sentence stands right beside a passage and the two are not too long together."""
+    first, last = min(span.first, place), max(span.last, place)
+    return (
+        place in (span.first - 1, span.last + 1)
+        and sentences[first].chunk == sentences[last].chunk
+        and sentences[last].end - sentences[first].start <= _LONGEST
+    )
 
 
 def _joins(sentences: Sequence[_Sentence], place: int, seed: int, least: float) -> bool:
