@@ -179,3 +179,23 @@ def test_typed_questions_are_remembered_and_answered(library, fill):
 def test_an_unknown_case_is_an_error(library):
     with pytest.raises(LibraryError):
         Grid(library, None).run("nothing", FIELDS, JobContext())
+
+
+def test_what_code_reads_is_told_before_a_model_is_loaded(library, fill):
+    case = fill({"a.txt": TEXT})
+    told = []
+
+    class Slow(FakeEngine):
+        def chat(self):
+            assert [t.cell.value for t in told if not t.cell.missing] == ["50000000", "沈砚舟"]
+            return super().chat()
+
+    Grid(library, Slow(lambda _request: "{}")).run(case, FIELDS, JobContext(), told.append)
+    assert told[-1].done == told[-1].total
+
+
+def test_without_a_model_every_cell_is_settled_in_the_end(library, fill):
+    case = fill({"a.txt": TEXT})
+    told = []
+    Grid(library, FakeEngine(missing=tuple(Role))).run(case, FIELDS, JobContext(), told.append)
+    assert told[-1].done == told[-1].total == 3

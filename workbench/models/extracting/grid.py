@@ -1,10 +1,10 @@
 """The grid: documents by fields. Code reads every cell first, then the model what is left, several at once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from workbench.errors import EngineError
-from workbench.i18n import language
 from workbench.inference.api import ChatModel, Engine
 from workbench.jobs import JobContext
 from workbench.models.extracting.cell import Cell
@@ -15,6 +15,7 @@ from workbench.models.extracting.reading import read_cell
 from workbench.models.extracting.store import GridStore
 from workbench.models.library import Library, StoredDocument
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TOGETHER = 6
 """Cells the model is asked together."""
 
@@ -96,10 +97,14 @@ class Grid:
             job,
             on_cell or (lambda _c: None),
         )
-        chat = self._chat() if model else None
-        left = self._by_code(run, final=chat is None)
+        left = self._by_code(run, final=not model or self._engine is None)
+        # Loading a model takes its time: what code reads is there before.
+        chat = self._chat() if model and left else None
         if chat is not None:
             self._by_model(run, left, chat)
+        else:
+            for document, wanted in left:
+                run.show(document, wanted, run.cells[document.id, wanted.id], settled=True)
         return tuple(run.cells[d.id, f.id] for d in run.documents for f in fields.fields)
 
     def _chat(self) -> ChatModel | None:
@@ -154,7 +159,7 @@ def _ask_together(
     paper: Paper,
     asked: Sequence[tuple[Field, tuple[Passage, ...]]],
 ) -> None:
-    spoken = language()
+    spoken = "zh" if _CHINESE.search(paper.beginning) else "en"
     requests = [request_for(paper, one, passages, spoken) for one, passages in asked]
     answers = ask(chat, requests, run.job)
     for (one, passages), answer in zip(asked, answers, strict=True):

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.inference.api import ChatModel, ChatRequest, Message
 from workbench.jobs import JobContext, Priority
-from workbench.models.evidence import Citation, Status
+from workbench.models.evidence import Status
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.numbers import folded
 from workbench.models.evidence.sentences import sentence_spans
@@ -17,7 +17,7 @@ from workbench.models.extracting.checks import check
 from workbench.models.extracting.field import Field
 from workbench.models.extracting.places import Paper
 from workbench.models.extracting.prompts import Prompts, prompts
-from workbench.models.extracting.values import read_value
+from workbench.models.extracting.values import Value, read_value
 
 _PASSAGES, _PASSAGE = 3, 360
 _SHORT = 1_200
@@ -25,6 +25,13 @@ _SHORT = 1_200
 _LEAST_ABOUT = 0.34
 """Share of the field's words a passage must hold before the model is asked at all."""
 _TOKENS = 160
+_ABOUT = 0.5
+"""Share of the field's words the quote must hold for the cell to be traced rather than partly so."""
+_LATE = 2
+_ALIKE = 400
+"""Prompts that begin alike for so many characters are of the same material."""
+_ENDS = ",.。;；:、!！?？…“”\"'"
+"""Signs a copied sentence may end with otherwise than the document does."""
 _TRACED, _FAINT = 0.7, 0.4
 _ASKING = re.compile(
     r"[？?]|是多少|多少|什么|是谁|谁|哪[个家里一]|有没有|是否|如何|what|who|which|when|how much|how many", re.IGNORECASE
@@ -85,16 +92,22 @@ def request_for(paper: Paper, field: Field, passages: Sequence[Passage], languag
     """What the model is asked: copy the sentence, then the value."""
     words = prompts(language)
     material = "\n\n".join(paper.text(p.block)[p.start : p.end] for p in passages)
-    asked = words.cell.format(material=material, name=field.title, question=field.asked or field.title)
+    name = field.name.get(language) or field.title
+    question = field.question.get(language) or field.asked or name
+    asked = words.cell.format(material=material, name=name, question=question)
     messages = (Message("system", words.system), Message("user", asked))
     return ChatRequest(messages, max_tokens=_TOKENS, schema=SCHEMA, priority=Priority.DRAFT)
 
 
-def ask(chat: ChatModel, requests: Sequence[ChatRequest], job: JobContext) -> tuple[str, ...]:
-    """The answers to several requests, together where there are several."""
-    if len(requests) == 1:
-        return ("".join(chat.chat(requests[0], job)),)
-    return tuple(answer.text for answer in chat.chat_many(requests, job))
+def ask(chat: ChatModel, requests: Sequence[ChatRequest], job: JobContext) -> Iterator[str]:
+    """The answers to several requests: together where their material differs, else one after the other.
+
+    What follows the same material is drafted from it, and its prompt is read once.
+    """
+    if len({request.messages[-1].text[:_ALIKE] for request in requests}) == 1:
+        yield from ("".join(chat.chat(request, job)) for request in requests)
+    else:
+        yield from (answer.text for answer in chat.chat_many(requests, job))
 
 
 def cell_from_answer(paper: Paper, field: Field, passages: Sequence[Passage], answer: str, language: str) -> Cell:
@@ -106,24 +119,22 @@ def cell_from_answer(paper: Paper, field: Field, passages: Sequence[Passage], an
         return missing
     block, start, end = place
     quote = paper.text(block)[start:end]
-    at = _within(quote, said[1])
-    words = quote[at:] if at >= 0 else ""
-    value = read_value(field, words, label=quote[:at]) if at >= 0 else None
-    if value is None or value.start > 2:
+    value, citation = _read(field, quote, said[1]), paper.cite(block, start, end)
+    if value is None or citation is None or check(field, value.value) is False:
         return missing
-    if check(field, value.value) is False:
-        return missing
-    citation = paper.cite(block, start, end)
-    if citation is None:
-        return missing
-    about = _about(field, quote)
-    return _cell(paper, field, (value.value, value.unit, value.shown), citation, about)
+    status, score = (Status.TRACED, _TRACED) if _about(field, quote) >= _ABOUT else (Status.PARTIAL, _FAINT)
+    return Cell(paper.id, field.id, value.value, value.unit, "", value.shown, score, status, (citation,), "model")
 
 
-def _cell(paper: Paper, field: Field, read: tuple[str, str, str], citation: Citation, about: float) -> Cell:
-    status, score = (Status.TRACED, _TRACED) if about >= 0.5 else (Status.PARTIAL, _FAINT)
-    value, unit, shown = read
-    return Cell(paper.id, field.id, value, unit, "", shown, score, status, (citation,), "model")
+def _read(field: Field, quote: str, said: str) -> Value | None:
+    """The value at the words said; figures may go on beyond them (62 of 62万元), other words may not."""
+    place = _within(quote, said)
+    if place is None:
+        return None
+    start, end = place
+    words = quote[start:] if field.type in ("amount", "percent") else quote[start:end]
+    value = read_value(field, words, label=quote[:start])
+    return value if value is not None and value.start <= _LATE else None
 
 
 def _about(field: Field, quote: str) -> float:
@@ -150,7 +161,7 @@ def _said(answer: str, words: Prompts) -> tuple[str, str] | None:
 
 def _placed(paper: Paper, passages: Sequence[Passage], quote: str) -> tuple[int, int, int] | None:
     """Where the quoted words stand, blanks and widths aside."""
-    wanted = _bare(quote)
+    wanted = _bare(quote).strip(_ENDS)
     for passage in passages if len(wanted) > 1 else ():
         text = paper.text(passage.block)[passage.start : passage.end]
         places = [i for i, c in enumerate(text) if not c.isspace()]
@@ -161,10 +172,11 @@ def _placed(paper: Paper, passages: Sequence[Passage], quote: str) -> tuple[int,
     return None
 
 
-def _within(quote: str, value: str) -> int:
+def _within(quote: str, value: str) -> tuple[int, int] | None:
     places = [i for i, c in enumerate(quote) if not c.isspace()]
-    at = _bare(quote).find(_bare(value))
-    return places[at] if at >= 0 and _bare(value) else -1
+    wanted = _bare(value)
+    at = _bare(quote).find(wanted)
+    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 and wanted else None
 
 
 def _bare(text: str) -> str:

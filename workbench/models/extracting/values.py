@@ -89,18 +89,20 @@ def _amount(field: Field, words: str, hint: str) -> Value | None:
 
 
 def _money(field: Field, number: Number, hint: str, words: str) -> Value | None:
+    """An amount; where the field names no unit also a count or share, in the unit printed."""
     if number.kind == "amount" or number.unit in _CURRENCIES or (not field.unit and number.kind == "count"):
         return _made(number, number.value, number.unit)
-    if number.kind == "date" and number.unit != "年":
+    if not field.unit and number.kind == "percent":
+        return _made(number, number.value * 100, "%")
+    bare = number.kind in ("plain", "date") and number.unit in ("", "年")
+    after = words[number.end : number.end + 1]
+    if not bare or (not hint and (number.kind == "date" or (after and after in "年月日号"))):
         return None
-    if number.kind not in ("plain", "date") or number.unit not in ("", "年"):
-        return None
-    after = words[number.end : number.end + 2]
-    if hint:
-        return _made(number, number.value * _WORTH[hint], "元")
-    if number.kind == "date" or (after and after[0] in "年月日号"):
-        return None
-    return _made(number, number.value, field.unit, sure=False)
+    return (
+        _made(number, number.value * _WORTH[hint], "元")
+        if hint
+        else _made(number, number.value, field.unit, sure=False)
+    )
 
 
 def _months(number: Number) -> Value | None:
