@@ -194,7 +194,7 @@ def test_esc_pauses_what_was_read_stays_and_going_on_reads_the_rest(qtbot, read_
 
 def test_a_document_shows_its_summary_its_fields_and_its_source(asked, qtbot, watcher):
     view = asked()
-    view.list.setCurrentRow(1)
+    view.list.setCurrentRow(2)
     qtbot.waitUntil(lambda: bool(view.page.summary.claims))
     assert view.stack.currentWidget() is view.page
     assert watcher.documents[-1] == view._opened.documents[0].id
@@ -206,7 +206,7 @@ def test_a_document_shows_its_summary_its_fields_and_its_source(asked, qtbot, wa
 
 def test_documents_that_cannot_be_compared_are_told_so(asked, qtbot, watcher):
     view = asked()
-    view.list.setCurrentRow(1)
+    view.list.setCurrentRow(2)
     view.page.compare.click()
     qtbot.waitUntil(view.page.compare.isEnabled)
     assert watcher.errors or watcher.words
@@ -235,3 +235,11 @@ def test_five_hundred_documents_are_shown_and_sorted(qtbot, make_desk, fakes):
     view.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     names = [view.table.rows.index(row, 0).data() for row in range(504)]
     assert names == sorted(names)
+
+
+def test_the_whole_case_is_summed_up_with_its_documents_cited(asked, qtbot):
+    view = asked()
+    view.list.setCurrentRow(1)
+    qtbot.waitUntil(lambda: bool(view.page.summary.claims))
+    assert len({c.document for claim in view.page.summary.claims for c in claim.citations}) > 1
+    assert not view.page.compare.isVisible()

@@ -104,6 +104,8 @@ class DocumentPage(QScrollArea):
         lines = [[claim] for field in fields if (claim := _line(field, cell_of(field)))]
         self.fields.set_claims(lines)
         self._fields_head.setText(tr("read.fields") if lines else tr("read.no_fields"))
+        self._fields_head.setVisible(bool(fields))
+        self.fields.setVisible(bool(lines))
 
     def show_changes(self, changes: Sequence[Change]) -> None:
         """What changed, a line each."""

@@ -38,7 +38,8 @@ from workbench.views.read.page import DocumentPage
 from workbench.views.read.printing import print_grid
 from workbench.views.read.words import is_doubtful
 
-_ALL = ""
+_ALL, _WHOLE = "", "*"
+"""In the list: all documents as a grid; the case summed up."""
 _ID = Qt.ItemDataRole.UserRole
 _MOST_UNDO = 100
 
@@ -299,7 +300,7 @@ class ReadPane(QWidget):
         self._opened = opened
         if first and opened.questions and not self.questions.toPlainText():
             self.questions.setPlainText("\n".join(opened.questions))
-        known = [self.list.item(row).data(_ID) for row in range(1, self.list.count())]
+        known = [self.list.item(row).data(_ID) for row in range(2, self.list.count())]
         if known != [d.id for d in opened.documents]:
             self._fill_list(opened.documents)
         self.model.begin(opened.documents, self._fields.fields if self._fields else (), opened.cells)
@@ -316,7 +317,11 @@ class ReadPane(QWidget):
         here = self._shown_document()
         self.list.blockSignals(True)
         self.list.clear()
-        for document, name in [(_ALL, tr("read.all")), *((d.id, document_name(d)) for d in documents)]:
+        for document, name in [
+            (_ALL, tr("read.all")),
+            (_WHOLE, tr("read.whole")),
+            *((d.id, document_name(d)) for d in documents),
+        ]:
             item = QListWidgetItem(name)
             item.setData(_ID, document)
             item.setToolTip(name)
@@ -340,6 +345,12 @@ class ReadPane(QWidget):
             return
         if self._in_grid():
             self._show_grid()
+            return
+        if self._shown_document() == _WHOLE:
+            self.page.begin(tr("read.whole"), [])
+            self.page.show_fields((), lambda _field: None)
+            self.stack.setCurrentWidget(self.page)
+            self._summarise(model=False)
             return
         document = next((d for d in self._opened.documents if d.id == self._shown_document()), None)
         if document is None:
@@ -430,7 +441,7 @@ class ReadPane(QWidget):
     def _show_counts(self) -> None:
         self.bar.say_doubtful(sum(is_doubtful(c) for c in self.model.cells))
         self._show_state()
-        if not self._in_grid():
+        if self._shown_document() not in (_ALL, _WHOLE):
             self._show_page_fields()
 
     def _show_state(self) -> None:
@@ -494,12 +505,13 @@ class ReadPane(QWidget):
         )
         if self._summing is not None:
             self._summing.cancel()
-        if document == _ALL or library is None:
+        if document == _ALL or library is None or self._opened is None:
             return
+        documents = [d.id for d in self._opened.documents] if document == _WHOLE else [document]
         self.page.condense.setEnabled(not model)
         self._summing = self._desk.job_runner.start(
             Lane.ENGINE if model else Lane.IO,
-            lambda job: work.summary_of(library, engine, [document], length, job, model=model),
+            lambda job: work.summary_of(library, engine, documents, length, job, model=model),
             owner=self,
             on_done=self._summed,
             on_cancel=lambda: self.page.condense.setEnabled(True),
