@@ -366,3 +366,20 @@ def test_a_case_is_not_read_while_nobody_looks(qtbot, make_desk, fakes):
     assert not view.busy
     view.show()
     qtbot.waitUntil(lambda: view.material is not before and not view.busy)
+
+
+def test_names_stay_while_figures_are_pushed_aside(qtbot, make_desk, fakes, watcher):
+    view = pane(qtbot, make_desk, fakes)
+    page = view.statements
+    view.resize(420, 700)
+    page.shares.setChecked(True)
+    page.growth.setChecked(True)
+    qtbot.waitUntil(lambda: page.grid.horizontalScrollBar().maximum() > 0)
+    assert page.grid.frozen is None
+    page.grid.horizontalScrollBar().setValue(page.grid.horizontalScrollBar().maximum())
+    assert page.grid.frozen.isVisible()
+    page.grid.verticalScrollBar().setValue(10)
+    assert page.grid.frozen.verticalScrollBar().value() == 10
+    assert page.grid.frozen.rowAt(5) == page.grid.rowAt(5)
+    page.grid.horizontalScrollBar().setValue(0)
+    assert not page.grid.frozen.isVisible()

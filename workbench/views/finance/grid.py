@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from workbench.models.evidence import Claim
 from workbench.views import theme
+from workbench.views.finance.frozen import Frozen
 from workbench.views.finance.words import as_cell
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -193,6 +194,8 @@ class Grid(QTableView):
         header.sectionClicked.connect(self.heading_chosen)
         theme.set_role(self, "plain")
         self.clicked.connect(self._clicked)
+        self.frozen: Frozen | None = None
+        self.horizontalScrollBar().valueChanged.connect(self._pushed)
         theme.on_change(self, self._fit)
 
     def show_rows(self, columns: Sequence[Column], rows: Sequence[Any]) -> None:
@@ -297,3 +300,13 @@ class Grid(QTableView):
         for number, width in enumerate(widths):
             if self.columnWidth(number) != width:
                 self.setColumnWidth(number, width)
+        if self.frozen is not None:
+            self.frozen.fit()
+
+    def _pushed(self, by: int) -> None:
+        """Made when first wanted: most tables are never scrolled sideways."""
+        if by > 0 and self.frozen is None:
+            self.frozen = Frozen(self)
+            self.frozen.clicked.connect(self._clicked)
+        if self.frozen is not None:
+            self.frozen.fit()

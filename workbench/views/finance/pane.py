@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -177,6 +178,7 @@ class FinancePane(Holder):
         self.export.setToolTip(tr("finance_pane.export_tip"))
         self.export.setAccessibleName(tr("finance_pane.export"))
         theme.set_role(self.export, "primary")
+        self.export.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         bar = QFrame()
         theme.set_role(bar, "toolbar")
         bar.setFixedHeight(theme.space(11))

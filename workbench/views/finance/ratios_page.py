@@ -33,8 +33,8 @@ class RatiosPage(QFrame):
         self.period = combo("finance_pane.period")
         self.cards = RatioCards()
         self.detail = RatioDetail()
-        self.dupont = DuPontView()
-        self.altman = AltmanView()
+        self._dupont: DuPontView | None = None
+        self._altman: AltmanView | None = None
         self.missing = label(role="small")
         self.stack = QStackedWidget()
         self._build()
@@ -80,8 +80,7 @@ class RatiosPage(QFrame):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
-        for page in (split, self.dupont, self.altman):
-            self.stack.addWidget(page)
+        self.stack.addWidget(split)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -99,9 +98,29 @@ class RatiosPage(QFrame):
         self.groups.currentRowChanged.connect(self._show)
         self.cards.chosen.connect(self._show_ratio)
         self.cards.opened.connect(self.detail.open_first)
-        for view in (self.detail, self.dupont, self.altman):
-            view.claim_chosen.connect(self.claim_chosen)
-            view.citation_chosen.connect(self.citation_chosen)
+        self.detail.claim_chosen.connect(self.claim_chosen)
+        self.detail.citation_chosen.connect(self.citation_chosen)
+
+    @property
+    def dupont(self) -> DuPontView:
+        """The tree, made when first wanted."""
+        if self._dupont is None:
+            self._dupont = DuPontView()
+            self._add(self._dupont)
+        return self._dupont
+
+    @property
+    def altman(self) -> AltmanView:
+        """The score, made when first wanted."""
+        if self._altman is None:
+            self._altman = AltmanView()
+            self._add(self._altman)
+        return self._altman
+
+    def _add(self, view: DuPontView | AltmanView) -> None:
+        self.stack.addWidget(view)
+        view.claim_chosen.connect(self.claim_chosen)
+        view.citation_chosen.connect(self.citation_chosen)
 
     def _ratios(self) -> Mapping[str, Mapping[str, Ratio]]:
         return self._material.ratios.get(self.scope.currentData(), {}) if self._material else {}
