@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -264,6 +265,12 @@ class FakeEngine:
 
     def warm(self) -> None:
         """Nothing to load."""
+
+    def keep_prefixes(self, folder: Path, key: bytes, most_bytes: int = 0) -> None:
+        """Nothing is read, so nothing is kept."""
+
+    def stop_keeping_prefixes(self) -> None:
+        """Nothing was kept."""
 
     def state(self) -> EngineState:
         """READY, or MISSING for the roles left out."""
