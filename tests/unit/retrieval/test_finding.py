@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from workbench.inference.fake import FakeEmbedder, FakeReranker
 from workbench.jobs import ComputeArbiter, JobContext
 from workbench.models.documents.chunking import chunk
 from workbench.models.documents.reading import read_file
-from workbench.models.library import Importer, Library
+from workbench.models.library import Importer, Library, StoredChunk
 from workbench.models.library.indexing import Indexer
 from workbench.models.retrieval import Filters, Retriever
 from workbench.models.retrieval.glossary import NOTE_KIND
@@ -124,6 +125,21 @@ def test_a_passage_is_the_sentences_to_read_first_verbatim_and_placed(
 
 def test_passages_are_as_many_as_asked_for_and_none_of_nothing() -> None:
     assert passages(Reading("问题"), [], 5) == []
+
+
+def test_further_on_a_sentence_beside_a_passage_lengthens_it_rather_than_taking_another_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workbench.models.retrieval.passages._NEARLY", 2.0)
+    monkeypatch.setattr("workbench.models.retrieval.passages._LOOSELY", 2.0)
+    line = "公司在{0}月采取了环保措施第{0}项，投入治污设备并降低了能源消耗与排放总量。"
+    told = "".join(line.format(month) for month in range(1, 13))
+    pieces = [StoredChunk(str(n), "报告", n, told, "", n) for n in range(4)]
+    found = passages(Reading("总结公司采取的环保措施"), [(piece, 0.9) for piece in pieces], 16)
+    spans = sorted((p.chunk.id, p.start, p.end) for p in found)
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans))
+    assert len(found) == 16
+    assert max(end - start for _, start, end in spans) > 2 * len(line)
 
 
 def test_a_reranking_model_that_is_ready_has_a_say_and_one_that_is_not_is_not_asked(
