@@ -8,6 +8,7 @@ from functools import cached_property
 from workbench.models.documents.company import company_of
 from workbench.models.documents.document import Block, BlockKind, Cell, Document
 from workbench.models.evidence import Citation
+from workbench.models.evidence.aligning import content
 from workbench.models.evidence.labels import year_of
 from workbench.models.evidence.numbers import find_numbers
 from workbench.models.evidence.sentences import sentence_spans
@@ -22,6 +23,10 @@ _NOW = re.compile(r"本[期年]|期末|当期|报告期")
 _CHANGE = re.compile(r"增减|变动|同比|增长|比重|附注|备注|说明")
 _RECORDS = 4
 """A table of more records holds no single value for a field."""
+_LEDGER, _VALUES = 400, 12
+"""Rows of a table, and values of a row, that are looked at."""
+_STRETCH, _LONGEST = 360, 20_000
+"""Characters of a stretch, and of one block that are looked at: a ledger is no prose."""
 _QUOTE_ROOM = 160
 _READ = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.TABLE)
 
@@ -106,6 +111,12 @@ class Paper:
             for start, end in sentence_spans(block.text)
         )
 
+    @cached_property
+    def stretches(self) -> tuple[tuple[int, int, int, frozenset[str]], ...]:
+        """``(block, start, end, content)``: blocks as they are, long ones cut at sentences or rows."""
+        found = [(n, a, b) for n, block, _ in self.blocks for a, b in _cut(block.text[:_LONGEST])]
+        return tuple((n, a, b, content(self.text(n)[a:b])) for n, a, b in found)
+
     def text(self, block: int) -> str:
         """The text of a block."""
         return self.document.blocks[block].text
@@ -129,6 +140,19 @@ class Paper:
         return self.cite(place.block, first, end)
 
 
+def _cut(text: str) -> Iterator[tuple[int, int]]:
+    if len(text) <= _STRETCH:
+        yield 0, len(text)
+        return
+    start = stop = 0
+    for first, last in sentence_spans(text):
+        if last - start > _STRETCH and stop > start:
+            yield start, stop
+            start = first
+        stop = last
+    yield start, min(stop, start + 2 * _STRETCH)
+
+
 def _filled(block: Block, row: Sequence[Cell]) -> list[Cell]:
     return [c for c in row if block.text[c.start : c.end].strip()]
 
@@ -138,7 +162,7 @@ def _rows(number: int, block: Block, heading: str) -> Iterator[Place]:
     group = ""
     table = block.rows()
     records = _of_records(block, table)
-    for row_number, row in enumerate(table):
+    for row_number, row in _ends(table):
         cells = _filled(block, row)
         texts = [block.text[c.start : c.end].strip() for c in cells]
         if records and row_number == 0:
@@ -158,11 +182,17 @@ def _rows(number: int, block: Block, heading: str) -> Iterator[Place]:
             values = cells[index + 1 :]
             if _SUBLABEL.fullmatch(texts[index + 1]) and len(values) > 1:
                 values = values[1:]
-            for rank, value in enumerate(values):
+            for rank, value in enumerate(values[:_VALUES]):
                 head = heads.get(value.column, "")
                 yield Place(
                     number, label, cell.start, value.start, value.end, "row", heading, own, head, period_of(head), rank
                 )
+
+
+def _ends(rows: Sequence[list[Cell]]) -> list[tuple[int, list[Cell]]]:
+    """The rows of a table with their numbers; of a ledger those at its beginning and its end."""
+    numbered = list(enumerate(rows))
+    return numbered if len(numbered) <= _LEDGER else [*numbered[: _LEDGER // 2], *numbered[-_LEDGER // 2 :]]
 
 
 def _of_records(block: Block, rows: Sequence[Sequence[Cell]]) -> bool:

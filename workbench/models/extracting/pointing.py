@@ -11,7 +11,6 @@ from workbench.jobs import JobContext, Priority
 from workbench.models.evidence import Status
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.numbers import folded
-from workbench.models.evidence.sentences import sentence_spans
 from workbench.models.extracting.cell import Cell
 from workbench.models.extracting.checks import check
 from workbench.models.extracting.field import Field
@@ -19,7 +18,7 @@ from workbench.models.extracting.places import Paper
 from workbench.models.extracting.prompts import Prompts, prompts
 from workbench.models.extracting.values import Value, read_value
 
-_PASSAGES, _PASSAGE = 3, 360
+_PASSAGES = 3
 _SHORT = 1_200
 """A document of so few characters is shown whole: then all its questions begin alike, and it is read once."""
 _LEAST_ABOUT = 0.34
@@ -61,31 +60,13 @@ def passages_for(paper: Paper, field: Field) -> tuple[Passage, ...]:
     if not sought:
         return ()
     found = []
-    for block, start, end in _stretches(paper):
-        held = content(paper.text(block)[start:end])
+    for block, start, end, held in paper.stretches:
         about = max(len(words & held) / len(words) for words in sought)
         if about >= _LEAST_ABOUT:
             found.append(Passage(block, start, end, about))
     if found and sum(len(block.text) for _, block, _ in paper.blocks) <= _SHORT:
         return tuple(Passage(number, 0, len(block.text), 1.0) for number, block, _ in paper.blocks)
     return tuple(sorted(found, key=lambda p: (-p.about, p.block, p.start))[:_PASSAGES])
-
-
-def _stretches(paper: Paper) -> list[tuple[int, int, int]]:
-    """Blocks as they are, long ones cut at sentences or rows."""
-    found = []
-    for number, block, _ in paper.blocks:
-        if len(block.text) <= _PASSAGE:
-            found.append((number, 0, len(block.text)))
-            continue
-        start = stop = 0
-        for first, last in sentence_spans(block.text):
-            if last - start > _PASSAGE and stop > start:
-                found.append((number, start, stop))
-                start = first
-            stop = last
-        found.append((number, start, min(stop, start + 2 * _PASSAGE)))
-    return found
 
 
 def request_for(paper: Paper, field: Field, passages: Sequence[Passage], language: str) -> ChatRequest:

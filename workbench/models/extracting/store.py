@@ -9,7 +9,7 @@ from workbench.models.library import Library, StoredDocument
 
 _KIND, _SETS = "grid", "field_sets"
 EVALUATION = "evaluation"
-_FORM = "2"
+_FORM = "3"
 """Raise where cells are read otherwise than before: what was kept is read anew."""
 
 

@@ -28,7 +28,7 @@ class Bar(QFrame):
         self.sets.setAccessibleName(tr("read.sets_name"))
         self.sets.setToolTip(tr("read.sets_name"))
         self.sets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.sets.setMinimumContentsLength(9)
+        self.sets.setMinimumContentsLength(11)
         for known in shipped_sets():
             self.sets.addItem(known.title, known.id)
         self.sets.addItem(tr("read.questions"), QUESTIONS)
