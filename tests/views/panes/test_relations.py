@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
 
 from workbench.errors import LibraryError
 from workbench.models.relations import Relation
+from workbench.views.flow import Flow
 from workbench.views.relations import RelationsPane
 from workbench.views.relations.items import PartyItem
 from workbench.views.relations.words import kind_name
@@ -180,3 +182,17 @@ def test_what_can_be_operated_has_a_name_and_every_kind_a_word(qtbot, pane, told
         assert widget.accessibleName()
     assert view.picture.accessibleDescription().startswith("甲机械有限公司")
     assert all(kind_name(r.kind) != r.kind for r in told)
+
+
+def test_kinds_and_counts_are_never_cut(qtbot, pane):
+    view = ready(qtbot, pane())
+    assert all(w.width() >= w.sizeHint().width() for w in (*view.kinds.values(), view.facts))
+
+
+def test_what_does_not_fit_a_row_goes_on_in_the_next(qtbot):
+    flow = Flow()
+    qtbot.addWidget(flow)
+    flow.resize(200, 20)
+    flow.show_widgets([QPushButton("关系" * 6) for _ in range(3)])
+    flow.show()
+    assert len({child.y() for child in flow.findChildren(QPushButton)}) > 1

@@ -182,12 +182,12 @@ class RelationsPane(QWidget):
         across.addWidget(self.search, 1)
         across.addWidget(self.steps)
         across.addStretch(1)
-        across.addWidget(self.facts)
         across.addWidget(self.export_button)
         kinds = QFrame()
         theme.set_role(kinds, "ground")
         around = QHBoxLayout(kinds)
         around.setContentsMargins(theme.space(4), theme.space(1.5), theme.space(4), theme.space(1.5))
+        self._kind_row.show_widgets([self.facts])
         around.addWidget(self._kind_row)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.picture)
@@ -294,7 +294,7 @@ class RelationsPane(QWidget):
             theme.set_role(button, "kind")
             button.toggled.connect(lambda on, kind=kind: self._show_kind(kind, shown=on))
             self.kinds[kind] = button
-        self._kind_row.show_widgets(list(self.kinds.values()))
+        self._kind_row.show_widgets([*self.kinds.values(), self.facts])
 
     def _show_rings(self) -> None:
         self.rings.blockSignals(True)
@@ -329,6 +329,7 @@ class RelationsPane(QWidget):
         self.picture.show_graph(self._shown, self._graph.layout(names), self._centre, ringed)
         words = tr("relations.facts", parties=len(names), ties=len(self._shown))
         self.facts.setText(words)
+        self._kind_row.show_widgets([*self.kinds.values(), self.facts])
         self.facts.setToolTip(tr("relations.facts_all", parties=len(self._graph.parties), ties=len(every)))
 
     def _choose(self, relation: Relation) -> None:
