@@ -17,7 +17,7 @@ from workbench.i18n import tr
 from workbench.models.extracting import Cell
 from workbench.views import theme
 from workbench.views.read.grid_model import CELL, MARK, GridFilter, GridModel
-from workbench.views.read.words import is_figure
+from workbench.views.read.words import is_doubtful, is_figure
 
 _Index = QModelIndex | QPersistentModelIndex
 _NAME, _FIGURE, _WORDS = 168, 132, 164
@@ -37,8 +37,8 @@ class _Cells(QStyledItemDelegate):
         cell = index.data(CELL)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(colours.accent_soft))
-        elif isinstance(cell, Cell) and cell.status is not None and not cell.confident and cell.verdict == "open":
-            painter.fillRect(rect, QColor(theme.status_ground(cell.status)))
+        elif isinstance(cell, Cell) and is_doubtful(cell):
+            painter.fillRect(rect, QColor(colours.partial_soft))
         painter.setPen(QColor(colours.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         room = rect.adjusted(theme.space(2), 0, -theme.space(2), 0)

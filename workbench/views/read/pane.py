@@ -139,8 +139,6 @@ class ReadPane(QWidget):
         library, engine, case, fields = self._desk.library, self._desk.engine, self._case, self._fields
         if fields is None or case is None:
             return
-        self.list.setCurrentRow(0)
-        self._show_grid()
         self._running = self._desk.job_runner.start(
             Lane.ENGINE,
             lambda job: Grid(library, engine).run(case, fields, job, on_cell=job.tell),
@@ -151,6 +149,8 @@ class ReadPane(QWidget):
             on_cancel=self._stopped,
             title=tr("read.job", name=fields.title),
         )
+        self.list.setCurrentRow(0)
+        self._show_grid()
         self._show_state()
 
     def pause(self) -> None:
