@@ -70,6 +70,7 @@ class Endless(FakeChat):
 
 class _Endless:
     figures = GenerationFigures()
+    thought = ""
 
     def __init__(self, chat, job):
         self._chat, self._job = chat, job
@@ -319,7 +320,7 @@ def test_a_window_closed_during_generation_loses_no_question_and_no_evidence(hou
     house.chat = Endless()
     desktop, window = sampled()
     asking = pane(window, "ask")
-    asking.ask("本次申请的贷款用途是什么？")
+    asking.ask("请说明本次申请的贷款用途。")
     qtbot.waitUntil(house.chat.begun.is_set, timeout=LONG_MS)
     qtbot.waitUntil(lambda: bool(asking.turn_views[-1].turn.evidence))
     house.stop(desktop)
@@ -331,7 +332,7 @@ def test_a_window_closed_during_generation_loses_no_question_and_no_evidence(hou
     asking.history.talks.setCurrentRow(0)
     qtbot.waitUntil(lambda: len(asking.turn_views) == 1)
     turn = asking.turn_views[0].turn
-    assert turn.question == "本次申请的贷款用途是什么？"
+    assert turn.question == "请说明本次申请的贷款用途。"
     assert turn.status == talks.STOPPED
     assert turn.evidence
     assert asking.turn_views[0].action.text() == tr("ask.again")
@@ -504,7 +505,7 @@ def test_the_whole_job_is_done_without_a_mouse(enter, qtbot, samples, tmp_path, 
     documents = window.pane("library")
     qtbot.waitUntil(lambda: bool(documents.model.documents) and not documents.imports.running, timeout=LONG_MS)
 
-    press(Qt.Key.Key_2, control)
+    press(Qt.Key.Key_3, control)
     asking = window.pane("ask")
     qtbot.waitUntil(lambda: asking._names.count > 0, timeout=LONG_MS)
     typed = QInputMethodEvent("", [])
@@ -513,15 +514,16 @@ def test_the_whole_job_is_done_without_a_mouse(enter, qtbot, samples, tmp_path, 
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(asking.turn_views) and not asking.running, timeout=LONG_MS)
     cards = asking.turn_views[-1].cards.cards
-    for _ in range(30):
+    for _ in range(60):
         if QApplication.focusWidget() in cards:
             break
         press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() in cards
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.side.source.loaded is not None, timeout=LONG_MS)
     assert window.side.evidence.rows
 
-    press(Qt.Key.Key_3, control)
+    press(Qt.Key.Key_4, control)
     writing = window.pane("write")
     qtbot.waitUntil(lambda: writing.draft is not None, timeout=LONG_MS)
     press(Qt.Key.Key_Return, control)
