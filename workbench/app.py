@@ -18,7 +18,7 @@ from workbench.paths import default_home, default_models
 
 if TYPE_CHECKING:
     from workbench.inference.api import Embedder, Reranker
-    from workbench.models.asking import Asker, Habits
+    from workbench.models.asking import Asker
     from workbench.models.library import Importer, Library
     from workbench.models.retrieval import Retriever
     from workbench.models.writing.writer import Writer

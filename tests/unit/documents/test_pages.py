@@ -55,7 +55,7 @@ def deck(*slides: str, **more: str) -> dict[str, str | bytes]:
     )
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": "<Types/>",
-        "ppt/presentation.xml": f'<p:presentation {_P}><p:sldIdLst>{ids}</p:sldIdLst>'
+        "ppt/presentation.xml": f"<p:presentation {_P}><p:sldIdLst>{ids}</p:sldIdLst>"
         '<p:sldSz cx="9144000" cy="6858000"/></p:presentation>',
         "ppt/_rels/presentation.xml.rels": f"<Relationships>{rels}</Relationships>",
     }

@@ -233,9 +233,7 @@ def test_a_library_open_in_another_process_is_locked_until_that_dies(home, key):
     Library.open(home, key).close()
 
 
-def test_cells_of_many_vectors_find_what_comparing_all_of_them_finds(
-    library, add, importer, write_jsonl, monkeypatch
-):
+def test_cells_of_many_vectors_find_what_comparing_all_of_them_finds(library, add, importer, write_jsonl, monkeypatch):
     add(write_jsonl([{"id": str(i), "text": f"第{i}条规定了编号{i * 7919}的事项。"} for i in range(400)]), case="法规")
     importer.embed_pending(JobContext())
     case = library.case("法规").id
