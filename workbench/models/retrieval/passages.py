@@ -7,6 +7,7 @@ the next. Several passages of one chunk are possible, each stands in the text as
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ _MANY_DETAILS = 40
 """Terms of the rarest kind that count as all details."""
 _LONGEST = 400
 _FADING = 0.8
+_TITLE = 40
+_ENDED = re.compile(r"[。！？；;.!?…”」）)]\s*$|\d\s*$")
 READ = 24
 """Chunks whose sentences are weighed."""
 
@@ -68,6 +71,7 @@ class _Sentence:
     features: tuple[float, ...] = ()
     probable: float = 0.0
     used: bool = False
+    title: bool = False
 
 
 @dataclass(slots=True)
@@ -98,6 +102,8 @@ def passages(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]], most
             sentences[place].used = True
         elif len(found) == most:
             break
+        elif sentences[place].title and not _goes_on(sentences, place):
+            continue
         else:
             nearly = _NEARLY if tight or not reading.wants_account else _LOOSELY
             found.append(_Span(place, *_grown(sentences, place, nearly)))
@@ -119,7 +125,7 @@ def sentence_features(reading: Reading, ranked: Sequence[tuple[StoredChunk, floa
     for number, (chunk, _) in enumerate(ranked):
         for start, end in sentence_spans(chunk.text):
             paragraph = chunk.text.count("\n", 0, start)
-            sentences.append(_Sentence(number, start, end, paragraph))
+            sentences.append(_Sentence(number, start, end, paragraph, title=_is_title(chunk.text[start:end])))
             held.append(frozenset(terms(chunk.text[start:end])))
     _cover(reading, sentences, held)
     places = {(chunk.document, chunk.ordinal): number for number, (chunk, _) in enumerate(ranked)}
@@ -192,7 +198,21 @@ def _grown(sentences: Sequence[_Sentence], seed: int, nearly: float) -> tuple[in
         best = max(sides, key=lambda i: sentences[i].probable)
         sentences[best].used = True
         first, last = min(first, best), max(last, best)
+    while sentences[last].title and _goes_on(sentences, last):
+        last += 1
+        sentences[last].used = True
     return first, last
+
+
+def _is_title(text: str) -> bool:
+    """Whether a stretch only announces what follows: short, no row of a table, no end of a sentence."""
+    return len(text) <= _TITLE and "\t" not in text and not _ENDED.search(text)
+
+
+def _goes_on(sentences: Sequence[_Sentence], place: int) -> bool:
+    """Whether what a title announces follows it in its chunk and is in no passage yet."""
+    after = place + 1
+    return after < len(sentences) and sentences[after].chunk == sentences[place].chunk and not sentences[after].used
 
 
 def _adjoins(sentences: Sequence[_Sentence], span: _Span, place: int) -> bool:
