@@ -332,7 +332,7 @@ class SheetView(QWidget):
         for column in range(grid.column_count):
             texts = (grid.text(row, column) for row in rows)
             widest = max((sum(2 if ord(t) > 255 else 1 for t in text) for text in texts), default=0)
-            self.table.setColumnWidth(column, round(min(max(72, (widest + 3) * letter), 320 * self._zoom)))
+            self.table.setColumnWidth(column, round(min(max(72 * self._zoom, (widest + 3) * letter), 320 * self._zoom)))
 
     def _tell_cell(self, index: _Index) -> None:
         """The whole text of the current cell with its formula and comments: a column may be too narrow for it."""
