@@ -1,5 +1,8 @@
 """A table of figures in a draft: right-aligned, every cell leads to its source."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
@@ -9,6 +12,8 @@ from workbench.models.evidence import Claim, Status
 from workbench.models.writing.report import Table, TableCell
 from workbench.views import theme
 
+_SLICE = 6
+"""Rows made in one turn of the event loop."""
 _CLAIM = Qt.ItemDataRole.UserRole
 _MARKED = (Status.PARTIAL, Status.UNPROVEN, Status.CONFLICT)
 
@@ -45,7 +50,10 @@ class Figures(QWidget):
         self.grid.setTabKeyNavigation(False)
         self.grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(self.grid, "figures")
-        self._fill(table)
+        self._table = table
+        self._words = _word_columns(table)
+        self._whole = False
+        self._head()
         self.grid.currentItemChanged.connect(lambda item, _: self._show(item))
         self.grid.itemClicked.connect(self._open)
         self.grid.opened.connect(lambda: self._open(self.grid.currentItem()))
@@ -64,29 +72,40 @@ class Figures(QWidget):
             theme.set_role(note, "small")
             layout.addWidget(note)
 
-    def _fill(self, table: Table) -> None:
-        self.grid.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        words = _word_columns(table)
-        for column in range(1, len(table.columns)):
-            if column in words:
+    def steps(self) -> list[Callable[[], None]]:
+        """What is left to do, each a few milliseconds: the rows in slices, then the height they need."""
+        slices = range(0, len(self._table.rows), _SLICE)
+        return [*(partial(self._fill, first) for first in slices), self._finish]
+
+    def _head(self) -> None:
+        header = self.grid.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in range(1, len(self._table.columns)):
+            if column in self._words:
                 continue
             head = self.grid.horizontalHeaderItem(column)
             if head is not None:
                 head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for number, row in enumerate(table.rows):
-            self.grid.setItem(number, 0, _label(row.label, strong=row.strong))
-            for column, cell in enumerate(row.cells, 1):
-                self.grid.setItem(number, column, _figure(cell, strong=row.strong, words=column in words))
-        header = self.grid.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         self.grid.verticalHeader().setMinimumSectionSize(theme.row_height())
+        self.grid.setFixedHeight((len(self._table.rows) + 1) * theme.row_height() + 4)
+
+    def _fill(self, first: int) -> None:
+        for number, row in enumerate(self._table.rows[first : first + _SLICE], first):
+            self.grid.setItem(number, 0, _label(row.label, strong=row.strong))
+            for column, cell in enumerate(row.cells, 1):
+                self.grid.setItem(number, column, _figure(cell, strong=row.strong, words=column in self._words))
+
+    def _finish(self) -> None:
+        self._whole = True
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Words wrap anew."""
         super().resizeEvent(event)
-        self._fit()
+        if self._whole:
+            self._fit()
 
     def _fit(self) -> None:
         """As tall as the rows, whose words may take several lines."""

@@ -162,6 +162,7 @@ class SectionView(QWidget):
         figures.claim_chosen.connect(self.claim_chosen)
         figures.citation_chosen.connect(self.citation_chosen)
         self._body.addWidget(figures)
+        self._to_come.extendleft(reversed(figures.steps()))
 
     def _add_rest(self, section: DraftedSection) -> None:
         for conflict in section.conflicts:
