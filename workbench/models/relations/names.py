@@ -84,10 +84,6 @@ class Names:
         """The full name behind a short one; the name itself where none is known."""
         return self._aliases.get(name.strip(), name.strip())
 
-    def is_person(self, name: str) -> bool:
-        """Whether a name is a person's."""
-        return name in self._persons
-
     def _learn(self, block: Block) -> None:
         for name, _, _ in _spelled(block.text):
             self._aliases.setdefault(name, name)
