@@ -81,11 +81,6 @@ class Fit:
     reading: float
     measured: bool
 
-    @property
-    def quick_enough(self) -> bool:
-        """Whether the role's work goes at a bearable speed."""
-        return self.writing >= ENOUGH[Role.CHAT] if self.writing else True
-
     def to_json(self) -> dict[str, Any]:
         """For machine output."""
         return {

@@ -110,11 +110,6 @@ def _said(words: Mapping[str, str]) -> str:
     return words.get(language()) or words.get("zh") or next(iter(words.values()), "")
 
 
-def shipped_ids() -> tuple[str, ...]:
-    """The ids of the field sets that come with the program, in the order of their files."""
-    return tuple(path.stem.split("-", 1)[-1] for path in _shipped_files())
-
-
 def _shipped_files() -> list[Path]:
     return sorted((resources() / "fields").glob("*.toml"))
 

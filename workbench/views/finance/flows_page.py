@@ -92,11 +92,6 @@ class FlowsPage(QFrame):
         self.head.setText(_standing(ledger))
         self.head.setToolTip(_breaks(ledger))
 
-    @property
-    def has_rows(self) -> bool:
-        """Whether there are any flows."""
-        return bool(self._ledger and self._ledger.entries)
-
     def focus_first(self) -> None:
         """Into what is shown."""
         grid = self._grid()

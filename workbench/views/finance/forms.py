@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QListWidgetItem, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QListWidgetItem, QPushButton, QSizePolicy
 
 from workbench.i18n import tr
 from workbench.models.evidence import Citation, Claim
@@ -106,10 +106,3 @@ def copy_table(text: str) -> None:
     data.setText(text)
     data.setData("text/tab-separated-values", QByteArray(text.encode()))
     QGuiApplication.clipboard().setMimeData(data)
-
-
-def clear_layout(widgets: Sequence[QWidget]) -> None:
-    """Let go of widgets that are no longer shown."""
-    for widget in widgets:
-        widget.hide()
-        widget.deleteLater()
