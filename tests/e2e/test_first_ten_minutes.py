@@ -538,6 +538,26 @@ def test_the_whole_job_is_done_without_a_mouse(enter, qtbot, samples, tmp_path, 
     assert target.stat().st_size > 10_000
 
 
+def test_tab_goes_round_every_pane_and_is_caught_nowhere(sampled, qtbot):
+    _, window = sampled()
+    ask(qtbot, window, "资产负债率是多少？")
+    window.activateWindow()
+    caught = []
+    for name in window.rail.ids:
+        pane(window, name)
+        window.rail.focus_first()
+        begun = QApplication.focusWidget()
+        way = [begun]
+        for _ in range(400):
+            press(Qt.Key.Key_Tab)
+            way.append(QApplication.focusWidget())
+            if way[-1] in (begun, way[-2]):
+                break
+        if way[-1] is not begun or way[-2] is begun:
+            caught.append((name, type(way[-1]).__name__, way[-1].accessibleName()))
+    assert caught == []
+
+
 CONTROLS = (
     QAbstractButton | QLineEdit | QComboBox | QSpinBox | QAbstractItemView | QTextEdit | QPlainTextEdit | QScrollArea
 )

@@ -180,3 +180,5 @@ class CardGrid(QWidget):
         self._columns = columns
         for number, card in enumerate(self._cards):
             self._grid.addWidget(card, number // columns, number % columns)
+            # The layout itself would show it with the next turn of the loop only: Tab would pass it by till then.
+            card.show()

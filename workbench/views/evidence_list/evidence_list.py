@@ -199,7 +199,6 @@ class EvidenceList(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.hint, 1)
         layout.addWidget(self.list, 1)
-        self.setFocusProxy(self.list)
         theme.on_change(self, lambda: self.show_claim(self._claim))
         self.show_claim(None)
 
