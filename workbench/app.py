@@ -13,7 +13,7 @@ from workbench.inference.api import LoadState, Role
 from workbench.inference.engine import LocalEngine
 from workbench.inference.ocr import LocalOcr
 from workbench.inference.registry import Registry
-from workbench.jobs import ComputeArbiter
+from workbench.jobs import ComputeArbiter, JobContext
 from workbench.paths import default_home, default_models
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ class Services:
     retriever: "Retriever"
     asker: "Asker"
     writer: "Writer"
+
+    def keep_house(self, job: JobContext) -> None:
+        """Tidy the library and purge what was deleted long ago, also from what the chat model had read of it."""
+        self.library.keep_house(job, lambda _gone: self.machine.engine.forget_prefixes())
 
     def close(self) -> None:
         """Close the library and the readers; the models stay, they are the machine's."""

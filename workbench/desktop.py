@@ -126,7 +126,7 @@ class Desktop:
             return
         window.take_up_work()
         for services in self._services.values():
-            self.runner.start(Lane.STORE, services.library.keep_house, window, on_error=lambda _error: None)
+            self.runner.start(Lane.STORE, services.keep_house, window, on_error=lambda _error: None)
 
 
 def _sample(desk: Desk, job: RunningJob) -> str:

@@ -190,4 +190,4 @@ def _embed(session: Session, case: str) -> None:
         services.importer.embed_pending(job, case)
     except EngineError as error:
         complain(f"! {error.message}\n→ {error.hint}")
-    services.library.keep_house(job)
+    services.keep_house(job)

@@ -238,6 +238,13 @@ class LocalEngine:
         if delete and self._cache_dir is not None:
             clear(self._cache_dir)
 
+    def forget_prefixes(self) -> None:
+        """Delete what was kept, and go on keeping: material of old questions is gone for good."""
+        kept = self._hosts[Role.CHAT].prefixes
+        self.stop_keeping_prefixes(delete=True)
+        if kept is not None:
+            self._hosts[Role.CHAT].keep_prefixes(kept)
+
     def chat(self) -> LocalChat:
         """The chat model, loaded. Raises ModelMissing, ModelDamaged, LoadFailed, EngineOutOfMemory."""
         self._hosts[Role.CHAT].worker()

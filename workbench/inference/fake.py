@@ -269,7 +269,10 @@ class FakeEngine:
     def keep_prefixes(self, folder: Path, key: bytes, most_bytes: int = 0) -> None:
         """Nothing is read, so nothing is kept."""
 
-    def stop_keeping_prefixes(self) -> None:
+    def stop_keeping_prefixes(self, *, delete: bool = False) -> None:
+        """Nothing was kept."""
+
+    def forget_prefixes(self) -> None:
         """Nothing was kept."""
 
     def state(self) -> EngineState:

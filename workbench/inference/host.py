@@ -51,7 +51,8 @@ class ModelHost:
         self._info: ModelInfo | None = None
         self._state = RoleState(role, LoadState.MISSING)
         self._closed = False
-        self._prefixes: Prefixes | None = None
+        self.prefixes: Prefixes | None = None
+        """Where what questions have read is kept; None: nowhere."""
         self._deaths: dict[str, int] = {}
         self._counted: WorkerProcess | None = None
         self._set_aside: set[str] = set()
@@ -99,7 +100,7 @@ class ModelHost:
 
     def keep_prefixes(self, prefixes: Prefixes | None) -> None:
         """Keep what questions have read from now on, or no longer."""
-        self._prefixes = prefixes
+        self.prefixes = prefixes
         worker, entry = self._worker, self._entry
         if worker is not None and worker.alive and entry is not None:
             worker.call(
@@ -244,7 +245,7 @@ class ModelHost:
             "role": self._role.value,
             "template": template,
             "sha256": entry.sha256,
-            "prefixes": self._prefixes.to_json() if self._prefixes else None,
+            "prefixes": self.prefixes.to_json() if self.prefixes else None,
             **self._options,
         }
 

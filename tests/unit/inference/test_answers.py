@@ -333,6 +333,18 @@ def test_without_a_key_nothing_is_written_and_keeping_can_be_stopped(own_engine:
     assert not [path for path in (tmp_path / "kept").iterdir() if path.suffix == ".prefix"]
 
 
+def test_what_was_kept_can_be_forgotten_while_keeping_goes_on(own_engine: LocalEngine, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    own_engine.keep_prefixes(kept, b"k" * 32)
+    kept.mkdir()
+    (kept / "of-another-run.prefix").write_bytes(b"material")
+    own_engine.forget_prefixes()
+    assert not list(kept.iterdir())
+    answer(own_engine, request(MATERIAL + "Four?", max_tokens=2))
+    own_engine.close()
+    assert [path.suffix for path in kept.iterdir()] == [".prefix"]
+
+
 # The context grows
 
 

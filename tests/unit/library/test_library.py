@@ -106,6 +106,39 @@ def test_purging_forgets_for_good_what_was_deleted_before(library, filled):
         library.restore_case(filled)
 
 
+def test_what_is_purged_is_told_before_and_after(library, filled):
+    deleted, kept, *_ = library.documents(filled)
+    library.delete_document(deleted.id)
+    going = []
+
+    def let_go(leaving):
+        library.restore_document(deleted.id)  # still there
+        library.delete_document(deleted.id)
+        going.append(leaving)
+
+    assert not library.tidy(JobContext(), purge_before=LONG_AGO, going=let_go)
+    gone = library.tidy(JobContext(), purge_before=FAR_AHEAD, going=let_go)
+    assert (gone.cases, gone.documents) == (frozenset(), {deleted.id})
+    library.delete_case(filled)
+    all_gone = library.tidy(JobContext(), purge_before=FAR_AHEAD, going=going.append)
+    assert all_gone.cases == {filled}
+    assert kept.id in all_gone.documents
+    assert going == [gone, all_gone]
+
+
+def test_nothing_is_purged_while_a_copy_of_it_could_not_be_let_go(library, filled):
+    document = library.documents(filled)[0]
+    library.delete_document(document.id)
+
+    def refuse(_leaving):
+        raise OSError("held")
+
+    with pytest.raises(OSError, match="held"):
+        library.tidy(JobContext(), purge_before=FAR_AHEAD, going=refuse)
+    library.restore_document(document.id)
+    assert library.content(document.id).blocks
+
+
 def test_tidying_drops_originals_of_versions_that_were_replaced(library, add, material, filled):
     (material / "0.txt").write_text("应收账款减少。", encoding="utf-8")
     add(material)

@@ -29,7 +29,7 @@ from workbench.models.library.indexing import Indexer
 from workbench.models.library.locking import HomeLock
 from workbench.models.library.originals import Originals
 from workbench.models.library.placing import place
-from workbench.models.library.purging import drop_orphans, purge
+from workbench.models.library.purging import drop_orphans, due, purge
 from workbench.models.library.records import Case, StoredChunk, StoredDocument
 from workbench.models.library.rows import Hits, among, without
 from workbench.vault import LibraryKey
@@ -223,27 +223,42 @@ class Library:
         """Make the search index anew from the database; vectors are not computed again."""
         self.indexer.rebuild(job or JobContext())
 
-    def tidy(self, job: JobContext, *, whole: bool = False, purge_before: str | None = None) -> None:
+    def tidy(
+        self,
+        job: JobContext,
+        *,
+        whole: bool = False,
+        purge_before: str | None = None,
+        going: Callable[[Changes], None] | None = None,
+    ) -> Changes:
         """When idle: merge fresh index rows, forget replaced ones, purge what was deleted before a time.
 
         ``whole`` merges small fresh parts too. ``purge_before`` is ISO 8601 in UTC; without it nothing
-        that was deleted goes for good.
+        that was deleted goes for good. Returns what was purged. Before anything is, ``going`` hears of it:
+        who holds copies lets go of them first, so that a crash in between leaves none behind.
         """
         for case in self._cases.all():
             job.check()
             self.indexer.forget_stale(case.id)
         # An original is written before the transaction that refers to it.
         with self.storing:
-            gone = purge(self.database, purge_before) if purge_before is not None else []
+            gone = self._purge(purge_before, going) if purge_before is not None else Changes()
             drop_orphans(self.database, self.originals)
-        for case_id in gone:
+        for case_id in sorted(gone.cases):
             self._index.drop(case_id)
         self.indexer.tidy(job, whole=whole)
+        return gone
 
-    def keep_house(self, job: JobContext) -> None:
-        """:meth:`tidy`, and let go of what was deleted more than :data:`UNDO_DAYS` ago."""
+    def keep_house(self, job: JobContext, going: Callable[[Changes], None] | None = None) -> Changes:
+        """:meth:`tidy`, and let go of what was deleted more than :data:`UNDO_DAYS` ago; returns what that was."""
         before = datetime.now(UTC) - timedelta(days=UNDO_DAYS)
-        self.tidy(job, purge_before=before.isoformat(timespec="seconds"))
+        return self.tidy(job, purge_before=before.isoformat(timespec="seconds"), going=going)
+
+    def _purge(self, before: str, going: Callable[[Changes], None] | None) -> Changes:
+        leaving = due(self.database, before)
+        if leaving and going is not None:
+            going(leaving)
+        return purge(self.database, before) if leaving else leaving
 
     def _set_case_deleted(self, case_id: str, *, deleted: bool) -> Changes:
         self._cases.set_deleted(case_id, deleted=deleted)

@@ -1,28 +1,37 @@
 """Forgetting for good what was deleted long enough ago."""
 
+from workbench.models.library.changes import Changes
 from workbench.models.library.database import Connection, Database
 from workbench.models.library.files import forget_document
 from workbench.models.library.originals import Originals
 
+_LONG_DELETED = "documents WHERE deleted < ?1 OR case_number IN (SELECT number FROM cases WHERE deleted < ?1)"
 
-def purge(database: Database, before: str) -> list[str]:
+
+def due(database: Database, before: str) -> Changes:
+    """The cases and documents that :func:`purge` would drop now."""
+    cases = database.rows("SELECT id FROM cases WHERE deleted < ?", before)
+    documents = database.rows(f"SELECT id FROM {_LONG_DELETED}", before)  # noqa: S608 - constants only
+    return Changes(frozenset(str(row[0]) for row in cases), frozenset(str(row[0]) for row in documents))
+
+
+def purge(database: Database, before: str) -> Changes:
     """Drop documents and cases deleted before a time (ISO 8601, UTC).
 
-    Returns the ids of the cases gone; their index tables are the caller's to drop.
+    Returns the cases and documents gone; the index tables of the cases are the caller's to drop.
     """
     with database.write() as connection:
         cases = connection.execute("SELECT number, id FROM cases WHERE deleted < ?", (before,)).fetchall()
         documents = connection.execute(
-            "SELECT number, case_number, generation FROM documents WHERE deleted < ?1"
-            " OR case_number IN (SELECT number FROM cases WHERE deleted < ?1)",
+            f"SELECT number, case_number, generation, id FROM {_LONG_DELETED}",  # noqa: S608 - constants only
             (before,),
         ).fetchall()
-        for number, case_number, generation in documents:
+        for number, case_number, generation, _ in documents:
             forget_document(connection, case_number, number, generation)
         connection.execute("DELETE FROM files WHERE number NOT IN (SELECT file FROM documents)")
         for number, _ in cases:
             _forget_case(connection, number)
-    return [str(case_id) for _, case_id in cases]
+    return Changes(frozenset(str(row[1]) for row in cases), frozenset(str(row[3]) for row in documents))
 
 
 def drop_orphans(database: Database, originals: Originals) -> None:
