@@ -1,6 +1,5 @@
 """Whether a model says the same when it is asked again: several short answers by chance, compared by code."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +8,7 @@ from workbench.inference.api import ChatModel, sampled
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
 from workbench.models.asking.run import Run
+from workbench.models.asking.wording import pattern
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.numbers import Number, agree, find_numbers
 from workbench.models.evidence.sentences import without_enumeration
@@ -19,8 +19,8 @@ _CHANCE = 0.7
 _LONGEST = 64
 """Tokens of the longest answer that is asked for again; three of them cost a few seconds on two cores."""
 _ALIKE = 0.5
-_YES_NO = re.compile(r"是否|有无|有没有|是不是|能否|可否|[吗么][？?]?$")
-_NO = re.compile(r"^(?:否|不|没|无|未)|不是|没有|并未|未(?!来)|不存在|无需|不得|不能")
+_YES_NO = pattern("agreement", "yes_or_no")
+_NO = pattern("agreement", "no")
 
 
 @dataclass(frozen=True, slots=True)

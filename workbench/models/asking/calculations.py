@@ -4,7 +4,6 @@ Growth is (now - before) / |before|; of a figure in per cent the difference in p
 yearly growth is (last / first) ^ (1 / years) - 1. Both need values above zero to divide by.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,27 +11,20 @@ from enum import StrEnum
 from itertools import pairwise
 
 from workbench.models.asking.prompts import CalculationPrompts
+from workbench.models.asking.wording import pattern, wording
 from workbench.models.evidence import Citation, Claim, Computation, Status
 from workbench.models.finance import Fact, display
 from workbench.models.finance.display import rounded
 
-_WHY = re.compile(r"原因|为什么|为何|怎么会|影响|如何看|合理|措施|预计|预测|未来")
-_TREND = re.compile(
-    r"(?:最近|近|过去|前)(?P<count>[两二三四五2-5])(?:个)?年|历年|各年|逐年|每年|趋势|走势"
-    r"|\d{4}年?(?:末|度)?(?:至|到|—|-|~|－|～)\d{4}年"
-)
-_COMPOUND = re.compile(r"复合增长|年均增长|CAGR", re.IGNORECASE)
-_SHARE = re.compile(r"占.{1,24}?(?:比例|比重|百分之|多少|份额|几成)")
-_SUM = re.compile(r"之和|总和|加起来|加总|合起来|合计(?:是|为|有|多少)|累计(?:是|为|有|多少|实现)")
-_APART = re.compile(r"相差|差额|之差|差多少|比.{2,24}?[多少高低](?:了)?多少")
-_GROWTH = re.compile(
-    r"增长率|增速|增幅|降幅|变动率|变化率|(?:变动|变化)幅度|同比|增长了?(?:多少|百分之)"
-    r"|(?:比|较)(?:上年|去年|上一年|年初|期初|\d{4}年).{0,16}?(?:增|减|升|降|变|提高|多|少)"
-    r"|(?:变化|变动|增长|增减)(?:情况)?[？?]?$"
-    r"|(?:增加|减少|上升|下降|提高|降低|变化|变动)了?(?:多少|几个百分点)"
-)
-_LATEST = re.compile(r"最近一[年期]|最新|去年|上年|今年|本期|本年")
-_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+_WHY = pattern("calculations", "why")
+_TREND = pattern("calculations", "trend")
+_COMPOUND = pattern("calculations", "compound")
+_SHARE = pattern("calculations", "share")
+_SUM = pattern("calculations", "sum")
+_APART = pattern("calculations", "apart")
+_GROWTH = pattern("calculations", "growth")
+_LATEST = pattern("calculations", "latest")
+_COUNTS: dict[str, int] = wording()["calculations"]["counts"]
 _PER_CENT = "%"
 
 Known = Callable[[str, str], Fact | None]

@@ -1,16 +1,14 @@
 """Which of two is higher, larger or earlier: decided by code from the two values read, the comparison shown."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from workbench.models.asking.points import Point
+from workbench.models.asking.wording import pattern, words
 from workbench.models.evidence.numbers import Number, units_fit
 
-_ASKED = re.compile(
-    r"(?:哪(?:一)?[家个](?:公司|企业|银行)?|谁)?的?([^，,？?哪谁]{0,16}?)更([高低大小多少早晚先后快慢])"
-)
-_LESS = "低小少早先快"
+_ASKED = pattern("comparing", "asked")
+_LESS = words("comparing", "less")
 
 
 @dataclass(frozen=True, slots=True)

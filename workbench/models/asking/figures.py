@@ -4,7 +4,6 @@ A model neither reads columns nor divides reliably; a line of a statement or a d
 year is answered without it, with the formula shown.
 """
 
-import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from workbench.models.asking.calculations import Task, asked_task, calculated
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
 from workbench.models.asking.run import Run
+from workbench.models.asking.wording import pattern
 from workbench.models.documents.company import company_of
 from workbench.models.evidence import Claim, Computation, Status
 from workbench.models.finance import Fact, Finances, display, finances_of, key_of, ratio_rules
@@ -31,9 +31,7 @@ _MOST_PAPERS = 40
 """Documents looked through for the years of a figure; of more only those the evidence is from."""
 _NAMED = 3
 _BY_COMPUTING = 0.8
-_GENERIC = re.compile(
-    r"[\d._\-]+|年度?|报告|审计|财务|数据|报表|有限责任公司|股份有限公司|有限公司|公司|集团|股份|是多少|分别|保留|小数|申请书|贷款"
-)
+_GENERIC = pattern("figures", "generic")
 
 
 @dataclass(frozen=True, slots=True)

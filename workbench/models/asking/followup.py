@@ -1,21 +1,16 @@
 """A question that leans on the talk so far, made to stand alone: 2019年呢？ after a question about 2020."""
 
-import re
 from collections.abc import Sequence
 
 from workbench.models.asking.inquiry import Inquiry
+from workbench.models.asking.wording import pattern
 from workbench.models.evidence.numbers import find_numbers
 
-_AND = re.compile(r"^(?:那么?|还有|另外|以及|再问)?[，,]?\s*(.+?)(?:又)?(?:如何|怎么样|怎样)?呢[？?]?$")
-_PRONOUN = re.compile(r"(?:该|这家|这个|上述|前述)(?:公司|企业|借款人|客户|银行)|它们?|其(?=[\u4e00-\u9fff]{2,})")
-_ASKED = re.compile(
-    r"(?P<before>.*的)(?P<noun>[^的，,。？?]{2,16}?)"
-    r"(?P<after>(?:分别)?(?:是|为)?(?:多少|什么|谁|何时|哪.{0,4})[^，,]*[？?]?)$"
-)
-_POINTING = re.compile(
-    r"^(?:那|为什么|为何|原因|怎么|如何|具体|详细|还有)|[这那](?:个|些|项|笔|种|一)?(?:数|情况|变化|问题|风险|笔|项)"
-)
-_SPAN = re.compile(r"(?:最近|近|过去|前)[一两二三四五六七八九十\d]+(?:个)?年(?:度|来)?的?|历年|各年|逐年")
+_AND = pattern("followup", "and")
+_PRONOUN = pattern("followup", "pronoun")
+_ASKED = pattern("followup", "asked")
+_POINTING = pattern("followup", "pointing")
+_SPAN = pattern("followup", "span")
 _SHORT = 8
 
 

@@ -6,31 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbench.models.asking.wording import pattern, words
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.labels import organisations, read_labels, year_of
 from workbench.models.evidence.numbers import find_numbers
 from workbench.models.evidence.sentences import without_enumeration
 
-_AMOUNT = re.compile(
-    r"多少|几[家个名人次项年]|[率额量数]是|占比|多高|什么比例"
-    r"|how (?:much|many)|what (?:was|is|were) the (?:amount|total|number|ratio)",
-    re.IGNORECASE,
-)
-_THING = re.compile(r"什么|哪[个家位里一]|谁|\b(?:who|which|where|what)\b", re.IGNORECASE)
-_ACCOUNT = re.compile(
-    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|措施|影响|哪些|比较|对比|更[高低大小多少早晚快慢]"
-    r"|\b(?:how|why|summari\w+|describe|explain)\b",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(r"(?:多少|几)(名|位|家|次|台|吨|天|个(?!人)|项(?!目)|人(?![民员才])|股(?![利东权本息份票]))")
-_PERSONS = "名人位"
-_WHEN = re.compile(
-    r"何时|什么时候|哪(?:一|个)?[年月天]|几月|什么时间|日期|when\b|what date|which (?:year|month)", re.IGNORECASE
-)
-_ASKING = re.compile(
-    r"多少|什么|哪些|哪个|哪家|哪一|如何|怎样|怎么|为何|为什么|是否|何时|分别|请问|根据|结合|总结|比较|说明|简要|分析|情况|主要"
-    r"|内容|报告|进行|采取|有限|公司|股份|保留|两位|小数|位小|列出|介绍|以及|是多|少的|哪里|本次|此次|这次"
-)
+_AMOUNT = pattern("inquiry", "amount")
+_THING = pattern("inquiry", "thing")
+_ACCOUNT = pattern("inquiry", "account")
+_COUNTED = pattern("inquiry", "counted")
+_PERSONS = words("inquiry", "persons")
+_WHEN = pattern("inquiry", "when")
+_ASKING = pattern("inquiry", "asking")
 
 _ROW = re.compile(r"([^\t：:]{2,20})[\t：:]+\s*([^\t]+)")
 _CLEAR = 0.75

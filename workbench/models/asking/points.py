@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from workbench.models.asking.inquiry import Inquiry
+from workbench.models.asking.wording import pattern, words
 from workbench.models.evidence import Citation
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.labels import SAME_LABELS, Label, head_of, same_organisation
@@ -31,31 +32,26 @@ _BACK = 2
 """A sentence without a date is of the date told in one of so many sentences before it."""
 _NEAR = 0.5
 """What words of the sentence before and of the heading count beside those of the sentence itself."""
-_MEASURE = re.compile(
-    r"(?<=[\u3400-\u9fff]{2})总[量额数](?=是|为|有|达|多少|分别)|(?<![金余总数产销质容])[量额数](?=是|为|有|达|多少|分别|总额|$)"
-)
-_CHANGE = re.compile(r"增[长加幅]|减[少幅]|上升|下降|降低|提高|变动|变化|同比|环比")
-_PRIOR = re.compile(r"上年|去年|上期|期初|年初")
-_NOUN = re.compile(
-    r"(?:什么|哪(?:一?[个家位项种款支部]))(?:类型的|样的)?([\u3400-\u9fff]{2,8}?)(?=以|来|的|了|上市|被|$|[?？，,。])"
-)
-_MONEY = re.compile(r"金额|资金|多少钱|款项")
+_MEASURE = pattern("points", "measure")
+_CHANGE = pattern("points", "change")
+_PRIOR = pattern("points", "prior")
+_NOUN = pattern("points", "noun")
+_MONEY = pattern("points", "money")
 """Words for any sum of money: the sentence names what it was for, not 金额."""
 _UNIT = re.compile(r"[^\d.,，．\s()（）-]")
-_FROM = re.compile(r"(?:从|由|自)(?:\S{0,4}年)?的?$")
-_YEAR_ASKED = re.compile(r"哪一?年")
+_FROM = pattern("points", "from")
+_YEAR_ASKED = pattern("points", "year")
 _UNIT_AFTER = re.compile(
     r"(?: ?[A-Za-z]{1,6}|[^\x00-\u33ff的了用等为和]{1,6})?(?:[（(][^）)]{1,12}[）)])?(?=[，,。；;、]|$)"
 )
-_MORE = re.compile(r"更([高低大小多少早晚先后快慢])")
-_COMPARING = re.compile(r"比较|哪(?:一)?[家个](?:公司|企业)?|更.|总?金额|时间|分别|发生|各自|报告(?:期|年度)内?")
+_MORE = pattern("points", "more")
+_SOONER = words("points", "sooner")
+_COMPARING = pattern("points", "comparing")
 """Words of a comparison that the sentences compared need not hold."""
-_TELLING = re.compile(
-    r"如何|怎样|怎么|为什么|总结|概括|分析|说明|介绍|影响|哪些|主要|有何|(?:原因|风险|依据|理由|优势|特点|情况)是什么"
-)
-_SEVERAL = re.compile(r"分别|各自|各是|各为|[和、及与].{1,12}(?:是多少|是什么|是谁)")
-_LISTED = re.compile(r"[、及]|[和与](?!谁|什么|哪)")
-_SHARE = re.compile(r"什么比例|多少比例|占比|百分之几|百分之多少|百分比|几成")
+_TELLING = pattern("points", "telling")
+_SEVERAL = pattern("points", "several")
+_LISTED = pattern("points", "listed")
+_SHARE = pattern("points", "share")
 
 
 class Wanted(StrEnum):
@@ -144,7 +140,7 @@ def wanted(inquiry: Inquiry) -> Wanted | None:
     """The kind of value asked for; None where an account of something or several things at once are."""
     question = inquiry.question
     if compared := _MORE.search(question):
-        return Wanted.DATE if compared[1] in "早晚先后" else Wanted.NUMBER
+        return Wanted.DATE if compared[1] in _SOONER else Wanted.NUMBER
     if _TELLING.search(question) or (len(inquiry.subjects) < 2 and _SEVERAL.search(question)):
         return None
     if inquiry.wants_date:

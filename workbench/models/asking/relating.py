@@ -1,32 +1,18 @@
 """Questions about who is bound to whom, answered by code from the relations of the case."""
 
-import re
 from collections.abc import Sequence
 
 from workbench.jobs import JobContext
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import RelationPrompts
+from workbench.models.asking.wording import pattern
 from workbench.models.evidence import Claim, Status
 from workbench.models.evidence.labels import same_organisation
 from workbench.models.library import Library
 from workbench.models.relations import Graph, Relation, Relations
 
-_CIRCLES = re.compile(r"担保圈|互保|联保|循环担保|相互担保|互相担保")
-_WHO = r"(?:哪些|哪几|谁|什么|几)"
-_ASKED = {
-    "guarantee": re.compile(
-        rf"{_WHO}[^？?]{{0,12}}(?:提供[^？?]{{0,4}}|作)?(?:担保|保证)|对外担保[^？?]{{0,6}}(?:哪些|对象|谁)"
-    ),
-    "holding": re.compile(
-        r"(?<!控股)股东[^？?]{0,6}(?:是谁|有谁|有哪些|哪些|情况|名单)|(?:哪些|谁)[^？?]{0,6}(?:持股|持有[^？?]{0,8}股)|股权结构"
-    ),
-    "parent": re.compile(r"控股股东[^？?]{0,12}(?:是谁|有谁|是哪|为谁)"),
-    "control": re.compile(r"实际控制人[^？?]{0,12}(?:是谁|有谁|是哪|为谁)"),
-    "loan": re.compile(
-        r"(?:哪些|哪几|几)家?银行[^？?]{0,8}(?:借款|贷款|授信)|(?:借款|贷款|授信)[^？?]{0,6}(?:哪些|哪几家?)银行"
-    ),
-    "role": re.compile(r"高级?管(?:理人员)?[^？?]{0,4}(?:有哪些|有谁|是谁|名单)"),
-}
+_CIRCLES = pattern("relating", "circles")
+_ASKED = {kind: pattern("relating", kind) for kind in ("guarantee", "holding", "parent", "control", "loan", "role")}
 _MOST = 24
 
 
