@@ -144,7 +144,7 @@ def tell_story(app: QApplication, window: MainWindow) -> None:
     asking = window.pane("ask")
     until(app, lambda: asking._names.count > 0)
     settle(app)
-    asked = {turn.question for talk in asking._talks for turn in talk.turns}
+    asked = {turn.question for talk in asking.kept.latest_first for turn in talk.turns}
     for question in (q for q in _QUESTIONS if q not in asked):
         asking.ask(question)
         until(app, lambda: not asking.running)
@@ -176,7 +176,7 @@ def set_scene(app: QApplication, window: MainWindow, pane: str) -> None:
         cited = Citation(report.id, words.text, words.anchor(0, len(words.text)))
         window.show_source(cited)
         window.show_claim(Claim(words.text, Status.TRACED, (cited,)))
-    elif pane == "ask" and window.pane("ask")._talks:
+    elif pane == "ask" and window.pane("ask").kept.latest_first:
         show_answer(app, window)
     elif pane == "write" and window.case:
         writing = window.pane("write")

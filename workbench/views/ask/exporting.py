@@ -1,12 +1,46 @@
 """A talk handed on as Word."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from PySide6.QtCore import QObject
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim
 from workbench.views.ask import talks
 from workbench.views.ask.talks import Talk, Turn
+from workbench.views.desk import Desk
+from workbench.views.job_runner import Lane
+
+_LONGEST_NAME = 40
+_NOT_IN_NAMES = '\\/:*?"<>|'
+
+
+def save_talk(
+    desk: Desk,
+    owner: QObject,
+    talk: Talk,
+    case: str,
+    *,
+    names: Mapping[str, str],
+    choose_path: Callable[[str, str, str], str],
+) -> None:
+    """Ask where to, and write the talk there in the background. ``names`` of documents by their ids."""
+    library = desk.library
+    name = "".join(letter for letter in talk.title[:_LONGEST_NAME] if letter not in _NOT_IN_NAMES)
+    chosen = choose_path(tr("ask.export"), f"{name or tr('ask.talk_name')}.docx", tr("ask.word_files"))
+    if not chosen or library is None:
+        return
+    path = Path(chosen)
+    path = path if path.suffix.lower() == ".docx" else path.with_name(f"{path.name}.docx")
+    desk.job_runner.start(
+        Lane.IO,
+        lambda _job: export_talk(talk, library.case(case).name, names, path),
+        owner=owner,
+        on_done=lambda written: desk.notify(tr("ask.exported", name=written.name)),
+        on_error=desk.warn,
+        title=tr("ask.export"),
+    )
 
 
 def export_talk(talk: Talk, case_name: str, names: Mapping[str, str], path: Path) -> Path:
