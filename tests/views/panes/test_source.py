@@ -334,3 +334,14 @@ def test_cells_and_columns_are_named_as_in_a_workbook():
     assert cell_range("C12:E14") == (11, 2, 13, 4)
     assert cell_range("$AB$3") == (2, 27, 2, 27)
     assert [column_name(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_a_document_gone_back_to_while_another_is_fetched_is_in_sight_again(qtbot, make_desk, fakes, drawn):
+    view = viewer(qtbot, make_desk)
+    view.show_document("pdf")
+    shown(qtbot, view, "pdf")
+    view.show_document("word")
+    assert view.stack.currentWidget() is view.state
+    view.step_place(-1)
+    assert view.stack.currentWidget() is view.canvas
+    assert view.loaded.id == "pdf"

@@ -109,7 +109,7 @@ def test_a_picture_is_shown_and_zoomed(qtbot, make_desk, fakes, monkeypatch):
     seen = view.canvas.pictures.best(1, 1.0)
     assert seen.pixelColor(5, 5).name() == "#3366cc"
     before = view.canvas.zoom
-    view.step_zoom(-1)
+    view.stack.step_zoom(-1)
     assert view.canvas.zoom < before
 
 
@@ -275,16 +275,16 @@ def test_percentages_are_not_added_to_amounts():
 
 def test_text_and_cells_grow_by_keys_too(qtbot, make_desk, fakes, sheet):
     width = sheet.sheets.table.columnWidth(0)
-    sheet.step_zoom(2)
+    sheet.stack.step_zoom(2)
     assert sheet.sheets.table.columnWidth(0) > width
     assert sheet.header.zoom.text() == "125%"
-    sheet.fit()
+    sheet.stack.fit()
     assert sheet.sheets.table.columnWidth(0) == width
 
     view = opened(qtbot, make_desk, fakes.FakeLibrary(), "word")
     qtbot.waitUntil(lambda: view.text.complete)
     before = view.text.document().firstBlock().charFormat().font().pixelSize()
-    view.step_zoom(3)
+    view.stack.step_zoom(3)
     qtbot.waitUntil(lambda: view.text.complete)
     assert view.text.document().firstBlock().charFormat().font().pixelSize() > before
     assert view.header.zoom.text() == "150%"
@@ -314,7 +314,7 @@ def test_thousands_of_found_places_mark_only_what_is_seen(qtbot, make_desk, fake
     qtbot.waitUntil(lambda: len(view.found.stretches) == 3000)
     assert 1 < len(view.text.marked_texts()) < 100
     for _ in range(3):
-        view.step_found(-1)
+        view.finding.step(-1)
     QApplication.processEvents()
     assert view.find_bar.count.text() == "2998 / 3000"
     assert 1 < len(view.text.marked_texts()) < 100
@@ -387,7 +387,7 @@ def test_a_document_read_anew_is_shown_anew_where_it_was(qtbot, make_desk, fakes
     view.canvas.go_to(3)
     first = view.loaded
     view._desk.job_runner.publish(fakes.Changed(documents=frozenset({"pdf"})))
-    view._renewing.setInterval(0)
+    view.shelf.renewing.setInterval(0)
     library.contents["pdf"] = fakes.pdf_document(8)
     library.stored["pdf"] = replace(library.stored["pdf"], generation=2)
     view._desk.job_runner.publish(fakes.Changed(documents=frozenset({"pdf"})))
