@@ -24,95 +24,29 @@ Pausing (``pausable=True``) stops the job and keeps its function: resuming runs 
 start, so only work that skips what is already done (an import) may be pausable.
 """
 
-import errno
 import itertools
 import logging
-import queue
 import sys
-import threading
-import time
-import traceback
 import weakref
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject
 
 from workbench.errors import Cancelled, DiskFull, WorkbenchError
-from workbench.i18n import tr
-from workbench.jobs import JobContext
+from workbench.views.job_lanes import BEGUN, Lanes, Relay, Work
+from workbench.views.listeners import Listeners, lives
+from workbench.views.running_job import ChangesLike, JobHandle, JobState, Lane, RunningJob, known_error
+
+__all__ = ["ChangesLike", "JobHandle", "JobRunner", "JobState", "Lane", "RunningJob"]
 
 _log = logging.getLogger(__name__)
-_DELIVERY_BUDGET_S = 0.012
 _SWITCH_S = 0.001
 """How long a thread keeps the interpreter while another wants it. Qt gives the interpreter up at many of
 its calls; at Python's 5 ms the UI thread waited that long again and again while a draft was checked."""
 
 T = TypeVar("T")
-
-
-class Lane(StrEnum):
-    """Which threads do the work: models, the store (one at a time), or reading and writing files."""
-
-    ENGINE = "engine"
-    STORE = "store"
-    IO = "io"
-
-
-THREADS = {Lane.ENGINE: 4, Lane.STORE: 1, Lane.IO: 4}
-"""Threads of a lane. ENGINE has several so that a question can overtake an import; who computes is
-the arbiter's affair."""
-
-
-class JobState(StrEnum):
-    """How far a job is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    PAUSED = "paused"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
-
-
-@runtime_checkable
-class ChangesLike(Protocol):
-    """What a change of the library tells: ids of cases and documents (``models.library.Changes``)."""
-
-    @property
-    def cases(self) -> frozenset[str]: ...
-
-    @property
-    def documents(self) -> frozenset[str]: ...
-
-
-class RunningJob(JobContext):
-    """The context of a job of the desktop: a :class:`JobContext` that can also tell values."""
-
-    def __init__(
-        self,
-        on_progress: Callable[[int, int, str], None],
-        on_event: Callable[[Any], None] | None = None,
-        *,
-        saves: bool = False,
-    ) -> None:
-        super().__init__(on_progress)
-        self._on_event = on_event
-        self.saves = saves
-
-    def tell(self, value: object) -> None:
-        """Hand a value (a piece of an answer, a file's result) to ``on_event`` on the UI thread."""
-        if self._on_event is not None:
-            self._on_event(value)
 
 
 @dataclass
@@ -127,54 +61,14 @@ class _Callbacks:
     on_cancel: Callable[[], None] | None = None
 
     def wanted(self) -> bool:
-        owner = self.owner()
-        return owner is not None and shiboken6.isValid(owner)
+        return lives(self.owner)
 
 
-class JobHandle:
-    """A started job, for the UI thread: what it does, how far it is, and stopping it."""
+@dataclass(frozen=True)
+class _Told:
+    """A value told on the way."""
 
-    def __init__(self, runner: "JobRunner", number: int, lane: Lane, title: str, pausable: bool) -> None:
-        self._runner = runner
-        self.number = number
-        self.lane = lane
-        self.title = title
-        self.pausable = pausable
-        self.background = False
-        self.saves = False
-        self.state = JobState.WAITING
-        self.done = 0
-        self.total = 0
-        self.text = ""
-        self.context: RunningJob | None = None
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come of it."""
-        return self.state.over
-
-    def cancel(self) -> None:
-        """Stop it. ``on_cancel`` follows; after this no other callback does."""
-        self._runner.cancel(self)
-
-    def pause(self) -> None:
-        """Stop it for now, where ``pausable``."""
-        self._runner.pause(self)
-
-    def resume(self) -> None:
-        """Go on after :meth:`pause`."""
-        self._runner.resume(self)
-
-
-@dataclass
-class _Work:
-    """One run of a job's function. ``result`` and ``fault`` are let go on the UI thread."""
-
-    handle: JobHandle
-    context: RunningJob
-    function: Callable[[RunningJob], Any] | None
-    result: Any = None
-    fault: BaseException | None = None
+    value: Any
 
 
 @dataclass
@@ -183,52 +77,6 @@ class _Record:
     function: Callable[[RunningJob], Any] | None
     callbacks: _Callbacks | None
     again: bool = False
-
-
-@dataclass
-class _Pool:
-    waiting: "queue.SimpleQueue[_Work | None]" = field(default_factory=queue.SimpleQueue)
-    threads: list[threading.Thread] = field(default_factory=list)
-    busy: int = 0
-
-
-class _Relay(QObject):
-    """The one object that carries messages from the worker threads to the UI thread.
-
-    Messages lie in a queue and the signal carries nothing, so that no Python object's life depends on
-    Qt's event queue. A flood is delivered in slices, so that the window stays alive.
-    """
-
-    _wake = Signal()
-
-    def __init__(self, deliver: Callable[[Any], None]) -> None:
-        super().__init__()
-        self._deliver = deliver
-        self._messages: deque[Any] = deque()
-        self._lock = threading.Lock()
-        self._woken = False
-        self._wake.connect(self.drain, Qt.ConnectionType.QueuedConnection)
-
-    def post(self, message: object) -> None:
-        """From any thread."""
-        self._messages.append(message)
-        with self._lock:
-            if self._woken:
-                return
-            self._woken = True
-        self._wake.emit()
-
-    @Slot()
-    def drain(self) -> None:
-        """Deliver what has come; the rest in the next turn of the event loop."""
-        with self._lock:
-            self._woken = False
-        until = time.monotonic() + _DELIVERY_BUDGET_S
-        while self._messages:
-            self._deliver(self._messages.popleft())
-            if time.monotonic() > until and self._messages:
-                QTimer.singleShot(0, self, self.drain)
-                return
 
 
 class JobRunner:
@@ -240,12 +88,12 @@ class JobRunner:
     def __init__(self) -> None:
         sys.setswitchinterval(_SWITCH_S)
         self._numbers = itertools.count(1)
-        self._pools = {lane: _Pool() for lane in Lane}
         self._records: dict[int, _Record] = {}
         self._contexts: dict[int, RunningJob] = {}
-        self._watchers: list[tuple[weakref.ref[QObject], Callable[[], None]]] = []
-        self._change_watchers: list[tuple[weakref.ref[QObject], Callable[[Any], None]]] = []
-        self._relay = _Relay(self._deliver)
+        self._watchers = Listeners()
+        self._change_watchers = Listeners()
+        self._relay = Relay(self._deliver)
+        self._lanes = Lanes(self._relay)
         self._idle: list[Callable[[], object]] = []
         self._closing = False
         self.unhandled: Callable[[WorkbenchError], None] | None = None
@@ -289,11 +137,11 @@ class JobRunner:
 
     def watch(self, owner: QObject, callback: Callable[[], None]) -> None:
         """Call ``callback`` whenever :meth:`jobs` or their progress changed."""
-        self._watchers.append((weakref.ref(owner), callback))
+        self._watchers.add(owner, callback)
 
     def on_changes(self, owner: QObject, callback: Callable[[Any], None]) -> None:
         """Call ``callback(changes)`` after every change of the library."""
-        self._change_watchers.append((weakref.ref(owner), callback))
+        self._change_watchers.add(owner, callback)
 
     def publish(self, changes: ChangesLike) -> None:
         """Broadcast a change of the library; from any thread."""
@@ -360,14 +208,7 @@ class JobRunner:
         for context in list(self._contexts.values()):
             if not context.saves:
                 context.cancel()
-        for pool in self._pools.values():
-            for _ in pool.threads:
-                pool.waiting.put(None)
-        until = time.monotonic() + seconds
-        threads = [thread for pool in self._pools.values() for thread in pool.threads]
-        for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
-        stopped = not any(thread.is_alive() for thread in threads)
+        stopped = self._lanes.close(seconds)
         self._relay.drain()
         self._records.clear()
         self._watchers.clear()
@@ -383,20 +224,11 @@ class JobRunner:
         )
         handle.context = context
         handle.state = JobState.WAITING
-        work = _Work(handle, context, record.function)
         self._contexts[id(context)] = context
-        pool = self._pools[handle.lane]
-        pool.busy += 1
-        if len(pool.threads) < min(THREADS[handle.lane], pool.busy):
-            thread = threading.Thread(
-                target=_work, args=(pool.waiting, self._relay), name=f"{handle.lane}-{len(pool.threads)}", daemon=True
-            )
-            pool.threads.append(thread)
-            thread.start()
-        pool.waiting.put(work)
+        self._lanes.put(Work(handle, context, record.function))
 
     def _deliver(self, message: Any) -> None:
-        if isinstance(message, _Work):
+        if isinstance(message, Work):
             self._ended(message)
         elif callable(message):
             if not self._closing:
@@ -411,18 +243,18 @@ class JobRunner:
         if isinstance(said, _Told):
             self._call(record, "on_event", said.value)
             return
-        if said == _BEGUN:
+        if said == BEGUN:
             handle.state = JobState.RUNNING
         else:
             handle.done, handle.total, handle.text = said
             self._call(record, "on_progress", *said)
         self._tell_watchers()
 
-    def _ended(self, work: _Work) -> None:
-        handle, fault, result = work.handle, work.fault, work.result
+    def _ended(self, work: Work) -> None:
+        fault, result = work.fault, work.result
         work.function = work.fault = work.result = None
         self._contexts.pop(id(work.context), None)
-        self._pools[handle.lane].busy -= 1
+        self._lanes.ended(work)
         self._after_end(work, fault, result)
         del fault, result
         self._tell_idle()
@@ -434,7 +266,7 @@ class JobRunner:
         for then in waiting:
             then()
 
-    def _after_end(self, work: _Work, fault: BaseException | None, result: Any) -> None:
+    def _after_end(self, work: Work, fault: BaseException | None, result: Any) -> None:
         handle = work.handle
         record = self._records.get(handle.number)
         if record is None or handle.context is not work.context or self._closing:
@@ -492,54 +324,7 @@ class JobRunner:
                 return
 
     def _broadcast(self, changes: object) -> None:
-        self._change_watchers = [pair for pair in self._change_watchers if _lives(pair[0])]
-        for _, callback in list(self._change_watchers):
-            callback(changes)
+        self._change_watchers.tell(changes)
 
     def _tell_watchers(self) -> None:
-        self._watchers = [pair for pair in self._watchers if _lives(pair[0])]
-        for _, callback in list(self._watchers):
-            callback()
-
-
-@dataclass(frozen=True)
-class _Told:
-    value: Any
-
-
-_BEGUN = (-1, -1, "")
-
-
-def known_error(fault: BaseException) -> WorkbenchError:
-    """The error to show for whatever a job raised: itself, a full disk, or "a fault in the program"."""
-    if isinstance(fault, WorkbenchError):
-        return fault
-    detail = "".join(traceback.format_exception(fault))
-    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
-        return DiskFull(tr("shell.disk_full"), tr("shell.disk_full_hint"), detail)
-    return WorkbenchError(tr("shell.bug"), tr("shell.bug_hint"), detail)
-
-
-def _lives(reference: "weakref.ref[QObject]") -> bool:
-    owner = reference()
-    return owner is not None and shiboken6.isValid(owner)
-
-
-def _work(waiting: "queue.SimpleQueue[_Work | None]", relay: _Relay) -> None:
-    while (work := waiting.get()) is not None:
-        if not work.context.cancelled:
-            relay.post((work.handle, work.context, _BEGUN))
-        _run(work)
-        relay.post(work)
-        del work
-
-
-def _run(work: _Work) -> None:
-    """The job boundary: whatever happens is carried to the UI thread."""
-    function = work.function
-    try:
-        work.context.check()
-        work.result = function(work.context) if function is not None else None
-        work.context.check()
-    except BaseException as fault:  # noqa: BLE001 the job boundary
-        work.fault = fault
+        self._watchers.tell()
