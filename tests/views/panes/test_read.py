@@ -1,7 +1,5 @@
 """The Read pane: the grid by keyboard, judgements, pausing, a document's page."""
 
-import json
-
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QPageLayout
 from PySide6.QtPrintSupport import QPrinter
 
 from workbench.inference.fake import FakeEngine
+from workbench.models.documents.reading import read_bytes
 from workbench.models.evidence import Status
 from workbench.models.extracting import EVALUATION
 from workbench.views.read import ReadPane
@@ -179,7 +178,7 @@ def test_esc_pauses_what_was_read_stays_and_going_on_reads_the_rest(qtbot, read_
 
     def answer(request):
         held.append(request)
-        return json.dumps({"quote": "还款来源为销售回款", "value": "销售回款"}, ensure_ascii=False)
+        return "1：销售回款\n"
 
     view = read_pane(library=library, engine=FakeEngine(answer))
     view.bar.choose(QUESTIONS)
@@ -244,3 +243,88 @@ def test_the_whole_case_is_summed_up_with_its_documents_cited(asked, qtbot):
     qtbot.waitUntil(lambda: bool(view.page.summary.claims))
     assert len({c.document for claim in view.page.summary.claims for c in claim.citations}) > 1
     assert not view.page.compare.isVisible()
+
+
+RISKS = (
+    "# 风险提示\n\n"
+    "若融资环境收紧，公司再融资难度将加大，可能引发流动性风险，最终导致本期债券不能按期兑付。\n\n"
+    "原材料价格上涨导致公司毛利率下降。\n"
+)
+
+
+@pytest.fixture
+def risky(qtbot, read_pane, fakes):
+    """A pane at the risk chain of one document."""
+    library = fakes.FakeLibrary()
+    library.contents["word"] = read_bytes("risks.md", RISKS.encode())
+    view = read_pane(library=library)
+    rows = {view.list.item(row).data(Qt.ItemDataRole.UserRole): row for row in range(view.list.count())}
+    view.list.setCurrentRow(rows["word"])
+    view.page.risk.click()
+    qtbot.waitUntil(lambda: view.stack.currentWidget() is view.risk)
+    return view
+
+
+def test_the_risk_chain_of_a_document_is_drawn_and_listed(risky):
+    page = risky.risk
+    names = [node.name for node in page.shown.nodes]
+    assert names[:3] == ["融资环境收紧", "再融资困难", "流动性紧张"]
+    across = {name: item.pos().x() for name, item in page.picture.items_by_id.items()}
+    assert across["credit_climate"] < across["refinancing"] < across["liquidity"] < across["default"]
+    assert page.table.rowCount() == len(page.picture.links) == 4
+    assert "偿债" in page.legend.text()
+
+
+def test_a_link_of_the_risk_chain_opens_its_sentence_by_row_and_by_keyboard(risky, qtbot, watcher):
+    page = risky.risk
+    page.table.cellClicked.emit(0, 0)
+    assert watcher.sources[-1].quote.startswith("若融资环境收紧")
+    assert watcher.claims[-1].text == "融资环境收紧 → 再融资困难"
+    page.picture.setFocus()
+    start = page.picture.here
+    qtbot.keyClick(page.picture, Qt.Key.Key_Right)
+    assert page.picture.here != start
+    before = len(watcher.sources)
+    qtbot.keyClick(page.picture, Qt.Key.Key_Return)
+    assert len(watcher.sources) == before + 1
+    assert sum(item.lit for item in page.picture.items_by_id.values()) == 2
+
+
+def test_only_what_reaches_repayment_can_be_shown_and_esc_goes_back(risky, qtbot):
+    page = risky.risk
+    page.ends.setChecked(True)
+    assert "earnings" not in page.picture.items_by_id
+    assert page.table.rowCount() == 3
+    qtbot.keyClick(page.picture, Qt.Key.Key_Escape)
+    assert risky.stack.currentWidget() is risky.page
+
+
+def test_the_risk_chain_is_saved_as_picture_and_as_a_table_with_its_sources(risky, qtbot, tmp_path):
+    page = risky.risk
+    for name in ("chain.png", "chain.svg", "bare"):
+        risky.choose_path = lambda *_asked, name=name: str(tmp_path / name)
+        page.save_picture()
+    qtbot.waitUntil(lambda: len(list(tmp_path.iterdir())) == 3)
+    assert (tmp_path / "chain.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "bare.png").exists()
+    svg = (tmp_path / "chain.svg").read_text(encoding="utf-8")
+    assert "<svg" in svg
+    assert "再融资" in svg
+    risky.choose_path = lambda *_asked: str(tmp_path / "chain")
+    page.save_table()
+    qtbot.waitUntil((tmp_path / "chain.xlsx").exists)
+    sheet = openpyxl.load_workbook(tmp_path / "chain.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet[2]][1:4] == ["融资环境收紧", "再融资困难", "可能"]
+    assert "若融资环境收紧" in sheet.cell(2, 3).comment.text
+
+
+def test_a_document_that_tells_no_risk_says_so(qtbot, read_pane, fakes, watcher):
+    library = fakes.FakeLibrary()
+    library.contents["word"] = read_bytes("plain.md", "公司有员工642人。\n".encode())
+    view = read_pane(library=library)
+    rows = {view.list.item(row).data(Qt.ItemDataRole.UserRole): row for row in range(view.list.count())}
+    view.list.setCurrentRow(rows["word"])
+    view.page.risk.click()
+    qtbot.waitUntil(lambda: bool(watcher.words))
+    assert view.stack.currentWidget() is view.page
+    assert view.page.risk.isEnabled()

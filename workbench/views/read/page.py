@@ -35,6 +35,7 @@ class DocumentPage(QScrollArea):
     length_chosen = Signal(str)
     condense_wanted = Signal()
     compare_wanted = Signal(str)
+    risk_wanted = Signal()
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         super().__init__()
@@ -69,6 +70,10 @@ class DocumentPage(QScrollArea):
         self.condense.setToolTip(tr("read.condense_tip"))
         theme.set_role(self.condense, "flat")
         self.condense.clicked.connect(self.condense_wanted)
+        self.risk = QPushButton(tr("read.risk"))
+        self.risk.setToolTip(tr("read.risk_tip"))
+        theme.set_role(self.risk, "flat")
+        self.risk.clicked.connect(self.risk_wanted)
         self._lengths = QButtonGroup(self)
         self._build()
 
@@ -135,7 +140,10 @@ class DocumentPage(QScrollArea):
         column = QVBoxLayout(sheet)
         column.setContentsMargins(theme.space(5), theme.space(4), theme.space(5), theme.space(5))
         column.setSpacing(theme.space(2))
-        column.addWidget(self.title)
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.risk, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(top)
         column.addLayout(head)
         for widget in (self.note, self.summary, self._points_head, self.points, self._fields_head, self.fields):
             column.addWidget(widget)

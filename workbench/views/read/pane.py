@@ -36,6 +36,7 @@ from workbench.views.read.grid_model import GridModel
 from workbench.views.read.grid_table import GridTable
 from workbench.views.read.page import DocumentPage
 from workbench.views.read.printing import print_grid
+from workbench.views.read.risk_page import RiskPage
 from workbench.views.read.words import is_doubtful
 
 _ALL, _WHOLE = "", "*"
@@ -70,6 +71,7 @@ class ReadPane(QWidget):
         self.keys = QLabel(tr("read.keys"))
         self.state = StatePage()
         self.page = DocumentPage(self._names.of)
+        self.risk = RiskPage(desk, self._names.of, self._path_for)
         self.stack = QStackedWidget()
         self._refill = QTimer(self)
         self._refill.setSingleShot(True)
@@ -122,6 +124,7 @@ class ReadPane(QWidget):
             Command("read.copy", "", self.table.copy, lambda: bool(self.model.cells)),
             Command("read.export_excel", "Ctrl+E", partial(self.hand_in, "xlsx"), lambda: bool(self.model.cells)),
             Command("read.export_word", "Ctrl+Shift+E", partial(self.hand_in, "docx"), lambda: bool(self.model.cells)),
+            Command("read.risk", "", self.show_risk, lambda: bool(self._shown_documents())),
             Command("read.print", "Ctrl+P", self.print_grid, lambda: bool(self.model.cells) and self._in_grid()),
         ]
 
@@ -204,6 +207,14 @@ class ReadPane(QWidget):
             on_done=lambda written: self._desk.notify(tr("read.handed_in", name=written.name)),
         )
 
+    def show_risk(self) -> None:
+        """How risk passes on in the document shown, or in all of the case."""
+        documents = self._shown_documents()
+        if documents and self._desk.library is not None:
+            name = document_name(documents[0]) if len(documents) == 1 else tr("read.all_documents")
+            self.page.risk.setEnabled(False)
+            self.risk.open(name, documents, self._risk_read)
+
     def print_grid(self) -> None:
         """Print what the grid shows."""
         printer = self.choose_printer()
@@ -239,7 +250,7 @@ class ReadPane(QWidget):
         grid.setSpacing(0)
         grid.addWidget(self.table, 1)
         grid.addWidget(self.keys)
-        for widget in (self.state, self._grid_side, self.page):
+        for widget in (self.state, self._grid_side, self.page, self.risk):
             self.stack.addWidget(widget)
         right = QFrame()
         theme.set_role(right, "panel")
@@ -279,6 +290,8 @@ class ReadPane(QWidget):
         self.page.length_chosen.connect(lambda _length: self._summarise(model=False))
         self.page.condense_wanted.connect(lambda: self._summarise(model=True))
         self.page.compare_wanted.connect(self._compare)
+        self.page.risk_wanted.connect(self.show_risk)
+        self.risk.left.connect(self._leave_risk)
 
     def _open(self, case: str) -> None:
         library, fields = self._desk.library, self._fields
@@ -552,7 +565,30 @@ class ReadPane(QWidget):
         self.page.compare.setEnabled(True)
         self._desk.warn(error)
 
+    def _shown_documents(self) -> list[Any]:
+        """The document the list is at; all of them at the grid and at the case's summary."""
+        here = self._shown_document()
+        documents = self._opened.documents if self._opened else ()
+        return [d for d in documents if here in (_ALL, _WHOLE, d.id)]
+
+    def _risk_read(self, found: bool) -> None:
+        self.page.risk.setEnabled(True)
+        if not found:
+            self._desk.notify(tr("read.no_risk"))
+            return
+        self.stack.setCurrentWidget(self.risk)
+        self.risk.picture.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_risk(self) -> None:
+        if self._in_grid():
+            self._show_grid()
+        else:
+            self.stack.setCurrentWidget(self.page)
+            self.page.risk.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _stop_all(self) -> None:
+        self.risk.stop()
+        self.page.risk.setEnabled(True)
         for job in (self._opening, self._running, self._summing, self._comparing):
             if job is not None:
                 job.cancel()
@@ -560,6 +596,9 @@ class ReadPane(QWidget):
 
     def _to_library(self) -> None:
         self._desk.go("library")
+
+    def _path_for(self, title: str, name: str, kinds: str) -> str:
+        return self.choose_path(title, name, kinds)
 
     def _ask_path(self, title: str, name: str, kinds: str) -> str:
         return QFileDialog.getSaveFileName(self, title, name, kinds)[0]

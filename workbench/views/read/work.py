@@ -9,8 +9,10 @@ from workbench.errors import EngineError, WorkbenchError
 from workbench.i18n import tr
 from workbench.inference.api import Engine
 from workbench.jobs import JobContext
+from workbench.models.evidence import Status
 from workbench.models.extracting import Cell, Field, FieldSet, Grid, GridStore, Paper, Verdict
 from workbench.models.extracting.changes import Change, Incomparable, changes_between
+from workbench.models.extracting.risk_chain import RiskChain, risk_chain
 from workbench.models.extracting.summary import Length, Summary, summarise
 
 Place = tuple[str, Any, Field]
@@ -85,4 +87,36 @@ def hand_in(title: str, fields: FieldSet, documents: Sequence[Any], cells: Seque
 
     write = write_grid_document if path.suffix.lower() == ".docx" else write_grid_workbook
     write(table_of(title, fields.fields, documents, cells), path)
+    return path
+
+
+def risk_of(library: Any, documents: Sequence[str], job: JobContext) -> RiskChain:
+    """How risk passes on in documents."""
+    return risk_chain([Paper(document, library.content(document)) for document in documents], job)
+
+
+def hand_in_chain(title: str, chain: RiskChain, documents: Sequence[Any], path: Path) -> Path:
+    """Write the links as Excel: a row a link, its sentences as comments and sources."""
+    from workbench.models.writing.export.grid import (  # noqa: PLC0415 loaded when first needed
+        GridColumn,
+        GridRow,
+        GridTable,
+        GridValue,
+        write_grid_workbook,
+    )
+
+    known = {d.id: d for d in documents}
+    rows = []
+    for link in chain.links:
+        standing = tr("read.risk_possible") if link.possible else tr("read.risk_stated")
+        texts = (chain.node(link.cause).name, chain.node(link.effect).name, standing, link.under)
+        cited = (link.citations[:1], link.citations, (), ())
+        values = tuple(
+            GridValue(text, Status.TRACED if text else None, proof, confidence=1.0)
+            for text, proof in zip(texts, cited, strict=True)
+        )
+        document = known.get(link.citations[0].document)
+        rows.append(GridRow(document.name if document else "", document.path if document else "", values))
+    columns = tuple(GridColumn(tr(f"read.risk_column.{name}")) for name in ("cause", "effect", "standing", "under"))
+    write_grid_workbook(GridTable(title, columns, tuple(rows)), path)
     return path
