@@ -139,7 +139,7 @@ def test_the_picture_is_exported(qtbot, pane, watcher, tmp_path):
 
 def test_a_case_without_relations_says_so_and_shows_the_way(qtbot, pane, watcher):
     view = pane(lambda _case, _job: ())
-    qtbot.waitUntil(lambda: view.state.heading.text() == "没有读到关系" and view._job is None)
+    qtbot.waitUntil(lambda: view.state.heading.text() == "没有读到关系" and not view.reading.running)
     view.state.buttons[0].click()
     assert watcher.panes == ["library"]
 
@@ -173,7 +173,7 @@ def test_relations_are_read_when_the_pane_is_seen_and_anew_when_documents_change
     qtbot.waitUntil(lambda: asked == ["case"] and bool(view.shown))
     view.refresh(SimpleNamespace(cases=frozenset({"other"}), documents=frozenset()))
     view.refresh(SimpleNamespace(cases=frozenset({"case"}), documents=frozenset()))
-    qtbot.waitUntil(lambda: asked == ["case", "case"] and view._job is None)
+    qtbot.waitUntil(lambda: asked == ["case", "case"] and not view.reading.running)
 
 
 def test_what_can_be_operated_has_a_name_and_every_kind_a_word(qtbot, pane, told):

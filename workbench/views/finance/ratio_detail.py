@@ -7,9 +7,9 @@ from workbench.i18n import tr
 from workbench.models.evidence import Citation
 from workbench.views import theme
 from workbench.views.evidence_list import short_where
-from workbench.views.finance.flow import FlowLayout
 from workbench.views.finance.forms import label, link
 from workbench.views.finance.ratio_cards import RatioCard, name_of
+from workbench.views.flow import FlowLayout
 
 
 class RatioDetail(QScrollArea):

@@ -11,9 +11,9 @@ from workbench.models.evidence import Claim
 from workbench.models.finance import Signal as Warned
 from workbench.views import theme
 from workbench.views.evidence_list import short_where
-from workbench.views.finance.flow import FlowLayout
 from workbench.views.finance.forms import first_citation, label, link
 from workbench.views.finance.words import as_cell
+from workbench.views.flow import FlowLayout
 
 _MARKS = {"serious": "▲", "warn": "◆", "watch": "●"}
 _INKS = {"serious": "unproven", "warn": "partial_ink", "watch": "accent"}

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QSpli
 from workbench.i18n import tr
 from workbench.views import theme
 from workbench.views.evidence_list import ElidedLabel
-from workbench.views.finance.flow import FlowLayout
 from workbench.views.finance.forms import combo, fill
 from workbench.views.finance.grid import Grid
 from workbench.views.finance.material import Material
 from workbench.views.finance.statement_columns import check_columns, columns_of
 from workbench.views.finance.statement_table import StatementTable
 from workbench.views.finance.words import UNITS, Unit, amount, compared, unit_name
+from workbench.views.flow import FlowLayout
 
 KINDS = ("balance", "income", "cash")
 

@@ -1,7 +1,7 @@
 """The painted map: points, the names of regions, what lies under the mouse; zoom, pan and keyboard."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -22,18 +22,13 @@ from PySide6.QtWidgets import QWidget
 from workbench.i18n import tr
 from workbench.models.retrieval.map import LibraryMap, MapPoint, Region
 from workbench.views import theme
+from workbench.views.walking import is_drag, neighbour, walk, wheel_factor
 
 _REACH = 12.0
-_CLICK = 4
 _EDGE = 1.12
 _ZOOM = (0.5, 40.0)
+_KEY, _WHEEL = 1.3, 1.2
 _HUES = (210, 30, 140, 280, 0, 180, 60, 320, 245, 95, 15, 160)
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 COLOURS = len(_HUES)
 """Groups that have a colour of their own; further ones are grey."""
 
@@ -119,6 +114,32 @@ class MapCanvas(QWidget):
                 best, least = point, apart
         return best
 
+    def step(self, dx: int, dy: int) -> None:
+        """To the nearest point that way; to the one nearest to the middle at first."""
+        if self._here is None:
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            self._point_at(min(self._points, key=lambda p: (self.place_of(p) - middle).manhattanLength(), default=None))
+            return
+        others = ((p, self.place_of(p)) for p in self._points if p is not self._here)
+        found = neighbour(self.place_of(self._here), others, dx, dy)
+        if found is not None:
+            self._point_at(found)
+            if not QRectF(self.rect()).contains(self.place_of(found)):
+                self._middle = QPointF(found.x, found.y)
+
+    def enter(self) -> bool:
+        """Open the point the keyboard is at."""
+        if self._here is not None:
+            self.opened.emit(self._here)
+        return self._here is not None
+
+    def zoom_step(self, *, nearer: bool) -> None:
+        """Nearer to the point the keyboard is at, or farther."""
+        if nearer:
+            self.zoom_by(_KEY, self.place_of(self._here) if self._here else None)
+        else:
+            self.zoom_by(1 / _KEY)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 Qt's name
         """Points, then names, then what is pointed at."""
         painter = QPainter(self)
@@ -144,25 +165,12 @@ class MapCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Arrows go to the nearest point that way, Enter opens it, plus and minus zoom, 0 shows all."""
-        key = Qt.Key(event.key())
-        if key in _ARROWS:
-            self._step(*_ARROWS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._here is not None:
-            self.opened.emit(self._here)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_by(1.3, self.place_of(self._here) if self._here else None)
-        elif key is Qt.Key.Key_Minus:
-            self.zoom_by(1 / 1.3)
-        elif key is Qt.Key.Key_0:
-            self.fit()
-        else:
+        if not walk(self, event):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """The wheel zooms where the mouse is."""
-        turned = event.angleDelta().y()
-        if turned:
-            self.zoom_by(1.2 if turned > 0 else 1 / 1.2, event.position())
+        self.zoom_by(wheel_factor(event, _WHEEL), event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A click or a drag begins."""
@@ -175,7 +183,7 @@ class MapCanvas(QWidget):
             self._point_at(self.at(event.position()))
             return
         way = event.position() - self._pressed
-        if self._dragged or way.manhattanLength() > _CLICK:
+        if self._dragged or is_drag(self._pressed, event.position()):
             across, along = self._scale
             self._dragged = True
             self._middle -= QPointF(way.x() / across, way.y() / along)
@@ -238,25 +246,6 @@ class MapCanvas(QWidget):
                 painter.setPen(QColor(colours.ink))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, region.name)
 
-    def _step(self, dx: int, dy: int) -> None:
-        if self._here is None:
-            middle = QPointF(self.width() / 2, self.height() / 2)
-            self._point_at(_best(self._points, lambda p: (self.place_of(p) - middle).manhattanLength()))
-            return
-        here = self.place_of(self._here)
-
-        def cost(point: MapPoint) -> float:
-            way = self.place_of(point) - here
-            ahead = way.x() * dx + way.y() * dy
-            aside = abs(way.x() * dy) + abs(way.y() * dx)
-            return ahead + 2 * aside if ahead > 1 and aside < 3 * ahead else math.inf
-
-        found = _best([p for p in self._points if p is not self._here], cost)
-        if found is not None:
-            self._point_at(found)
-            if not QRectF(self.rect()).contains(self.place_of(found)):
-                self._middle = QPointF(found.x, found.y)
-
     def _point_at(self, point: MapPoint | None) -> None:
         if point is self._here:
             return
@@ -264,9 +253,3 @@ class MapCanvas(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if point else Qt.CursorShape.ArrowCursor)
         self.pointed.emit(point)
         self.update()
-
-
-def _best(points: Sequence[MapPoint], cost: Callable[[MapPoint], float]) -> MapPoint | None:
-    """The cheapest point that can be had at all."""
-    found = min(points, key=cost, default=None)
-    return found if found is not None and cost(found) < math.inf else None

@@ -14,10 +14,11 @@ from workbench.jobs import JobContext
 from workbench.models.evidence import Citation
 from workbench.models.retrieval.map import LibraryMap, MapPoint, anchor_of, map_of
 from workbench.views import theme
+from workbench.views.case_reading import CaseReading
 from workbench.views.desk import ChangesLike, Desk
 from workbench.views.evidence_list import DocumentNames, ElidedLabel, StatePage
 from workbench.views.icons import set_icon
-from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.job_runner import Lane
 from workbench.views.library_map.canvas import COLOURS, MapCanvas, colour_of
 
 _SHOWN = 6
@@ -33,12 +34,11 @@ class LibraryMapView(QWidget):
         super().__init__()
         library = desk.library
         self._desk = desk
-        self._draw: Drawer = draw or (lambda case, job: map_of(library, case, job))
+        self.reading = CaseReading[LibraryMap](
+            desk, self, draw or (lambda case, job: map_of(library, case, job)), self._take, self._failed
+        )
         self._find: Finder = find or (lambda point: _citation(library, point))
-        self._case: str | None = None
-        self._stale = False
         self._wants_keyboard = False
-        self._job: JobHandle | None = None
         self._map = LibraryMap((), (), 0)
         self._names = DocumentNames(desk, self, self._colour)
         self.canvas = MapCanvas()
@@ -61,12 +61,8 @@ class LibraryMapView(QWidget):
 
     def show_case(self, case: str | None) -> None:
         """Another case's map; drawn when it is seen."""
-        self._case = case
+        self.reading.open(case)
         self._names.load(case)
-        self._stale = True
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
         self._map = LibraryMap((), (), 0)
         if case is None:
             self.state.say(tr("library_map.no_case"), tr("library_map.no_case_hint"))
@@ -76,10 +72,8 @@ class LibraryMapView(QWidget):
 
     def refresh(self, changes: ChangesLike) -> None:
         """Documents have come or gone, or have vectors now: drawn anew when asked for or seen next."""
-        if self._case is not None and self._case in changes.cases:
-            self._stale = True
-            if self.isVisible() and not self._map.points:
-                self._load()
+        if self.reading.outdated_by(changes) and self.isVisible() and not self._map.points:
+            self._load()
 
     def focus_first(self) -> None:
         """Put the keyboard on the map, once it is drawn."""
@@ -89,7 +83,7 @@ class LibraryMapView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 Qt's name
         """Draw what has changed while nobody looked."""
         super().showEvent(event)
-        if self._stale and self._case is not None:
+        if self.reading.due:
             self._load()
 
     def _build(self) -> None:
@@ -137,28 +131,11 @@ class LibraryMapView(QWidget):
         theme.on_change(self, self._colour)
 
     def _load(self) -> None:
-        case, draw = self._case, self._draw
-        if case is None:
-            return
-        self._stale = False
-        if not self._map.points:
+        if self.reading.begin() and not self._map.points:
             self.state.say(tr("library_map.drawing"), tr("library_map.drawing_hint"), busy=True)
             self.stack.setCurrentWidget(self.state)
-        if self._job is not None:
-            self._job.cancel()
-
-        def done(drawn: LibraryMap) -> None:
-            self._job = None
-            if case == self._case:
-                self._take(drawn)
-
-        self._job = self._desk.job_runner.start(
-            Lane.IO, lambda job: draw(case, job), owner=self, on_done=done, on_error=self._failed
-        )
 
     def _failed(self, error: WorkbenchError) -> None:
-        self._job = None
-        self._stale = True
         self.state.say_error(error, [(tr("library_map.again"), self._load)])
         self.stack.setCurrentWidget(self.state)
 

@@ -26,11 +26,12 @@ from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.relations import KINDS, Circle, Graph, Relation, Relations
 from workbench.views import theme
+from workbench.views.case_reading import CaseReading
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import DocumentNames, StatePage
 from workbench.views.flow import Flow
 from workbench.views.icons import set_icon
-from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.job_runner import Lane
 from workbench.views.relations.picture import Picture
 from workbench.views.relations.table import RelationsModel, RelationsTable
 from workbench.views.relations.words import claim_of, claim_of_ring, kind_name, ring_of
@@ -50,10 +51,8 @@ class RelationsPane(QWidget):
     def __init__(self, desk: Desk, read: Reader | None = None) -> None:
         super().__init__()
         self._desk = desk
-        self._read = read or (Relations(desk.library).of if desk.library is not None else None)
-        self._case: str | None = None
-        self._stale = False
-        self._job: JobHandle | None = None
+        known = Relations(desk.library).of if desk.library is not None else None
+        self.reading = CaseReading[Sequence[Relation]](desk, self, read or known, self._take, self._failed)
         self._graph = Graph(())
         self._circles: tuple[Circle, ...] = ()
         self._shown: tuple[Relation, ...] = ()
@@ -80,13 +79,9 @@ class RelationsPane(QWidget):
 
     def show_case(self, case: str | None) -> None:
         """Another case's relations; read when the pane is seen."""
-        self._case = case
+        self.reading.open(case)
         self._names.load(case)
         self._centre, self._hidden = "", set()
-        self._stale = True
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
         self._take(())
         if case is None:
             self.state.say(tr("relations.no_case"), tr("relations.no_case_hint"), [self._to_library()])
@@ -95,10 +90,8 @@ class RelationsPane(QWidget):
 
     def refresh(self, changes: ChangesLike) -> None:
         """Documents have come or gone: read anew, now or when the pane is seen."""
-        if self._case is not None and self._case in changes.cases:
-            self._stale = True
-            if self.isVisible():
-                self._load()
+        if self.reading.outdated_by(changes) and self.isVisible():
+            self._load()
 
     def focus_first(self) -> None:
         """Put the keyboard into the picture."""
@@ -159,7 +152,7 @@ class RelationsPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Read what has changed while nobody looked."""
         super().showEvent(event)
-        if self._stale and self._case is not None:
+        if self.reading.due:
             self._load()
 
     def _build(self) -> None:
@@ -237,28 +230,11 @@ class RelationsPane(QWidget):
         self.export_button.clicked.connect(self.export)
 
     def _load(self) -> None:
-        case, read = self._case, self._read
-        if case is None or read is None:
-            return
-        self._stale = False
-        if not self._graph.relations:
+        if self.reading.begin() and not self._graph.relations:
             self.state.say(tr("relations.reading"), tr("relations.reading_hint"), busy=True)
             self.stack.setCurrentWidget(self.state)
-        if self._job is not None:
-            self._job.cancel()
-
-        def done(found: Sequence[Relation]) -> None:
-            self._job = None
-            if case == self._case:
-                self._take(found)
-
-        self._job = self._desk.job_runner.start(
-            Lane.IO, lambda job: read(case, job), owner=self, on_done=done, on_error=self._failed
-        )
 
     def _failed(self, error: WorkbenchError) -> None:
-        self._job = None
-        self._stale = True
         self.state.say_error(error, [(tr("relations.again"), self._load)])
         self.stack.setCurrentWidget(self.state)
 

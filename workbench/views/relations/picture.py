@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QGraphicsView
 
@@ -12,6 +12,7 @@ from workbench.i18n import tr
 from workbench.models.relations import Relation
 from workbench.views import theme
 from workbench.views.relations.items import PartyItem, TieItem
+from workbench.views.walking import is_drag, neighbour, walk, wheel_factor
 
 _ROOM = 74.0
 _WIDER = 1.9
@@ -20,12 +21,7 @@ _APART = (48.0, 44.0)
 _ROUNDS = 120
 _CLOSEST, _FARTHEST = 2.5, 0.15
 _EXPORT_SCALE, _EXPORT_EDGE, _EXPORT_MOST = 2.0, 24, 12_000
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+_KEY, _WHEEL = 1.2, 1.15
 
 
 class Picture(QGraphicsView):
@@ -39,7 +35,7 @@ class Picture(QGraphicsView):
         self._parties: dict[str, PartyItem] = {}
         self._ties: list[TieItem] = []
         self._here = ""
-        self._pressed = QPoint()
+        self._pressed = QPointF()
         self._fitted = True
         self.setScene(QGraphicsScene(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -116,6 +112,28 @@ class Picture(QGraphicsView):
         if _FARTHEST <= wanted <= _CLOSEST:
             self.scale(factor, factor)
 
+    def zoom_step(self, *, nearer: bool) -> None:
+        """Nearer or farther by one step."""
+        self.zoom(_KEY if nearer else 1 / _KEY)
+
+    def step(self, dx: int, dy: int) -> None:
+        """To the nearest party that way."""
+        here = self._parties.get(self._here)
+        if here is None:
+            return
+        others = ((item, item.pos()) for item in self._parties.values() if item is not here)
+        best = neighbour(here.pos(), others, dx, dy)
+        if best is not None:
+            self._here = best.name
+            self._mark()
+            self.ensureVisible(best)
+
+    def enter(self) -> bool:
+        """Go to the party the keyboard is at."""
+        if self._here:
+            self.party_chosen.emit(self._here)
+        return bool(self._here)
+
     def drawn(self) -> QImage:
         """The whole picture at twice its size, on the pane's ground."""
         area = self.scene().itemsBoundingRect().adjusted(-_EXPORT_EDGE, -_EXPORT_EDGE, _EXPORT_EDGE, _EXPORT_EDGE)
@@ -138,38 +156,25 @@ class Picture(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Arrows go to the nearest party that way, Enter centres it, plus and minus zoom, 0 fits."""
-        key = Qt.Key(event.key())
-        if key in _ARROWS:
-            self._step(*_ARROWS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._here:
-            self.party_chosen.emit(self._here)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom(1.2)
-        elif key is Qt.Key.Key_Minus:
-            self.zoom(1 / 1.2)
-        elif key is Qt.Key.Key_0:
-            self.fit()
-        else:
+        if not walk(self, event):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """The wheel zooms."""
-        turned = event.angleDelta().y()
-        if turned:
-            self.zoom(1.15 if turned > 0 else 1 / 1.15)
+        if event.angleDelta().y():
+            self.zoom(wheel_factor(event, _WHEEL))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Remember where a click or a drag begins."""
-        self._pressed = event.position().toPoint()
+        self._pressed = event.position()
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A click on a party goes there, on a tie proves it; a drag only moves the picture."""
         super().mouseReleaseEvent(event)
-        at = event.position().toPoint()
-        if event.button() is not Qt.MouseButton.LeftButton or (at - self._pressed).manhattanLength() > 4:
+        if event.button() is not Qt.MouseButton.LeftButton or is_drag(self._pressed, event.position()):
             return
-        item: QGraphicsItem | None = self.itemAt(at)
+        item: QGraphicsItem | None = self.itemAt(event.position().toPoint())
         if isinstance(item, PartyItem):
             self.party_chosen.emit(item.name)
         elif isinstance(item, TieItem):
@@ -202,23 +207,6 @@ class Picture(QGraphicsView):
             tie = TieItem(relation, source, target, turn, ringed=in_ring)
             self.scene().addItem(tie)
             self._ties.append(tie)
-
-    def _step(self, dx: int, dy: int) -> None:
-        here = self._parties.get(self._here)
-        if here is None:
-            return
-
-        def cost(item: PartyItem) -> float:
-            way = item.pos() - here.pos()
-            ahead = way.x() * dx + way.y() * dy
-            aside = abs(way.x() * dy) + abs(way.y() * dx)
-            return ahead + 2 * aside if ahead > 1 and aside < 3 * ahead else math.inf
-
-        best = min((item for item in self._parties.values() if item is not here), key=cost, default=None)
-        if best is not None and cost(best) < math.inf:
-            self._here = best.name
-            self._mark()
-            self.ensureVisible(best)
 
     def _mark(self) -> None:
         for name, item in self._parties.items():
