@@ -1,4 +1,4 @@
-"""Mails (EML, MSG) and archived pages (MHTML): fields and text; what is attached becomes attachments.
+"""Mails (EML) and archived pages (MHTML): fields and text; what is attached becomes attachments.
 
 Anchors: part ``head`` for the fields, ``body`` for the text, lines from 1. Pictures shown within the
 text are left out.
@@ -6,7 +6,6 @@ text are left out.
 
 import email
 import email.policy
-import io
 import re
 from collections.abc import Iterator
 from email.errors import MessageError
@@ -24,22 +23,23 @@ from workbench.models.documents.web import blocks_of_html, html_text, parsed_htm
 _FIELDS = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"), ("subject", "Subject"))
 _MAX_PARTS = 2_000
 _MAX_LINE = 1_000
-_FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError, KeyError, OSError)
+FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError, KeyError, OSError)
+"""What the libraries for mails raise over a broken one."""
 
 
 def read_mail(content: bytes, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
     """A mail. Raises DamagedDocument, DocumentTooLarge, DocumentWithoutText or Cancelled."""
     message = _message(content)
     fields = {ours: _field(message, name) for ours, name in _FIELDS}
-    parts = _Parts(job, limits)
+    parts = Parts(job, limits)
     parts.take(message)
-    return _document("eml", title, fields, parts)
+    return mail_document("eml", title, fields, parts)
 
 
 def read_web_archive(content: bytes, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
     """A page with what belongs to it in one file (MHTML): the page is read, the rest left out."""
     message = _message(content)
-    parts = _Parts(job, limits)
+    parts = Parts(job, limits)
     parts.take(message)
     if not parts.blocks:
         raise without_text()
@@ -47,47 +47,18 @@ def read_web_archive(content: bytes, title: str, *, job: JobContext, limits: Rea
     return Document(name or title, "mhtml", tuple(parts.blocks), attachments=tuple(parts.attached))
 
 
-def read_outlook(content: bytes, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
-    """A mail of Outlook (MSG). Raises as :func:`read_mail`."""
-    from oxmsg import Message as Outlook  # noqa: PLC0415 - only where such a mail is read
-
-    try:
-        message = Outlook.load(io.BytesIO(content))
-        headers = message.message_headers
-        to = ", ".join(f"{r.name} <{r.email_address}>" for r in message.recipients)
-        fields = {
-            "from": message.sender or "",
-            "to": to,
-            "cc": str(headers.get("Cc", "")),
-            "date": str(message.sent_date or headers.get("Date", "")),
-            "subject": message.subject or "",
-        }
-        body, page = message.body, message.html_body
-        attached = [(a.file_name, a.file_bytes) for a in message.attachments]
-    except _FAULTS as error:
-        raise damaged(str(error)) from error
-    parts = _Parts(job, limits)
-    if body and body.strip():
-        parts.blocks += blocks_of_part(body, "body")
-    elif page:
-        parts.take_page(page)
-    for name, data in attached:
-        if data:
-            parts.attach(name or "", data)
-    return _document("msg", title, fields, parts)
-
-
 def _message(content: bytes) -> EmailMessage:
     try:
         found = email.message_from_bytes(content, policy=email.policy.default)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise damaged(str(error)) from error
     if not isinstance(found, EmailMessage):
         raise damaged("no mail")
     return found
 
 
-def _document(kind: str, title: str, fields: dict[str, str], parts: "_Parts") -> Document:
+def mail_document(kind: str, title: str, fields: dict[str, str], parts: "Parts") -> Document:
+    """A mail's fields, words and attachments as a document. Raises DocumentWithoutText."""
     known = {name: " ".join(value.split())[:_MAX_LINE] for name, value in fields.items() if value.strip()}
     head = []
     for line, (name, value) in enumerate(known.items(), 1):
@@ -115,11 +86,11 @@ def _field(message: EmailMessage, name: str) -> str:
         return decoded(raw.encode("utf-8", "surrogateescape")) or raw.encode("ascii", "replace").decode()
     try:
         return str(message.get(name, ""))
-    except _FAULTS:
+    except FAULTS:
         return ""
 
 
-class _Parts:
+class Parts:
     """Text, attachments and broken parts of a message."""
 
     def __init__(self, job: JobContext, limits: ReadLimits) -> None:
@@ -211,7 +182,7 @@ def _is_text(part: Message, kind: str) -> bool:
 def _content(part: Message) -> bytes:
     try:
         data = part.get_payload(decode=True)
-    except _FAULTS:
+    except FAULTS:
         return b""
     return data if isinstance(data, bytes) else b""
 
@@ -229,12 +200,12 @@ def _text(data: bytes, charset: str | None) -> str:
 def _file_name(part: Message) -> str:
     try:
         return re.sub(r"[\x00-\x1f]", "", part.get_filename() or "")
-    except _FAULTS:
+    except FAULTS:
         return ""
 
 
 def _as_bytes(message: Message) -> bytes:
     try:
         return message.as_bytes()
-    except _FAULTS:
+    except FAULTS:
         return b""

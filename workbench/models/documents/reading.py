@@ -171,9 +171,13 @@ class _Reading:
             from workbench.models.documents.rtf import read_rtf  # noqa: PLC0415
 
             return read_rtf(data, title)
+        if kind == "msg":
+            from workbench.models.documents.outlook import read_outlook  # noqa: PLC0415
+
+            return read_outlook(data, title, job=job, limits=limits)
         from workbench.models.documents import mail  # noqa: PLC0415
 
-        read = {"eml": mail.read_mail, "mhtml": mail.read_web_archive, "msg": mail.read_outlook}[kind]
+        read = {"eml": mail.read_mail, "mhtml": mail.read_web_archive}[kind]
         return read(data, title, job=job, limits=limits)
 
     def _text(self, kind: str) -> Document | list[Document]:
