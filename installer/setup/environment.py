@@ -20,7 +20,14 @@ def _wanted(lock: str) -> dict[str, str]:
     """What the environment must have been made from."""
     files = [LOCKS / "build.txt", LOCKS / "llama.txt", LOCKS / lock, CHECKOUT / "pyproject.toml"]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    return {"digest": digest, "python": sys.version, "base": sys.base_prefix, "checkout": str(CHECKOUT)}
+    return {
+        "digest": digest,
+        "python": sys.version,
+        "base": sys.base_prefix,
+        "checkout": str(CHECKOUT),
+        # An environment that was copied to another processor has the wrong llama.cpp.
+        "llama": llama.shelf().name,
+    }
 
 
 def _stamp() -> dict[str, dict[str, str]]:

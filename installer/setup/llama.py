@@ -1,8 +1,9 @@
 """llama.cpp's Python binding: compiled once for this machine, the wheel kept for the next run.
 
 Switched off are the multimodal library, the tools and llama.cpp's own ``common`` library, which the
-program does not use: on two cores the compile takes about two minutes instead of ten. Not native: the
-wheel runs on every processor of the same class (AVX2), so that a copied cache stays usable.
+program does not use: on two cores the compile takes about two minutes instead of ten. Not native, but
+with the vectors the processor has (AVX2, AVX-512): the wheel runs on every processor of the same class, so
+that a copied cache stays usable, and another class finds another name there.
 """
 
 import hashlib
@@ -30,10 +31,12 @@ _WITHOUT_AVX2 = ("-DGGML_AVX2=OFF", "-DGGML_FMA=OFF", "-DGGML_BMI2=OFF", "-DGGML
 
 
 def _flags() -> tuple[str, ...]:
-    return _FLAGS if machine.has_avx2() else (*_FLAGS, *_WITHOUT_AVX2)
+    if not machine.has_avx2():
+        return (*_FLAGS, *_WITHOUT_AVX2)
+    return (*_FLAGS, *(f"-DGGML_{name}=ON" for name in machine.wide_vectors()))
 
 
-def _shelf() -> Path:
+def shelf() -> Path:
     """Where the wheel of exactly this source, these flags and this kind of machine lies."""
     parts = ((LOCKS / "llama.txt").read_text(encoding="utf-8"), *_flags(), platform.system(), platform.machine())
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -42,7 +45,7 @@ def _shelf() -> Path:
 
 def wheel() -> Path | None:
     """The wheel built earlier, if any."""
-    return next(iter(sorted(_shelf().glob("*.whl"))), None)
+    return next(iter(sorted(shelf().glob("*.whl"))), None)
 
 
 def build() -> Path:
@@ -53,8 +56,8 @@ def build() -> Path:
     machine.prepare_compiler()
     if not machine.has_avx2():
         say("! No AVX2 in this processor: everything works, several times slower / 处理器不支持 AVX2，会慢数倍")
-    shelf = _shelf()
-    work = shelf.with_name(shelf.name + ".building")
+    target = shelf()
+    work = target.with_name(target.name + ".building")
     flags = " ".join((*_flags(), shlex.quote(f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={_HOOK.as_posix()}")))
     with step("Compiling llama.cpp, once (about 2 to 10 minutes) / 编译推理引擎（仅一次）"):
         run(
@@ -63,6 +66,8 @@ def build() -> Path:
                 "-m",
                 "pip",
                 "wheel",
+                # A wheel that pip kept may have been compiled with other flags.
+                "--no-cache-dir",
                 "--no-deps",
                 "--no-build-isolation",
                 "--require-hashes",
@@ -84,5 +89,5 @@ def build() -> Path:
     built = next(iter(work.glob("*.whl")), None)
     if built is None:
         raise SetupError("The compile left no wheel", f"See {logs() / 'llama-build.log'}")
-    work.replace(shelf)
-    return shelf / built.name
+    work.replace(target)
+    return target / built.name

@@ -15,6 +15,8 @@ from installer.setup.places import CHECKOUT, logs
 SUPPORTED = ((3, 11), (3, 13))
 _NEEDED_GB = 5
 _AVX2_ON_WINDOWS = 40
+_WIDE = ("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")
+_WIDER = {"avx512_vnni": "AVX512_VNNI", "avx512vbmi": "AVX512_VBMI"}
 
 # Qt's libraries for any use; those of a real window; a face with Chinese characters.
 QT_LIBRARIES = {
@@ -70,6 +72,25 @@ def has_avx2() -> bool:
         return answer.stdout.strip() == "1"
     cpuinfo = Path("/proc/cpuinfo")
     return not cpuinfo.exists() or "avx2" in cpuinfo.read_text(encoding="utf-8")
+
+
+def wide_vectors() -> tuple[str, ...]:
+    """The AVX-512 extensions this processor has, as llama.cpp names them; told by Linux only.
+
+    They read a prompt 1.6 to 1.9 times as fast as AVX2 does (docs/performance.md).
+    """
+    cpuinfo = Path("/proc/cpuinfo")
+    if sys.platform != "linux" or not cpuinfo.exists():
+        return ()
+    has = {
+        word
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines()
+        if line.startswith("flags")
+        for word in line.split()
+    }
+    if not has.issuperset(_WIDE):
+        return ()
+    return ("AVX512", *(name for flag, name in _WIDER.items() if flag in has))
 
 
 def has_compiler() -> bool:

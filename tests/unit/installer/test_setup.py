@@ -82,14 +82,14 @@ def test_the_compiled_wheel_is_kept_apart_for_processors_without_avx2(monkeypatc
     shelves = []
     for avx2 in (True, False):
         monkeypatch.setattr(machine, "has_avx2", lambda avx2=avx2: avx2)
-        shelves.append(llama._shelf())
+        shelves.append(llama.shelf())
     assert shelves[0] != shelves[1]
     assert all(shelf.is_relative_to(tmp_path) for shelf in shelves)
 
 
 def test_a_wheel_built_before_is_taken_without_compiling(monkeypatch, tmp_path):
     monkeypatch.setenv("INKSTONE_CACHE", str(tmp_path))
-    kept = llama._shelf() / "llama_cpp_python-0.3.36-py3-none-any.whl"
+    kept = llama.shelf() / "llama_cpp_python-0.3.36-py3-none-any.whl"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"")
     assert llama.build() == kept
@@ -112,3 +112,25 @@ def test_the_continuous_check_calls_exactly_the_test_command():
     text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "python3 installer/bootstrap.py test" in text
     assert places.CHECKOUT == ROOT
+
+
+@pytest.mark.parametrize(
+    ("flags", "wide"),
+    [
+        ("fpu avx2 fma", ()),
+        ("avx2 avx512f avx512bw avx512cd avx512dq avx512vl", ("AVX512",)),
+        (
+            "avx2 avx512f avx512bw avx512cd avx512dq avx512vl avx512vbmi avx512_vnni",
+            ("AVX512", "AVX512_VNNI", "AVX512_VBMI"),
+        ),
+        ("avx2 avx512f avx512_vnni", ()),
+    ],
+)
+def test_llama_is_compiled_for_the_vectors_of_the_processor(monkeypatch, tmp_path, flags, wide):
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text(f"processor\t: 0\nflags\t\t: {flags}\nbogomips\t: 1\n", encoding="utf-8")
+    monkeypatch.setattr(machine, "Path", lambda _: cpuinfo)
+    monkeypatch.setattr(machine.sys, "platform", "linux")
+    monkeypatch.setattr(machine, "has_avx2", lambda: True)
+    assert machine.wide_vectors() == wide
+    assert [f for f in llama._flags() if "AVX" in f] == [f"-DGGML_{name}=ON" for name in wide]
