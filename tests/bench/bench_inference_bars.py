@@ -2,17 +2,18 @@
 
 ``python tests/bench/bench_inference_bars.py --source LLAMA_CPP --build DIR [--models DIR] [--rounds 3] [--only …]``
 
-All ratios come from runs that alternate, so that other work on the machine meets both alike.
+All ratios come from runs that alternate, so that other work on the machine meets both alike: a ratio is the median of
+the ratios of neighbouring runs, a speed the median of its own. Which of two goes first changes from round to round.
 """
 
 import argparse
 import json
-import statistics
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 
 from llama_bench import build, speed
 
@@ -52,6 +53,11 @@ def decoding(figures: GenerationFigures) -> float:
     return (figures.tokens - 1) / (figures.ms_total - figures.ms_first_token) * 1000
 
 
+def ratio(own: list[float], other: list[float]) -> float:
+    """The median of the ratios of neighbouring runs."""
+    return median(a / b for a, b in zip(own, other, strict=True))
+
+
 class Bars:
     def __init__(self, given: argparse.Namespace) -> None:
         self.given = given
@@ -65,13 +71,14 @@ class Bars:
     def anchor(self, **values: int) -> float:
         return speed(self.program, self.model, self.given.threads, **values)
 
-    def alternating(self, *runs: Callable[[int], float]) -> list[float]:
-        """The median of each, over rounds in which all take their turn."""
+    def alternating(self, *runs: Callable[[int], float]) -> list[list[float]]:
+        """What each gave, over rounds in which all take their turn."""
         found: list[list[float]] = [[] for _ in runs]
         for i in range(self.given.rounds):
-            for one, values in zip(runs, found, strict=True):
+            turns = list(zip(runs, found, strict=True))
+            for one, values in turns if i % 2 == 0 else reversed(turns):
                 values.append(one(i))
-        return [statistics.median(values) for values in found]
+        return found
 
     def prompt(self) -> Iterator[str]:
         text = material(1, 5000)
@@ -83,7 +90,7 @@ class Bars:
             return (figures.prompt_tokens - figures.reused_tokens) / figures.ms_first_token * 1000
 
         anchor, own = self.alternating(lambda _: self.anchor(prompt=512), ours)
-        yield f"prompt ÷ pp512 | {own / anchor:.2f} ({own:.1f} / {anchor:.1f} tokens/s) | ≥ 0.97"
+        yield f"prompt ÷ pp512 | {ratio(own, anchor):.2f} ({median(own):.1f} / {median(anchor):.1f} tokens/s) | ≥ 0.97"
 
     def answer(self) -> Iterator[str]:
         def plain(i: int) -> float:
@@ -93,8 +100,10 @@ class Bars:
             return decoding(run(self.engine, asked(self.free[i].messages[1].text, self.given.answer, quotes=False)))
 
         anchor, bare, own = self.alternating(lambda _: self.anchor(answer=self.given.answer), without, plain)
-        yield f"decoding ÷ tg{self.given.answer} | {bare / anchor:.2f} ({bare:.1f} / {anchor:.1f} tokens/s) | ≥ 0.95"
-        yield f"free text with lookup ÷ the same | {own / anchor:.2f} (÷ without lookup {own / bare:.2f}) | ≥ 0.95"
+        speeds = f"{median(bare):.1f} / {median(anchor):.1f} tokens/s"
+        yield f"decoding ÷ tg{self.given.answer} | {ratio(bare, anchor):.2f} ({speeds}) | ≥ 0.95"
+        free, gain = ratio(own, anchor), ratio(own, bare)
+        yield f"free text with lookup ÷ the same | {free:.2f} (÷ without lookup {gain:.2f}) | ≥ 0.95"
 
     def quoting(self) -> Iterator[str]:
         def quote(i: int, quotes: bool) -> float:
@@ -105,7 +114,8 @@ class Bars:
         anchor, off, on = self.alternating(
             lambda _: self.anchor(answer=self.given.answer), lambda i: quote(i, False), lambda i: quote(i, True)
         )
-        yield f"quoting with lookup ÷ tg{self.given.answer} | {on / anchor:.2f} (÷ without {on / off:.2f}) | ≥ 1.3"
+        told = f"{ratio(on, anchor):.2f} (÷ without {ratio(on, off):.2f})"
+        yield f"quoting with lookup ÷ tg{self.given.answer} | {told} | ≥ 1.3"
 
     def second(self) -> Iterator[str]:
         text = material(70, self.given.material)
@@ -143,7 +153,7 @@ class Bars:
             lambda i: timed(lambda: self.engine.chat().chat_many(five(i), JobContext())),
             lambda i: timed(lambda: [run(self.engine, one) for one in five(i)]),
         )
-        yield f"five together ÷ five in a row, {tokens} tokens each | {together / row:.2f} | ≤ 0.6"
+        yield f"five together ÷ five in a row, {tokens} tokens each | {ratio(together, row):.2f} | ≤ 0.6"
 
     def embedding(self) -> Iterator[str]:
         texts = [material(900 + i, 300) for i in range(500)]
@@ -175,7 +185,7 @@ class Bars:
 
         question(99)
         quiet, busy = self.alternating(question, disturbed)
-        yield f"question while 500 chunks are embedded ÷ quiet | {busy / quiet:.2f} | ≤ 1.3"
+        yield f"question while 500 chunks are embedded ÷ quiet | {ratio(busy, quiet):.2f} | ≤ 1.3"
 
     def memory(self) -> Iterator[str]:
         run(self.engine, asked(material(1, self.given.material), 4))
