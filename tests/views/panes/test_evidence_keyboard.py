@@ -70,7 +70,7 @@ def test_documents_questions_sources_and_the_draft_are_worked_by_keyboard_alone(
 
     writing.focus_first()
     press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not writing.running and len(writing._views) == len(writing.draft.outline))
+    qtbot.waitUntil(lambda: not writing.running and len(writing.page.views) == len(writing.draft.outline))
     writing.next_doubtful()
     text = QApplication.focusWidget()
     assert text.chosen.status is Status.PARTIAL

@@ -28,8 +28,8 @@ def pane(qtbot, make_desk, fakes, library=None, writer=None, **services):
 def drafted(qtbot, make_desk, fakes, **services):
     view = pane(qtbot, make_desk, fakes, **services)
     view.generate()
-    qtbot.waitUntil(lambda: not view.running and len(view._views) == len(view.draft.outline))
-    qtbot.waitUntil(lambda: all(part.whole for part in view._views.values()))
+    qtbot.waitUntil(lambda: not view.running and len(view.page.views) == len(view.draft.outline))
+    qtbot.waitUntil(lambda: all(part.whole for part in view.page.views.values()))
     return view
 
 
@@ -69,7 +69,7 @@ def test_a_saved_draft_is_there_again(qtbot, make_desk, fakes):
     view = drafted(qtbot, make_desk, fakes, library=library)
     again = pane(qtbot, make_desk, fakes, library)
     assert again.draft.sections == view.draft.sections
-    qtbot.waitUntil(lambda: len(again._views) == len(again.draft.outline))
+    qtbot.waitUntil(lambda: len(again.page.views) == len(again.draft.outline))
 
 
 def test_only_the_chosen_section_is_written_again(qtbot, make_desk, fakes):
@@ -202,10 +202,8 @@ def test_word_and_excel_are_written_where_the_user_says_and_the_folder_is_opened
         written.append((path.name, len(report.sections)))
         return path
 
-    monkeypatch.setattr(module, "_WORD", module._Form("docx", "write.export_word", "write.word_files", write))
-    monkeypatch.setattr(
-        module, "_WORKBOOK", module._Form("xlsx", "write.export_workbook", "write.workbook_files", write)
-    )
+    monkeypatch.setattr(module, "WORD", module.Form("docx", "write.export_word", "write.word_files", write))
+    monkeypatch.setattr(module, "WORKBOOK", module.Form("xlsx", "write.export_workbook", "write.workbook_files", write))
     view = drafted(qtbot, make_desk, fakes)
     view.open_folder = opened.append
     view.choose_path = lambda title, name, kinds: str(tmp_path / "报告")
@@ -223,7 +221,7 @@ def test_a_full_disk_is_told_and_the_draft_stays(qtbot, make_desk, fakes, watche
     def write(report, path):
         raise DiskFull("磁盘已满。", "请清理空间。")
 
-    monkeypatch.setattr(module, "_WORD", module._Form("docx", "write.export_word", "write.word_files", write))
+    monkeypatch.setattr(module, "WORD", module.Form("docx", "write.export_word", "write.word_files", write))
     view = drafted(qtbot, make_desk, fakes)
     view.choose_path = lambda *_: str(tmp_path / "报告.docx")
     view.hand_in_word()
@@ -263,7 +261,7 @@ def test_the_outline_leads_to_its_section_and_follows_the_page(qtbot, make_desk,
     bar = view.page.verticalScrollBar()
 
     def seen(section):
-        top = view.view(section).mapTo(view._sheet, QPoint(0, 0)).y()
+        top = view.view(section).mapTo(view.page.sheet, QPoint(0, 0)).y()
         return bar.value() - 1 <= top <= bar.value() + view.page.viewport().height()
 
     qtbot.waitUntil(lambda: bar.maximum() > view.page.viewport().height())
