@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.inference.context import LlamaContext, Row
 from workbench.inference.llama import Adapter
-from workbench.inference.lookup import DraftCosts
+from workbench.inference.lookup import MOST_DRAFTED, DraftCosts
 from workbench.inference.prefix_store import PrefixStore
 from workbench.inference.threads import ThreadTuner
 
@@ -110,7 +110,8 @@ class PrefixMemory:
             if not self._context.forget(len(self._held)):
                 self._held.clear()
             raise
-        if len(rows) <= 8:
+        # A draft tells the cost of all its rows; of a prompt's end only the last is asked for.
+        if rows[0].output and len(rows) <= MOST_DRAFTED + 1:
             self.costs.note(len(rows), time.perf_counter() - started)
 
     def _take_stored(self, tokens: Sequence[int]) -> None:

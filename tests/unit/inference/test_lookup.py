@@ -52,7 +52,18 @@ def test_nothing_is_proposed_for_what_was_never_read() -> None:
 
 def test_copying_takes_far_fewer_batches_than_tokens() -> None:
     material = list(range(300))
-    assert spoken(PromptLookup(material, costs(0.2)), material[50:250]) < 80
+    assert spoken(PromptLookup(material, costs(0.2)), material[50:250]) < 30
+
+
+def test_the_surer_the_longer_is_the_draft() -> None:
+    lookup = PromptLookup(range(400), costs(0.3))
+    for token in range(50, 58):
+        lookup.add(token)
+    first = len(lookup.propose(MOST_DRAFTED))
+    for token in range(58, 58 + first):
+        lookup.add(token)
+    lookup.note(first, first)
+    assert 0 < first < len(lookup.propose(MOST_DRAFTED)) <= MOST_DRAFTED
 
 
 def test_where_a_wide_batch_costs_as_much_as_its_tokens_nothing_is_proposed() -> None:

@@ -40,23 +40,12 @@ class Figures(QWidget):
         theme.set_role(self.title, "small")
         unit = QLabel(tr("write.unit", unit=table.unit) if table.unit else "")
         theme.set_role(unit, "small")
-        self.grid = _Grid(len(table.rows), len(table.columns))
+        self.grid = _Grid()
         self.grid.setAccessibleName(table.title)
-        self.grid.setHorizontalHeaderLabels(list(table.columns))
-        self.grid.verticalHeader().hide()
-        self.grid.setShowGrid(False)
-        self.grid.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.grid.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.grid.setTabKeyNavigation(False)
-        self.grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(self.grid, "figures")
         self._table = table
         self._words = _word_columns(table)
         self._whole = False
-        self._head()
-        self.grid.currentItemChanged.connect(lambda item, _: self._show(item))
-        self.grid.itemClicked.connect(self._open)
-        self.grid.opened.connect(lambda: self._open(self.grid.currentItem()))
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
@@ -75,9 +64,23 @@ class Figures(QWidget):
     def steps(self) -> list[Callable[[], None]]:
         """What is left to do, each a few milliseconds: the rows in slices, then the height they need."""
         slices = range(0, len(self._table.rows), _SLICE)
-        return [*(partial(self._fill, first) for first in slices), self._finish]
+        return [self._frame, self._head, *(partial(self._fill, first) for first in slices), self._finish]
+
+    def _frame(self) -> None:
+        self.grid.verticalHeader().hide()
+        self.grid.setShowGrid(False)
+        self.grid.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.grid.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.grid.setTabKeyNavigation(False)
+        self.grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.grid.currentItemChanged.connect(lambda item, _: self._show(item))
+        self.grid.itemClicked.connect(self._open)
+        self.grid.opened.connect(lambda: self._open(self.grid.currentItem()))
 
     def _head(self) -> None:
+        self.grid.setRowCount(len(self._table.rows))
+        self.grid.setColumnCount(len(self._table.columns))
+        self.grid.setHorizontalHeaderLabels(list(self._table.columns))
         header = self.grid.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in range(1, len(self._table.columns)):
