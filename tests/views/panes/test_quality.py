@@ -122,21 +122,21 @@ def kept(desk, number, *, chat="chat-a", right=True, figure=0.5):
 
 
 def choose(pane, qtbot, suite):
-    pane.suite.setCurrentIndex(pane.suite.findData(suite))
+    pane.choices.suite.setCurrentIndex(pane.choices.suite.findData(suite))
 
 
 def test_a_suite_is_measured_off_the_ui_thread_and_its_result_shown_and_noted(made, qtbot, folder):
     stable = Stable()
     pane = made(stable=stable)
     pane.add_folder(folder)
-    qtbot.waitUntil(lambda: pane.suite.currentData() == "minutes")
+    qtbot.waitUntil(lambda: pane.choices.suite.currentData() == "minutes")
     pane.measure_button.click()
     assert not pane.measure_button.isEnabled()
-    qtbot.waitUntil(lambda: pane.table.rowCount() == 1)
+    qtbot.waitUntil(lambda: pane.results.table.rowCount() == 1)
     assert threading.main_thread() not in stable.threads
     assert {model for model, _, _ in pane.registry.noted} == {"chat-a", "embed-a"}
     assert "主持" not in str(pane.registry.noted)
-    qtbot.waitUntil(lambda: pane.questions.rowCount() == 2)
+    qtbot.waitUntil(lambda: pane.answers.questions.rowCount() == 2)
     assert pane.measure_button.isEnabled()
 
 
@@ -145,7 +145,7 @@ def test_measuring_is_stopped_and_goes_on_where_it_was(made, qtbot, folder):
     stable.gate.clear()
     pane = made(stable=stable)
     pane.add_folder(folder)
-    qtbot.waitUntil(lambda: pane.suite.currentData() == "minutes")
+    qtbot.waitUntil(lambda: pane.choices.suite.currentData() == "minutes")
     pane.measure()
     qtbot.waitUntil(lambda: bool(stable.threads))
     pane.busy.stop()
@@ -159,11 +159,11 @@ def test_measuring_is_stopped_and_goes_on_where_it_was(made, qtbot, folder):
 def test_a_question_is_told_with_what_was_expected_said_and_quoted(made, qtbot, folder):
     pane = made()
     pane.add_folder(folder)
-    qtbot.waitUntil(lambda: pane.suite.currentData() == "minutes")
+    qtbot.waitUntil(lambda: pane.choices.suite.currentData() == "minutes")
     pane.measure()
-    qtbot.waitUntil(lambda: pane.questions.rowCount() == 2)
-    pane.questions.selectRow(0)
-    told = pane.words.toPlainText()
+    qtbot.waitUntil(lambda: pane.answers.questions.rowCount() == 2)
+    pane.answers.questions.selectRow(0)
+    told = pane.answers.words.toPlainText()
     assert "会议由谁来主持" in told
     assert "闻亭远" in told
     assert "✓" in told
@@ -175,7 +175,7 @@ def test_what_turned_since_the_last_time_is_said_without_being_asked(made, qtbot
     kept(pane.desk, 2, right=False)
     pane.reload()
     qtbot.waitUntil(lambda: "1 题由对变错" in pane.since.text())
-    assert pane.questions.item(0, 1).text() == "▼ 变错"
+    assert pane.answers.questions.item(0, 1).text() == "▼ 变错"
 
 
 def test_nothing_is_said_to_have_turned_where_nothing_did(made, qtbot):
@@ -193,17 +193,17 @@ def test_the_chart_tells_a_value_to_the_mouse_and_to_the_arrow_keys(made, qtbot)
     kept(pane.desk, 1, figure=0.25)
     kept(pane.desk, 2, chat="chat-b", figure=0.75)
     pane.reload()
-    qtbot.waitUntil(lambda: len(pane.chart.marks) == 2)
-    place = pane.chart.marks[1].place
-    where = QPointF(pane.chart.mapToGlobal(place.toPoint()))
+    qtbot.waitUntil(lambda: len(pane.results.chart.marks) == 2)
+    place = pane.results.chart.marks[1].place
+    where = QPointF(pane.results.chart.mapToGlobal(place.toPoint()))
     none = Qt.MouseButton.NoButton
     moved = QMouseEvent(QEvent.Type.MouseMove, place, where, none, none, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(pane.chart, moved)
-    assert "75.0 %" in pane.chart.told
-    assert "chat-b" in pane.chart.told
-    qtbot.keyClick(pane.chart, Qt.Key.Key_Left)
-    assert "25.0 %" in pane.chart.told
-    assert len({mark.line for mark in pane.chart.marks}) == 2
+    QApplication.sendEvent(pane.results.chart, moved)
+    assert "75.0 %" in pane.results.chart.told
+    assert "chat-b" in pane.results.chart.told
+    qtbot.keyClick(pane.results.chart, Qt.Key.Key_Left)
+    assert "25.0 %" in pane.results.chart.told
+    assert len({mark.line for mark in pane.results.chart.marks}) == 2
 
 
 def test_the_chart_keeps_to_the_contestants_measured_last(made, qtbot):
@@ -211,18 +211,18 @@ def test_the_chart_keeps_to_the_contestants_measured_last(made, qtbot):
     for number in range(1, 8):
         kept(pane.desk, number, chat=f"chat-{number}")
     pane.reload()
-    qtbot.waitUntil(lambda: pane.table.rowCount() == 7)
-    assert len(pane.chart.marks) == 4
-    assert "chat-7" in pane.chart.marks[-1].words
+    qtbot.waitUntil(lambda: pane.results.table.rowCount() == 7)
+    assert len(pane.results.chart.marks) == 4
+    assert "chat-7" in pane.results.chart.marks[-1].words
 
 
 def test_times_are_drawn_to_their_largest(made, qtbot):
     pane = made()
     kept(pane.desk, 1)
     pane.reload()
-    qtbot.waitUntil(lambda: pane.table.rowCount() == 1)
-    pane.figure.setCurrentIndex(pane.figure.findData("ms_total"))
-    assert "2.0 s" in pane.chart.marks[0].words
+    qtbot.waitUntil(lambda: pane.results.table.rowCount() == 1)
+    pane.results.figure.setCurrentIndex(pane.results.figure.findData("ms_total"))
+    assert "2.0 s" in pane.results.chart.marks[0].words
 
 
 @pytest.mark.parametrize("name", ["chart.svg", "chart.png"])
@@ -230,7 +230,7 @@ def test_the_chart_is_saved_as_drawing_or_picture(made, qtbot, tmp_path, name):
     pane = made()
     kept(pane.desk, 1)
     pane.reload()
-    qtbot.waitUntil(lambda: pane.table.rowCount() == 1)
+    qtbot.waitUntil(lambda: pane.results.table.rowCount() == 1)
     pane.save_chart(tmp_path / name)
     assert (tmp_path / name).read_bytes()[:4] in (b"<svg", b"\x89PNG")
 
@@ -247,7 +247,7 @@ def test_two_models_are_compared_blind_and_named_only_at_the_end(made, qtbot, fo
     pane = made()
     pane.lot = random.Random(3)
     pane.add_folder(folder)
-    qtbot.waitUntil(lambda: pane.suite.currentData() == "minutes")
+    qtbot.waitUntil(lambda: pane.choices.suite.currentData() == "minutes")
     pane.tabs.setCurrentIndex(2)
     pane.blind.go.click()
     qtbot.waitUntil(lambda: pane.blind.comparison is not None)
@@ -261,7 +261,7 @@ def test_two_models_are_compared_blind_and_named_only_at_the_end(made, qtbot, fo
     assert "Alpha" in pane.blind.state.text()
     assert pane.blind.comparison.tally().right == 0
     qtbot.waitUntil(lambda: bool(pane.desk.library.notes("c1", "blind")))
-    assert pane.table.rowCount() == 0
+    assert pane.results.table.rowCount() == 0
 
 
 def test_a_model_is_not_compared_with_itself_under_one_instruction(made, qtbot):
@@ -270,16 +270,16 @@ def test_a_model_is_not_compared_with_itself_under_one_instruction(made, qtbot):
     pane.compare()
     assert pane.busy.job is None
     pane.blind.wordings[1].setText("只写要点。")
-    assert pane._side(0, "") != pane._side(1, "")
+    assert pane._side(0) != pane._side(1)
 
 
 def test_accepted_answers_are_offered_as_a_suite_of_the_case(made, qtbot):
     pane = made()
     pane.desk.library.save_note("c1", "evaluation", "k", {"question": "谁？", "answer": "闻亭远", "verdict": "up"})
     pane.reload()
-    qtbot.waitUntil(lambda: pane.suite.findData("own") >= 0)
+    qtbot.waitUntil(lambda: pane.choices.suite.findData("own") >= 0)
     choose(pane, qtbot, "own")
-    assert not pane.embedding.isEnabled()
+    assert not pane.choices.embedding.isEnabled()
 
 
 def test_without_models_to_open_nothing_can_be_measured(made, qtbot):
@@ -292,10 +292,10 @@ def test_a_folder_that_is_no_suite_is_told_and_not_offered(made, qtbot, tmp_path
     pane = made()
     warned = []
     object.__setattr__(pane.desk, "warn", warned.append)
-    before = pane.suite.count()
+    before = pane.choices.suite.count()
     pane.add_folder(tmp_path)
     qtbot.waitUntil(lambda: bool(warned))
-    assert pane.suite.count() == before
+    assert pane.choices.suite.count() == before
 
 
 def test_every_page_is_reached_and_every_verdict_given_by_keyboard(made):
