@@ -202,7 +202,7 @@ def test_an_empty_case_offers_import_and_the_sample(qtbot, make_desk, fakes, mon
     assert [b.text() for b in view.state.buttons] == ["导入资料", "导入文件夹", "打开示例卷宗"]
     (chosen,) = files(tmp_path, "年报.pdf")
     monkeypatch.setattr(
-        "workbench.views.library_pane.pane.QFileDialog.getOpenFileNames", lambda *_: ([str(chosen)], "")
+        "workbench.views.library_pane.bringing.QFileDialog.getOpenFileNames", lambda *_: ([str(chosen)], "")
     )
     view.focus_first()
     assert view.focusWidget() is view.state.buttons[0]

@@ -202,7 +202,7 @@ def test_a_refused_file_is_tried_again_from_where_it_came(view, qtbot, tmp_path,
     path = tmp_path / "坏.pdf"
     path.write_bytes(b"x")
     view.library.stored["bad"] = replace(view.library.stored["bad"], path=str(path))
-    view._read()
+    view.listing.begin()
     qtbot.waitUntil(lambda: any(d.path == str(path) for d in view.model.documents))
     view._select("bad")
     view.detail.retry.click()
@@ -212,7 +212,7 @@ def test_a_refused_file_is_tried_again_from_where_it_came(view, qtbot, tmp_path,
 
 def test_pages_waiting_to_be_recognised_are_counted(view, qtbot, fakes):
     view.library.stored["scan"] = fakes.Stored("scan", "扫描.pdf", state="words", unrecognised=7)
-    view._read()
+    view.listing.begin()
     qtbot.waitUntil(lambda: view.model.index_of("scan").isValid())
     told = view.model.index_of("scan").siblingAtColumn(COLUMNS.index("state")).data()
     assert told == "◐ 7 页待识别"

@@ -4,31 +4,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
-from workbench.models.library.queue import Batch
-from workbench.paths import resources
 from workbench.views import theme
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import StatePage
-from workbench.views.job_runner import JobHandle, Lane, RunningJob
+from workbench.views.job_runner import Lane
 from workbench.views.library_map import LibraryMapView
 from workbench.views.library_pane.bar import LibraryBar
+from workbench.views.library_pane.bringing import Bringing, has_sample
 from workbench.views.library_pane.deleting import Deleting
 from workbench.views.library_pane.following import Following, FollowStrip
-from workbench.views.library_pane.imports import Arrived, Imports, Tally
-from workbench.views.library_pane.pasting import as_file, paths_of, picture_of
+from workbench.views.library_pane.imports import Imports, Tally
+from workbench.views.library_pane.listing import Listed, Listing
+from workbench.views.library_pane.pasting import paths_of
 from workbench.views.library_pane.strips import DetailStrip, ProgressStrip, UndoStrip
 from workbench.views.library_pane.table import DocumentTable
-from workbench.views.library_pane.tree import DocumentModel, Node, Order, arranged
+from workbench.views.library_pane.tree import DocumentModel
 from workbench.views.library_pane.words import TROUBLED, list_words
 
-_REFRESH_MS = 200
-_SAMPLE = "credit_case"
 _RECOGNISED = ("pdf", "image")
 
 
@@ -40,9 +38,6 @@ class LibraryPane(QFrame):
         theme.set_role(self, "panel")
         self._desk = desk
         self._case: str | None = None
-        self._paths: dict[str, Path] = {}
-        self._reading: JobHandle | None = None
-        self._again = False
         self.imports = Imports(desk, self)
         self.model = DocumentModel()
         self.table = DocumentTable(self.model)
@@ -50,18 +45,16 @@ class LibraryPane(QFrame):
         self.filter, self.count, self.import_button = self.bar.filter, self.bar.count, self.bar.import_button
         self.follow_strip = FollowStrip()
         self.following = Following(desk, self.follow_strip, self)
+        self.bringing = Bringing(desk, self.imports, self.following, self)
         self.progress = ProgressStrip()
         self.detail = DetailStrip()
         self.undo = UndoStrip()
         self.deleting = Deleting(desk, self.undo, self)
+        self.listing = Listing(desk, self.model, self.deleting, self)
         self.state = StatePage()
         self.stack = QStackedWidget()
         self.map: LibraryMapView | None = None
         self._column = QVBoxLayout(self)
-        self._refresher = QTimer(self)
-        self._refresher.setSingleShot(True)
-        self._refresher.setInterval(_REFRESH_MS)
-        self._refresher.timeout.connect(self._read)
         self.setAcceptDrops(True)
         self._build()
         self._connect()
@@ -72,6 +65,7 @@ class LibraryPane(QFrame):
         self._case = case
         self.deleting.show_case(case)
         self.following.show_case(case)
+        self.bringing.show_case(case)
         self.detail.show_document(None)
         self.bar.clear()
         if self.map is not None:
@@ -79,17 +73,17 @@ class LibraryPane(QFrame):
         self.model.show_documents([])
         if case is None:
             self._say_empty()
-            return
-        self.state.say("", tr("library_pane.reading"), busy=True)
-        self.stack.setCurrentWidget(self.state)
-        self._read()
+        else:
+            self.state.say("", tr("library_pane.reading"), busy=True)
+            self.stack.setCurrentWidget(self.state)
+        self.listing.show_case(case)
 
     def refresh(self, changes: ChangesLike) -> None:
         """Read the list again, soon; an import tells of every file."""
         if self.map is not None:
             self.map.refresh(changes)
-        if self._case in changes.cases and not self._refresher.isActive():
-            self._refresher.start()
+        if self._case in changes.cases:
+            self.listing.begin_soon()
 
     def focus_first(self) -> None:
         """Into the table or the map, or to the first button where there is nothing."""
@@ -107,10 +101,10 @@ class LibraryPane(QFrame):
         with_case = lambda: self._case is not None  # noqa: E731
         following = lambda: self.following.folder is not None  # noqa: E731
         return [
-            Command("library_pane.import", "Ctrl+I", self.choose_files),
-            Command("library_pane.import_folder", "Ctrl+Shift+I", self.choose_folder),
-            Command("library_pane.paste", "", self.paste),
-            Command("library_pane.follow", "", self.choose_followed, with_case),
+            Command("library_pane.import", "Ctrl+I", self.bringing.choose_files),
+            Command("library_pane.import_folder", "Ctrl+Shift+I", self.bringing.choose_folder),
+            Command("library_pane.paste", "", self.bringing.paste),
+            Command("library_pane.follow", "", self.bringing.choose_followed, with_case),
             Command("library_pane.check_folder", "F5", self.following.check, following),
             Command("library_pane.stop_following", "", self.following.stop_following, following),
             Command("library_pane.open", "", self.open_current, self._has_current),
@@ -130,46 +124,11 @@ class LibraryPane(QFrame):
 
     def take_in(self, paths: Sequence[Path], password: str | None = None) -> None:
         """Take files and folders into the open case; without one, a case is begun for them."""
-        if not paths or not self._may_import():
-            return
-        if self._case is not None:
-            self.imports.start(Batch(self._case, tuple(paths), password))
-            return
-        name = paths[0].stem if paths[0].is_file() else paths[0].name
-        self._begin_case(name or tr("library_pane.new_case"), tuple(paths))
-
-    def choose_files(self) -> None:
-        """Ask for files."""
-        names, _ = QFileDialog.getOpenFileNames(self, tr("library_pane.import"), "", tr("library_pane.file_kinds"))
-        self.take_in([Path(name) for name in names])
-
-    def choose_folder(self) -> None:
-        """Ask for a folder."""
-        name = QFileDialog.getExistingDirectory(self, tr("library_pane.import_folder"))
-        self.take_in([Path(name)] if name else [])
-
-    def choose_followed(self) -> None:
-        """Ask for a folder to follow."""
-        name = QFileDialog.getExistingDirectory(self, tr("library_pane.follow"))
-        if name and self._may_import():
-            self.following.follow(Path(name))
+        self.bringing.take_in(paths, password)
 
     def paste(self) -> None:
         """Take in the picture or the files on the clipboard."""
-        clipboard = QGuiApplication.clipboard()
-        paths, picture = paths_of(clipboard.mimeData()), picture_of(clipboard)
-        if paths:
-            self.take_in(paths)
-        elif picture is None:
-            self._desk.notify(tr("library_pane.nothing_to_paste"))
-        elif self._case is None:
-            self._desk.notify(tr("library_pane.paste_needs_case"))
-        elif self._may_import():
-            self._take_in_picture(self._case, picture)
-
-    def open_sample(self) -> None:
-        """Open the sample case, made on first use."""
-        self._begin_case(tr("library_pane.sample_case"), (resources() / "samples" / _SAMPLE,))
+        self.bringing.paste()
 
     def current(self) -> Any:
         """The document of the current row, or None."""
@@ -222,7 +181,7 @@ class LibraryPane(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Ctrl+V takes in what was copied elsewhere."""
         if event.matches(QKeySequence.StandardKey.Paste):
-            self.paste()
+            self.bringing.paste()
         else:
             super().keyPressEvent(event)
 
@@ -242,7 +201,7 @@ class LibraryPane(QFrame):
         self._mark_drop(False)
         paths = paths_of(event.mimeData())
         event.acceptProposedAction()
-        self.take_in(paths)
+        self.bringing.take_in(paths)
 
     def _build(self) -> None:
         self.setObjectName("library")
@@ -259,10 +218,10 @@ class LibraryPane(QFrame):
 
     def _connect(self) -> None:
         bar, imports = self.bar, self.imports
-        bar.import_wanted.connect(self.choose_files)
-        bar.folder_wanted.connect(self.choose_folder)
-        bar.follow_wanted.connect(self.choose_followed)
-        bar.paste_wanted.connect(self.paste)
+        bar.import_wanted.connect(self.bringing.choose_files)
+        bar.folder_wanted.connect(self.bringing.choose_folder)
+        bar.follow_wanted.connect(self.bringing.choose_followed)
+        bar.paste_wanted.connect(self.bringing.paste)
         bar.map_button.toggled.connect(self._show_map)
         bar.group.toggled.connect(self._group)
         bar.troubled.toggled.connect(self._show_troubled)
@@ -277,22 +236,18 @@ class LibraryPane(QFrame):
         self.progress.stopped.connect(imports.stop)
         self.progress.pause_wanted.connect(lambda pause: imports.pause() if pause else imports.resume())
         self.detail.password_given.connect(self._with_password)
-        self.detail.retried.connect(lambda: self._again_from_file(None))
+        self.detail.retried.connect(self._read_again)
         self.detail.deleted.connect(self.delete_selected)
         imports.progressed.connect(self._progressed)
         imports.paused_changed.connect(self.progress.show_paused)
-        imports.arrived.connect(self._arrived)
+        imports.arrived.connect(self.bringing.remember)
         imports.ended.connect(self._ended)
-        self.following.arrived.connect(self._arrived)
+        self.following.arrived.connect(self.bringing.remember)
         self.following.deleted.connect(self._files_gone)
         self.following.ended.connect(self._synced)
-        self.deleting.restored.connect(self._read)
-
-    def _may_import(self) -> bool:
-        if self._desk.importer is None:
-            self._desk.warn(WorkbenchError(tr("library_pane.no_service"), tr("library_pane.no_service_hint")))
-            return False
-        return True
+        self.deleting.restored.connect(self.listing.begin)
+        self.listing.read.connect(self._take)
+        self.listing.failed.connect(self._not_read)
 
     def _may_pause(self, *, now: bool) -> bool:
         return self.imports.running and self.imports.paused is now
@@ -346,57 +301,17 @@ class LibraryPane(QFrame):
         gone = set(self.deleting.gone)
         self._keeping_row(lambda: self.model.show_documents([d for d in self.model.documents if d.id not in gone]))
 
-    def _take_in_picture(self, case: str, picture: Any) -> None:
-        importer = self._desk.importer
-
-        def take_in(job: RunningJob) -> Arrived:
-            documents = set()
-            with as_file(picture) as path:
-                for result in importer.add(case, [path], job):
-                    job.tell(result)
-                    documents.update([result.document] if result.document else [])
-            return Arrived(frozenset({case}), frozenset(documents))
-
-        def ended(_changes: Arrived) -> None:
-            self._desk.notify(tr("library_pane.pasted"))
-            self.imports.embed()
-
-        self._desk.job_runner.start(
-            Lane.IO, take_in, self, ended, on_event=self._arrived, title=tr("library_pane.job_paste")
-        )
-
-    def _read(self) -> None:
-        case, library = self._case, self._desk.library
-        if case is None or library is None:
-            return
-        if self._reading is not None:
-            self._again = True
-            return
-        order, hidden = self.model.order, frozenset(self.deleting.gone)
-        self._reading = self._desk.job_runner.start(
-            Lane.IO,
-            lambda _job: _read_list(library, case, order, hidden),
-            owner=self,
-            on_done=self._take,
-            on_error=self._not_read,
-        )
-
-    def _take(self, found: tuple[str, Sequence[Any], tuple[Order, Node]]) -> None:
-        self._reading = None
-        case, documents, tree = found
-        if case == self._case:
-            gone = set(self.deleting.gone)
-            if any(document.id in gone for document in documents):
-                self._keeping_row(lambda: self.model.show_documents([d for d in documents if d.id not in gone]))
-            else:
-                self._keeping_row(lambda: self.model.show_documents(documents, tree))
-            if self.model.documents:
-                self.stack.setCurrentWidget(self.table)
-            elif not self.imports.running:
-                self._say_empty()
-        if self._again or case != self._case:
-            self._again = False
-            self._read()
+    def _take(self, listed: Listed) -> None:
+        gone = set(self.deleting.gone)
+        if any(document.id in gone for document in listed.documents):
+            left = [document for document in listed.documents if document.id not in gone]
+            self._keeping_row(lambda: self.model.show_documents(left))
+        else:
+            self._keeping_row(lambda: self.model.show_documents(listed.documents, listed.tree))
+        if self.model.documents:
+            self.stack.setCurrentWidget(self.table)
+        elif not self.imports.running:
+            self._say_empty()
 
     def _select(self, document: str | None) -> None:
         index = self.model.index_of(document) if document is not None else None
@@ -406,8 +321,7 @@ class LibraryPane(QFrame):
             self.detail.show_document(self.current())
 
     def _not_read(self, error: WorkbenchError) -> None:
-        self._reading = None
-        self.state.say_error(error, [(tr("library_pane.retry"), self._read)])
+        self.state.say_error(error, [(tr("library_pane.retry"), self.listing.begin)])
         self.stack.setCurrentWidget(self.state)
 
     def _say_count(self) -> None:
@@ -417,24 +331,20 @@ class LibraryPane(QFrame):
     def _say_empty(self) -> None:
         heading = "library_pane.no_case" if self._case is None else "library_pane.empty"
         actions = [
-            (tr("library_pane.import"), self.choose_files),
-            (tr("library_pane.import_folder"), self.choose_folder),
+            (tr("library_pane.import"), self.bringing.choose_files),
+            (tr("library_pane.import_folder"), self.bringing.choose_folder),
         ]
-        if (resources() / "samples" / _SAMPLE).is_dir():
-            actions.append((tr("library_pane.sample"), self.open_sample))
+        if has_sample():
+            actions.append((tr("library_pane.sample"), self.bringing.open_sample))
         self.state.say(tr(heading), tr("library_pane.empty_hint"), actions)
         self.stack.setCurrentWidget(self.state)
         self._say_count()
-
-    def _arrived(self, result: Any) -> None:
-        if result.document or result.status == "rejected":
-            self._paths[Path(result.path).name] = Path(result.path)
 
     def _ended(self, tally: Tally) -> None:
         if not self.imports.running:
             self.progress.hide()
         self._desk.notify(tally.words())
-        self._read()
+        self.listing.begin()
 
     def _files_gone(self, ids: list[str]) -> None:
         gone = [document for document in self.model.documents if document.id in set(ids)]
@@ -444,36 +354,17 @@ class LibraryPane(QFrame):
 
     def _synced(self) -> None:
         self.imports.embed()
-        self._read()
+        self.listing.begin()
+
+    def _read_again(self) -> None:
+        document = self.current()
+        if document is not None:
+            self.bringing.once_more(document)
 
     def _with_password(self, password: str) -> None:
-        self._again_from_file(password)
-
-    def _again_from_file(self, password: str | None) -> None:
         document = self.current()
-        if document is None:
-            return
-        path = Path(document.path) if document.path else self._paths.get(document.name)
-        if path is None or not path.exists():
-            name, _ = QFileDialog.getOpenFileName(self, tr("library_pane.where", name=document.name))
-            path = Path(name) if name else None
-        if path is not None:
-            self.take_in([path], password)
-
-    def _begin_case(self, name: str, paths: tuple[Path, ...]) -> None:
-        library = self._desk.library
-        if library is None:
-            return
-
-        def begin(_job: object) -> str:
-            known = next((case.id for case in library.cases() if case.name == name), None)
-            return known if known is not None else str(library.create_case(name).id)
-
-        def begun(case: str) -> None:
-            self._desk.open_case(case)
-            self.imports.start(Batch(case, paths))
-
-        self._desk.job_runner.start(Lane.IO, begin, owner=self, on_done=begun)
+        if document is not None:
+            self.bringing.once_more(document, password)
 
     def _mark_drop(self, over: bool) -> None:
         colours = theme.current()
@@ -488,21 +379,13 @@ class LibraryPane(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         readable = document is not None and document.state != "rejected"
         menu.addAction(tr("library_pane.open"), self.open_current).setEnabled(readable)
-        menu.addAction(tr("library_pane.reread"), lambda: self._again_from_file(None)).setEnabled(document is not None)
+        menu.addAction(tr("library_pane.reread"), self._read_again).setEnabled(document is not None)
         if self._may_recognise():
             menu.addAction(tr("library_pane.recognise"), self.recognise_current)
         menu.addAction(tr("library_pane.copy_list"), self.copy_list)
         menu.addSeparator()
         menu.addAction(tr("library_pane.delete"), self.delete_selected)
         menu.popup(self.table.viewport().mapToGlobal(point))
-
-
-def _read_list(
-    library: Any, case: str, order: Order, hidden: frozenset[str]
-) -> tuple[str, Sequence[Any], tuple[Order, Node]]:
-    """A case's documents without those on their way out, and their tree. Work for a job."""
-    documents = [document for document in library.documents(case) if document.id not in hidden]
-    return case, documents, (order, arranged(documents, order))
 
 
 def create(desk: Desk) -> QWidget:
