@@ -7,6 +7,7 @@ from workbench.errors import EngineError
 from workbench.inference.api import Role
 from workbench.inference.gguf_header import GgufHeader
 
+TEMPLATE_KEY = "tokenizer.chat_template"
 _RANK = 4
 """Pooling by rank, as llama.cpp numbers it; 0 is none, 1 mean, 2 first token, 3 last token."""
 
@@ -23,12 +24,23 @@ class RoleUnclear(EngineError):
     kind = "role_unclear"
 
 
+class TemplateUnclear(EngineError):
+    """A chat model's file does not say how a talk is written down, and nobody picked a template for it."""
+
+    kind = "template_unclear"
+
+
 @dataclass(frozen=True, slots=True)
 class RoleGuess:
     """A role and what told it: ``pooling``, ``classifier``, ``name``, ``architecture``, ``template`` or nothing."""
 
     role: Role | None
     why: str = ""
+
+
+def has_template(header: GgufHeader) -> bool:
+    """Whether the file says how a talk is written down."""
+    return TEMPLATE_KEY in header.facts
 
 
 def guess_role(header: GgufHeader, file: str = "") -> RoleGuess:
@@ -46,6 +58,6 @@ def guess_role(header: GgufHeader, file: str = "") -> RoleGuess:
         (pooling not in (None, 0), Role.EMBEDDING, "pooling"),
         (encoder, Role.EMBEDDING, "architecture"),
         (_EMBEDDING_NAMES.search(names), Role.EMBEDDING, "name"),
-        ("tokenizer.chat_template" in header.facts, Role.CHAT, "template"),
+        (has_template(header), Role.CHAT, "template"),
     )
     return next((RoleGuess(role, why) for seen, role, why in signs if seen), RoleGuess(None))

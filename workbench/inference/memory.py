@@ -14,6 +14,7 @@ from workbench.inference.threads import ThreadTuner
 
 WORTH_STORING = 256
 _WORTH_KEEPING = 128
+_KERNEL_ROWS = 16
 _STORED_LANE = "ASK"
 
 
@@ -66,7 +67,7 @@ class PrefixMemory:
 
         Raises Aborted, DecodeFault.
         """
-        size = self._context.batch
+        size = _even(len(tokens), self._context.batch)
         for start in range(0, len(tokens), size):
             part = tokens[start : start + size]
             last = len(tokens) - 1 - start
@@ -134,6 +135,12 @@ class PrefixMemory:
         self._lane = lane
         if _common(kept, tokens) > _common(self._held, tokens):
             self._held = kept if self._context.restore(state) else []
+
+
+def _even(count: int, most: int) -> int:
+    """How many of ``count`` tokens to compute at a time, at most ``most``: a short rest would cost far more a token."""
+    parts = max(1, -(-count // most))
+    return max(1, min(most, -(-count // (parts * _KERNEL_ROWS)) * _KERNEL_ROWS))
 
 
 def _common(left: Sequence[int], right: Sequence[int]) -> int:

@@ -23,10 +23,11 @@ from typing import Any
 from workbench.errors import DiskFull, EngineError, ModelDamaged, ModelMissing, WorkbenchError
 from workbench.i18n import tr
 from workbench.inference import results as kept_results
+from workbench.inference import templates
 from workbench.inference.api import Role
 from workbench.inference.catalogue import KnownModel, catalogue, known_by_file, known_by_hash
-from workbench.inference.gguf_header import GgufHeader
-from workbench.inference.guess import RoleGuess, RoleUnclear, guess_role
+from workbench.inference.gguf_header import GgufFault, GgufHeader, read_header
+from workbench.inference.guess import RoleGuess, RoleUnclear, TemplateUnclear, guess_role, has_template
 from workbench.inference.model_entry import ModelEntry, facts_of, read_entry, read_json, write_json
 from workbench.inference.model_files import (
     ModelFiles,
@@ -162,15 +163,18 @@ class Registry:
         """Import a model and return it; see :meth:`bring`."""
         return self.bring(path, role, job).entry
 
-    def bring(self, path: Path, role: Role | None = None, job: JobContext | None = None) -> Brought:
+    def bring(
+        self, path: Path, role: Role | None = None, job: JobContext | None = None, template: str | None = None
+    ) -> Brought:
         """Copy a GGUF model into the registry, hashing it, and give it its role.
 
         ``path`` is its file, or any of the files of a split one. The first model of a role works at
         once; a later one waits for :meth:`promote`; one that the catalogue calls a test model gets a
         role only when ``role`` is said. A model that is here already is not copied again. Nothing
-        half-copied stays.
+        half-copied stays. A chat model whose file has no chat template needs one of
+        :func:`workbench.inference.templates.known`, which is kept beside it.
 
-        Raises ModelDamaged, RoleUnclear, DiskFull, Cancelled.
+        Raises ModelDamaged, RoleUnclear, TemplateUnclear, DiskFull, Cancelled.
         """
         job = job or JobContext()
         files = files_of(path)
@@ -179,8 +183,11 @@ class Registry:
             chosen = _role_for(files, header, role)
             entry = self._already(files, job)
             new = entry is None
+            self._require_template(files.first.name, entry.role if entry else chosen.role, header, entry, template)
             if entry is None:
                 entry = self._copied(files, header, chosen, job)
+            if template is not None:
+                templates.pick(self._store / entry.id, template)
         except OSError as error:
             raise _no_room(path, error) from error
         known = known_by_hash(entry.sha256)
@@ -203,10 +210,32 @@ class Registry:
                 outcomes.append(Refused(path, error))
         return tuple(outcomes)
 
-    def set_role(self, id_or_name: str, role: Role) -> ModelEntry:
-        """Give a model another role and let it work there."""
+    def lacks_template(self, entry: ModelEntry) -> bool:
+        """Whether a model can't chat because its file has no chat template and none was picked."""
+        if templates.picked(self._store / entry.id):
+            return False
+        try:
+            return not has_template(read_header(self.path(entry)))
+        except (OSError, GgufFault):
+            return False
+
+    def pick_template(self, id_or_name: str, template: str) -> ModelEntry:
+        """Let a chat model talk by a known template. Raises ModelMissing, ValueError for an unknown template."""
+        entry = self.get(id_or_name)
+        templates.pick(self._store / entry.id, template)
+        return entry
+
+    def set_role(self, id_or_name: str, role: Role, template: str | None = None) -> ModelEntry:
+        """Give a model another role and let it work there.
+
+        ``template`` as in :meth:`bring`. Raises ModelMissing, TemplateUnclear.
+        """
         with self._lock:
             entry = self.get(id_or_name)
+            if template is not None:
+                self.pick_template(entry.id, template)
+            elif role is Role.CHAT and self.lacks_template(entry):
+                raise _no_template(entry.file)
             changed = ModelEntry.from_json({**entry.to_json(), "role": role.value, "why": "user"})
             write_json(self._store / entry.id / "model.json", changed.to_json())
             self._book.put_first(role, entry.id, "role")
@@ -257,6 +286,14 @@ class Registry:
         write_json(folder / "roles.json", {entry.role.value: [entry.id]})
         return folder
 
+    def _require_template(
+        self, file: str, role: Role | None, header: GgufHeader, here: ModelEntry | None, template: str | None
+    ) -> None:
+        """Raise TemplateUnclear for a chat model without one; ``here`` is the model if it was imported before."""
+        known = template is not None or has_template(header)
+        if role is Role.CHAT and not known and not (here and templates.picked(self._store / here.id)):
+            raise _no_template(file)
+
     def _already(self, files: ModelFiles, job: JobContext) -> ModelEntry | None:
         """The sound model that these files are, if it was imported before."""
         size = files.size
@@ -289,8 +326,9 @@ class Registry:
 
     def _settle(self, folder: Path, entry: ModelEntry) -> None:
         place = self._store / entry.id
-        if (place / "results.json").exists():
-            shutil.copy2(place / "results.json", folder / "results.json")
+        for kept in ("results.json", templates.FILE):
+            if (place / kept).exists():
+                shutil.copy2(place / kept, folder / kept)
         shutil.rmtree(place, ignore_errors=True)
         folder.replace(place)
 
@@ -310,6 +348,11 @@ def _role_for(files: ModelFiles, header: GgufHeader, role: Role | None) -> RoleG
     if guess.role is None:
         raise RoleUnclear(tr("inference.role_unclear", name=files.first.name), tr("inference.role_unclear.hint"))
     return guess
+
+
+def _no_template(file: str) -> TemplateUnclear:
+    hint = tr("inference.template_unclear.hint", names=", ".join(templates.known()))
+    return TemplateUnclear(tr("inference.template_unclear", name=file), hint)
 
 
 def _entry(parts: tuple[Part, ...], header: GgufHeader, role: RoleGuess) -> ModelEntry:

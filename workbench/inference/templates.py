@@ -4,7 +4,8 @@ from pathlib import Path
 
 from workbench.paths import resources
 
-_FILE = "template.jinja"
+FILE = "template.jinja"
+"""The picked template beside the model's file."""
 
 
 def known() -> tuple[str, ...]:
@@ -15,14 +16,14 @@ def known() -> tuple[str, ...]:
 def picked(model_folder: Path) -> str:
     """The template picked for a model, or nothing."""
     try:
-        return (model_folder / _FILE).read_text(encoding="utf-8")
+        return (model_folder / FILE).read_text(encoding="utf-8")
     except OSError:
         return ""
 
 
 def pick(model_folder: Path, name: str | None) -> None:
     """Pick a known template for a model, or go back to the file's own with None. Raises ValueError for an unknown."""
-    place = model_folder / _FILE
+    place = model_folder / FILE
     if name is None:
         place.unlink(missing_ok=True)
         return

@@ -390,13 +390,14 @@ def adapter(own_engine: LocalEngine) -> str:
 
 def test_an_adapter_is_swapped_in_and_out_between_answers(own_engine: LocalEngine, adapter: str) -> None:
     question = MATERIAL[:800] + "Tell a story."
-    plain, _ = answer(own_engine, request(question, max_tokens=24))
-    adapted, figures = answer(own_engine, request(question, max_tokens=24, adapter=adapter))
+    # Without drafts: a batch of another width may round otherwise, and which are made depends on the clock.
+    plain, _ = answer(own_engine, request(question, max_tokens=24, quotes=False))
+    adapted, figures = answer(own_engine, request(question, max_tokens=24, adapter=adapter, quotes=False))
     assert adapted != plain
     assert figures.reused_tokens == 0, "what was read without the adapter must not be used with it"
-    again, _ = answer(own_engine, request(question, max_tokens=24))
+    again, _ = answer(own_engine, request(question, max_tokens=24, quotes=False))
     assert again == plain
-    assert answer(own_engine, request(question, max_tokens=24, adapter=adapter))[0] == adapted
+    assert answer(own_engine, request(question, max_tokens=24, adapter=adapter, quotes=False))[0] == adapted
 
 
 @pytest.mark.parametrize("name", ["absent", "../formal", "/etc/passwd"])
