@@ -53,7 +53,8 @@ def read_outlook(content: bytes, title: str, *, job: JobContext, limits: ReadLim
 
 def _fields(message: Any) -> dict[str, str]:
     headers = message.message_headers
-    to, copies = [], []
+    to: list[str] = []
+    copies: list[str] = []
     for recipient in message.recipients:
         written = f"{recipient.name} <{recipient.email_address}>" if recipient.email_address else recipient.name
         (copies if recipient.properties.int_prop_value(_KIND) == _COPY else to).append(written)

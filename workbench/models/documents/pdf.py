@@ -23,7 +23,7 @@ from workbench.models.documents.pdf_layout import PageWriting, blocks_of_pages
 from workbench.models.documents.pdf_notes import Note, note_blocks, overlaid, with_forms
 from workbench.models.documents.pdf_page import SeenPage, see_page
 from workbench.models.documents.pdf_sorting import needs_ocr, writings_of
-from workbench.models.documents.pdfium import PDFIUM, opened
+from workbench.models.documents.pdfium import PDFIUM, Quick, address_of, opened
 from workbench.models.documents.refusals import damaged, too_large, without_text
 
 _FACTS = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created", "ModDate": "modified"}
@@ -123,7 +123,8 @@ def _seen(pdf: Any, index: int) -> _Seen:
         page = None
         try:
             page = pdf[index]
-            size = PageSize(*(round(v, 2) for v in page.get_size()))
+            place = address_of(page.raw)
+            size = PageSize(round(Quick.width(place), 2), round(Quick.height(place), 2))
             page, notes = overlaid(pdf, page, index)
             return _Seen(size, see_page(page), notes)
         except pypdfium2.PdfiumError:

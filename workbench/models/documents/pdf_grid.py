@@ -48,7 +48,7 @@ class Grid:
 
 def grids_of(rulings: Rulings) -> list[Grid]:
     """The tables drawn on a page, from the top; frames around a single field are none."""
-    across, down = _merged(rulings.across), _merged(rulings.down)
+    across, down = _merged(rulings.across, rulings.down)
     if len(across) < 2 or len(down) < 1 or len(across) + len(down) > _MAX_LINES:
         return []
     grids = []
@@ -59,26 +59,33 @@ def grids_of(rulings: Rulings) -> list[Grid]:
     return _apart(sorted(grids, key=lambda g: (g.ys[0], g.xs[0])))
 
 
-def _merged(lines: _Lines) -> _Lines:
+def _merged(across: _Lines, down: _Lines) -> tuple[_Lines, _Lines]:
     """Collinear pieces that touch become one line; pieces shorter than a character vanish."""
-    if not len(lines):
-        return lines
-    order = lines[np.argsort(lines[:, 0], kind="stable")]
-    fresh = np.concatenate([[True], np.diff(order[:, 0]) > _SAME])
+    if not len(across) or not len(down):
+        return across[:0], down[:0]
+    upright = np.zeros(len(across) + len(down), dtype=np.int8)
+    upright[len(across) :] = 1
+    lines = np.concatenate([across, down])
+    order = np.lexsort((lines[:, 0], upright))
+    lines, upright = lines[order], upright[order]
+    fresh = np.ones(len(lines), dtype=np.bool_)
+    fresh[1:] = (np.diff(lines[:, 0]) > _SAME) | (upright[1:] != upright[:-1])
     level = np.cumsum(fresh) - 1
     first = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(first, len(order)))
-    at = order[first + sizes // 2, 0]
+    sizes = np.diff(first, append=len(lines))
+    at, upright = lines[first + sizes // 2, 0], upright[first]
     # Levels are moved far apart, so that one running maximum serves them all.
-    order = order[np.lexsort((order[:, 1], level))]
+    order = np.lexsort((lines[:, 1], level))
+    begin, end = lines[order, 1], lines[order, 2]
     shift = level * _APART
-    begin, end = order[:, 1] + shift, order[:, 2] + shift
-    reach = np.maximum.accumulate(end)
-    starts = np.flatnonzero(np.concatenate([[True], begin[1:] > reach[:-1] + _NEAR]))
-    last = np.append(starts[1:], len(order)) - 1
-    merged = np.column_stack([at[level[starts]], order[starts, 1], reach[last] - shift[last]])
-    long: _Lines = merged[merged[:, 2] - merged[:, 1] > _SHORTEST]
-    return long
+    reach = np.maximum.accumulate(end + shift)
+    starts = np.ones(len(lines), dtype=np.bool_)
+    starts[1:] = begin[1:] + shift[1:] > reach[:-1] + _NEAR
+    begins = np.flatnonzero(starts)
+    ends, of = np.append(begins[1:], len(lines)) - 1, level[begins]
+    merged = np.column_stack([at[of], begin[begins], reach[ends] - shift[ends]])
+    long = merged[:, 2] - merged[:, 1] > _SHORTEST
+    return merged[long & (upright[of] == 0)], merged[long & (upright[of] == 1)]
 
 
 def _frames(across: _Lines, down: _Lines) -> list[tuple[list[int], list[int]]]:
@@ -135,11 +142,17 @@ def _cells(xs: list[float], ys: list[float], across: _Lines, down: _Lines) -> tu
     rows, columns = len(ys) - 1, len(xs) - 1
     right = _parted(xs[1:-1], [(a + b) / 2 for a, b in pairwise(ys)], down)
     below = _parted(ys[1:-1], [(a + b) / 2 for a, b in pairwise(xs)], across)
-    if all(map(all, right)) and all(map(all, below)):
+    if right.all() and below.all():
         cells = [GridCell(row, column, row + 1, column + 1) for row in range(rows) for column in range(columns)]
         return cells, np.arange(rows * columns).reshape(rows, columns)
+    return _joined(right.tolist(), below.tolist(), rows, columns)
+
+
+def _joined(
+    right: list[list[bool]], below: list[list[bool]], rows: int, columns: int
+) -> tuple[list[GridCell], NDArray[np.int64]]:
     owner = [[-1] * columns for _ in range(rows)]
-    cells = []
+    cells: list[GridCell] = []
     for row in range(rows):
         for column in range(columns):
             if owner[row][column] >= 0:
@@ -156,15 +169,14 @@ def _cells(xs: list[float], ys: list[float], across: _Lines, down: _Lines) -> tu
     return cells, np.array(owner)
 
 
-def _parted(levels: list[float], middles: list[float], lines: _Lines) -> list[list[bool]]:
+def _parted(levels: list[float], middles: list[float], lines: _Lines) -> NDArray[np.bool_]:
     """For each level and each middle, whether a line at that level covers the middle."""
     if not levels or not middles:
-        return [[] for _ in levels]
+        return np.zeros((len(levels), len(middles)), dtype=np.bool_)
     near = np.abs(lines[None, :, 0] - np.array(levels)[:, None]) <= _NEAR
     points = np.array(middles)[None, :]
     covered = (lines[:, 1, None] <= points) & (lines[:, 2, None] >= points)
-    parted: list[list[bool]] = ((near.astype(np.float32) @ covered.astype(np.float32)) > 0).tolist()
-    return parted
+    return np.asarray(near.astype(np.float32) @ covered.astype(np.float32) > 0)
 
 
 def _apart(grids: list[Grid]) -> list[Grid]:

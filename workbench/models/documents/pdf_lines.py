@@ -17,6 +17,9 @@ _CJK_SPACE = 0.36
 _LATIN_SPACE = 0.12
 _QUAD, _QUADS = np.uint32(0x2000), 0x0C
 _CJK_RANGES = ((0x3000, 0x303F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF))
+_IS_CJK = np.zeros(0x10000, dtype=np.bool_)
+for _low, _top in _CJK_RANGES:
+    _IS_CJK[_low : _top + 1] = True
 _Numbers = NDArray[np.float64]
 
 
@@ -101,10 +104,13 @@ def _middles(
 ) -> _Numbers:
     """The median over each stretch: one odd font doesn't make a line tall."""
     middles = np.minimum.reduceat(values, starts)
-    uneven = (np.maximum.reduceat(values, starts) > middles) & (ends > 0)
-    for k in np.flatnonzero(uneven).tolist():
-        held = np.sort(values[firsts[k] : ends[k]])
-        middles[k] = held[len(held) // 2]
+    uneven = np.flatnonzero((np.maximum.reduceat(values, starts) > middles) & (ends > 0))
+    if len(uneven):
+        sizes = ends[uneven] - firsts[uneven]
+        before = np.cumsum(sizes) - sizes
+        of = np.repeat(np.arange(len(uneven)), sizes)
+        held = values[np.arange(len(of)) + (firsts[uneven] - before)[of]]
+        middles[uneven] = held[np.lexsort((held, of))[before + sizes // 2]]
     return middles
 
 
@@ -150,10 +156,7 @@ def _breaks(
 
 
 def _cjk(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    found = np.zeros(len(codes), dtype=np.bool_)
-    for low, top in _CJK_RANGES:
-        found |= (codes >= low) & (codes <= top)
-    return found
+    return _IS_CJK[np.minimum(codes, len(_IS_CJK) - 1)]
 
 
 def in_order(stretches: list[Stretch]) -> list[Stretch]:

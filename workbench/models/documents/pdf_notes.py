@@ -16,7 +16,7 @@ import pypdfium2
 from workbench.models.documents.document import Block, BlockKind
 from workbench.models.documents.pdf_page import Glyphs, Shown
 from workbench.models.documents.pdf_writing import spread
-from workbench.models.documents.pdfium import raw
+from workbench.models.documents.pdfium import Quick, address_of, raw
 from workbench.models.evidence import Box
 
 _MAX_NOTES = 2_000
@@ -37,11 +37,11 @@ def overlaid(pdf: Any, page: Any, index: int) -> tuple[Any, list[Note]]:
 
     The page given may be closed. The caller holds the lock. Raises PdfiumError where the page can't be opened again.
     """
-    count = raw.FPDFPage_GetAnnotCount(page.raw)
+    count = Quick.notes(address_of(page.raw))
     if count <= 0:
         return page, []
     seen, notes = False, []
-    shown = Shown(page.raw, *page.get_size())
+    shown = Shown(address_of(page.raw), *page.get_size())
     for place in range(min(count, _MAX_NOTES)):
         annotation = raw.FPDFPage_GetAnnot(page.raw, place)
         if not annotation:

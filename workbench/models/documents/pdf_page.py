@@ -1,6 +1,5 @@
 """One PDF page as glyphs and rulings, in points from the top left of the page as shown."""
 
-import ctypes
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +7,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.documents.pdf_rulings import Drawn, Rulings, drawn_on
-from workbench.models.documents.pdfium import Quick, address_of, each, raw, same
+from workbench.models.documents.pdfium import Quick, address_of, each, same
 
 Boxes = NDArray[np.float64]
 """``(n, 4)``: x0, top, x1, bottom."""
 
-_SCALE = 1000
+_SCALE, _REACH = 1000, 1000
 _SAMPLE = 50
 _VOID = 0xFFFF
 _HYPHEN = 0xFFFE
 """PDFium's sign for a hyphen at the end of a line whose word goes on."""
+_BLANK, _END, _CONTROL, _DASH = 1, 2, 4, 8
+_TOP = 0x10000
+
+
+def _kinds() -> NDArray[np.uint8]:
+    """What to do with a character, by its code; all above the first plane are plain."""
+    kinds = np.zeros(_TOP + 1, dtype=np.uint8)
+    for first, last in ((0, 31), (0x7F, 0x9F), (0xD800, 0xDFFF), (_VOID, _VOID)):
+        kinds[first : last + 1] = _CONTROL
+    kinds[9], kinds[[10, 13]] = _CONTROL | _BLANK, _CONTROL | _END
+    kinds[[32, 0xA0, 0x3000]] = _BLANK
+    kinds[[2, 0xAD, _HYPHEN]] = _DASH
+    return kinds
+
+
+_KINDS = _kinds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +70,26 @@ class RawPage:
 class Shown:
     """From the page's own space to the page as shown: crop, scale and rotation."""
 
-    def __init__(self, page: Any, width: float, height: float) -> None:
+    def __init__(self, page: int, width: float, height: float) -> None:
+        """``page`` is the address of an open page; the caller holds the lock."""
         wide, high = int(width * _SCALE), int(height * _SCALE)
-
-        def at(x: float, y: float) -> tuple[float, float]:
-            dx, dy = ctypes.c_int(), ctypes.c_int()
-            raw.FPDF_PageToDevice(page, 0, 0, wide, high, 0, x, y, dx, dy)
-            return dx.value / _SCALE, dy.value / _SCALE
-
-        ox, oy = at(0, 0)
-        ax, ay = at(1000, 0)
-        bx, by = at(0, 1000)
-        self.matrix = np.array([[(ax - ox) / 1000, (bx - ox) / 1000, ox], [(ay - oy) / 1000, (by - oy) / 1000, oy]])
+        points = np.zeros((3, 2), dtype=np.int32)
+        at = points.ctypes.data
+        for k, (x, y) in enumerate(((0, 0), (_REACH, 0), (0, _REACH))):
+            Quick.place(page, 0, 0, wide, high, 0, x, y, at + 8 * k, at + 8 * k + 4)
+        (ox, oy), (ax, ay), (bx, by) = (points / _SCALE).tolist()
+        self.matrix = np.array(
+            [[(ax - ox) / _REACH, (bx - ox) / _REACH, ox], [(ay - oy) / _REACH, (by - oy) / _REACH, oy]]
+        )
 
     def boxes(self, corners: Boxes) -> Boxes:
         """Boxes given by two opposite corners ``x, y, x, y``."""
-        first = corners[:, 0:2] @ self.matrix[:, :2].T + self.matrix[:, 2]
-        second = corners[:, 2:4] @ self.matrix[:, :2].T + self.matrix[:, 2]
-        return np.hstack([np.minimum(first, second), np.maximum(first, second)])
+        turn, shift = self.matrix[:, :2].T, self.matrix[:, 2]
+        first, second = corners[:, 0:2] @ turn + shift, corners[:, 2:4] @ turn + shift
+        boxes = np.empty((len(corners), 4))
+        np.minimum(first, second, out=boxes[:, :2])
+        np.maximum(first, second, out=boxes[:, 2:])
+        return boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +117,33 @@ class SeenPage:
 
 def see_page(page: Any) -> SeenPage:
     """Everything needed of an open ``pypdfium2.PdfPage``; the caller holds the lock."""
-    width, height = page.get_size()
-    shown = Shown(page.raw, width, height)
+    place = address_of(page.raw)
+    width, height = Quick.width(place), Quick.height(place)
+    shown, rotation = Shown(place, width, height), max(Quick.rotation(place), 0)
     text_page = page.get_textpage()
     try:
-        handle, address = text_page.raw, address_of(text_page.raw)
-        count = max(raw.FPDFText_CountChars(handle), 0)
-        codes = _codes(handle, count)
+        address = address_of(text_page.raw)
+        count = max(Quick.characters(address), 0)
+        codes = _codes(address, count)
         corners = np.zeros((count, 4), dtype=np.float32)
         base = corners.ctypes.data
         each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
         visible = np.flatnonzero((codes > 32) & (codes != _VOID))
         unmapped = _unmapped(address, visible)
-        turns = _turns(address, corners, visible, page.get_rotation())
+        turns = _turns(address, corners, visible, rotation)
+        drawn = drawn_on(place)
     finally:
         text_page.close()
-    return SeenPage(width, height, shown, codes, corners, unmapped, turns, drawn_on(page.raw))
+    return SeenPage(width, height, shown, codes, corners, unmapped, turns, drawn)
 
 
-def _codes(handle: Any, count: int) -> NDArray[np.uint32]:
+def _codes(address: int, count: int) -> NDArray[np.uint32]:
     """Code points by character index; of a pair that makes one character the first has it, the second is void."""
     buffer = np.zeros(count + 1, dtype=np.uint16)
-    units = ctypes.cast(buffer.ctypes.data, ctypes.POINTER(ctypes.c_ushort))
-    if raw.FPDFText_GetText(handle, 0, count, units) == count + 1:
+    if Quick.text(address, 0, count, buffer.ctypes.data) == count + 1:
         codes = buffer[:count].astype(np.uint32)
     else:
-        codes = np.array(list(map(Quick.unicode, same(address_of(handle)), range(count))), dtype=np.uint32)
+        codes = np.array(list(map(Quick.unicode, same(address), range(count))), dtype=np.uint32)
     high = (codes >= 0xD800) & (codes < 0xDC00)
     if not high.any():
         return codes
@@ -145,12 +163,11 @@ def _unmapped(address: int, visible: NDArray[np.int64]) -> float:
 
 def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs:
     """Without line ends, guessed spaces, control characters and characters off any sense."""
-    codes = np.where((codes == 2) | (codes == 0xAD) | (codes == _HYPHEN), np.uint32(ord("-")), codes)
-    blank = (codes == 32) | (codes == 0x3000) | (codes == 9) | (codes == 0xA0)
+    kinds = _KINDS[np.minimum(codes, _TOP)]
+    blank, dashes = (kinds & _BLANK) > 0, np.flatnonzero(kinds & _DASH)
     flat = (boxes[:, 2] - boxes[:, 0] < 0.01) | (boxes[:, 3] - boxes[:, 1] < 0.01)
-    guessed = (blank & flat) | (codes == 10) | (codes == 13)
-    drop = guessed | (codes < 32) | ((codes >= 0x7F) & (codes < 0xA0)) | ((codes >= 0xD800) & (codes < 0xE000))
-    drop |= (codes == _VOID) | (codes > 0x10FFFF)
+    guessed = (blank & flat) | ((kinds & _END) > 0)
+    drop = guessed | ((kinds & _CONTROL) > 0) | (codes > 0x10FFFF)
     if not np.isfinite(boxes.sum()):
         drop |= ~np.isfinite(boxes).all(axis=1)
     keep = np.flatnonzero(~drop)
@@ -158,14 +175,19 @@ def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs
     if len(keep):
         seen = np.cumsum(guessed)[keep]
         spaced[1:] = seen[1:] > seen[:-1]
-    control = drop & (codes != 0) & (codes != _VOID) & ~guessed & ~blank & ~flat
-    lost = float(control.sum() / max(1, control.sum() + (codes[keep] > 32).sum()))
-    codes = np.where((codes == 9) | (codes == 0xA0), np.uint32(32), codes)
-    return Glyphs(codes[keep], boxes[keep], spaced, keep, unmapped, lost)
+    if len(dashes):
+        codes = codes.copy()
+        codes[dashes] = ord("-")
+    kept, lost = codes[keep], 0.0
+    if len(keep) + int(np.count_nonzero(guessed)) < len(codes):
+        control = int(np.count_nonzero(drop & (codes != 0) & (codes != _VOID) & ~guessed & ~blank & ~flat))
+        lost = control / max(1, control + int(np.count_nonzero(kept > 32)))
+    kept[kept == 0xA0] = 32
+    return Glyphs(kept, boxes[keep], spaced, keep, unmapped, lost)
 
 
 def _turns(address: int, corners: NDArray[np.float32], visible: NDArray[np.int64], rotation: int) -> NDArray[np.int64]:
-    """Quarter turns of the characters as shown, empty where all stand upright.
+    """Quarter turns of the characters as shown, empty where all stand upright; ``rotation`` are the page's own.
 
     Asked of every character only where neighbours stand below one another as on turned writing.
     """
@@ -180,5 +202,5 @@ def _turns(address: int, corners: NDArray[np.float32], visible: NDArray[np.int64
             return none
     radians = np.zeros(len(corners))
     radians[visible] = list(map(Quick.char_angle, same(address), visible.tolist()))
-    turns = (np.rint(np.maximum(radians, 0) / (np.pi / 2)).astype(np.int64) + rotation // 90) % 4
+    turns = (np.rint(np.maximum(radians, 0) / (np.pi / 2)).astype(np.int64) + rotation) % 4
     return turns if turns[visible].any() else none

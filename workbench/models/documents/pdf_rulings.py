@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.documents.pdfium import Quick, address_of, each, raw, same
+from workbench.models.documents.pdfium import Quick, each, raw, same
 
 _Boxes = NDArray[np.float64]
 _MAX_OBJECTS = 60_000
@@ -17,6 +17,8 @@ _MAX_SEGMENTS = 4_000
 _MAX_SHAPES = 6_000
 _THIN = 2.2
 _MAX_DEPTH = 4
+_ONLY = {kind: bytes(k == kind for k in range(256)) for kind in range(1, 6)}
+"""For each kind of object a table that makes it one and all others nothing."""
 _Line = tuple[float, float, float, float]
 
 
@@ -50,10 +52,10 @@ class Drawn:
     shapes: int
 
 
-def drawn_on(page: Any) -> Drawn:
-    """What an open page draws besides text; ``page`` is PDFium's handle."""
+def drawn_on(page: int) -> Drawn:
+    """What an open page draws besides text; ``page`` is its address."""
     found = _Walk()
-    found.take(Quick.object_at, address_of(page), raw.FPDFPage_CountObjects(page), None, 0)
+    found.take(Quick.object_at, page, Quick.objects(page), None, 0)
     return Drawn(_stacked(found.strokes), _stacked(found.pictures), found.shapes)
 
 
@@ -80,23 +82,23 @@ class _Walk:
         items = list(map(object_at, same(owner), range(count)))
         if None in items:
             items = [item for item in items if item]
-        kinds = np.fromiter(map(Quick.kind, items), dtype=np.int64, count=len(items))
-        paths = list(compress(items, (kinds == raw.FPDF_PAGEOBJ_PATH).tolist()))
-        images = list(compress(items, (kinds == raw.FPDF_PAGEOBJ_IMAGE).tolist()))
+        kinds = bytes(map(Quick.kind, items))
+        paths = _of(items, kinds, raw.FPDF_PAGEOBJ_PATH)
+        images = _of(items, kinds, raw.FPDF_PAGEOBJ_IMAGE)
         self.shapes += len(paths)
         if paths:
             self.strokes.append(_moved(self._lines(paths), matrix))
         if images:
             self.pictures.append(_moved(_bounds(images), matrix))
         if depth < _MAX_DEPTH:
-            for item in compress(items, (kinds == raw.FPDF_PAGEOBJ_FORM).tolist()):
+            for item in _of(items, kinds, raw.FPDF_PAGEOBJ_FORM):
                 self._form(item, matrix, depth)
 
     def _form(self, item: int, matrix: _Boxes | None, depth: int) -> None:
         handle = ctypes.cast(item, raw.FPDF_PAGEOBJECT)
         own = _matrix_of(handle)
         inner = own if matrix is None else own @ matrix
-        self.take(Quick.form_object_at, item, raw.FPDFFormObj_CountObjects(handle), inner, depth + 1)
+        self.take(Quick.form_object_at, item, Quick.form_objects(item), inner, depth + 1)
 
     def _lines(self, paths: list[int]) -> _Boxes:
         """Thin paths as they are; of others the straight segments; dots are nothing."""
@@ -109,6 +111,11 @@ class _Walk:
             edges += _segments(ctypes.cast(paths[number], raw.FPDF_PAGEOBJECT))
         self._outlines = max(0, self._outlines - int((small > _THIN).sum()))
         return np.concatenate([bars, np.array(edges)]) if edges else bars
+
+
+def _of(items: list[int], kinds: bytes, kind: int) -> list[int]:
+    """The items of one kind."""
+    return list(compress(items, kinds.translate(_ONLY[kind]))) if kind in kinds else []
 
 
 def _bounds(items: list[int]) -> _Boxes:

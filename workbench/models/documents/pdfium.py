@@ -39,11 +39,22 @@ def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
 class Quick:
     """Short calls by address; results are plain ints (0 or None for none)."""
 
+    width = _quick(raw.FPDF_GetPageWidthF, ctypes.c_float, _ADDRESS)
+    height = _quick(raw.FPDF_GetPageHeightF, ctypes.c_float, _ADDRESS)
+    rotation = _quick(raw.FPDFPage_GetRotation, _INT, _ADDRESS)
+    notes = _quick(raw.FPDFPage_GetAnnotCount, _INT, _ADDRESS)
+    place = _quick(
+        raw.FPDF_PageToDevice, _INT, _ADDRESS, *(_INT,) * 5, ctypes.c_double, ctypes.c_double, _ADDRESS, _ADDRESS
+    )
+    characters = _quick(raw.FPDFText_CountChars, _INT, _ADDRESS)
+    text = _quick(raw.FPDFText_GetText, _INT, _ADDRESS, _INT, _INT, _ADDRESS)
     loose_box = _quick(raw.FPDFText_GetLooseCharBox, _INT, _ADDRESS, _INT, _ADDRESS)
     char_angle = _quick(raw.FPDFText_GetCharAngle, ctypes.c_float, _ADDRESS, _INT)
     unmapped = _quick(raw.FPDFText_HasUnicodeMapError, _INT, _ADDRESS, _INT)
     unicode = _quick(raw.FPDFText_GetUnicode, ctypes.c_uint, _ADDRESS, _INT)
+    objects = _quick(raw.FPDFPage_CountObjects, _INT, _ADDRESS)
     object_at = _quick(raw.FPDFPage_GetObject, _ADDRESS, _ADDRESS, _INT)
+    form_objects = _quick(raw.FPDFFormObj_CountObjects, _INT, _ADDRESS)
     form_object_at = _quick(raw.FPDFFormObj_GetObject, _ADDRESS, _ADDRESS, ctypes.c_ulong)
     kind = _quick(raw.FPDFPageObj_GetType, _INT, _ADDRESS)
     bounds = _quick(raw.FPDFPageObj_GetBounds, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)

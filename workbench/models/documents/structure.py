@@ -30,12 +30,17 @@ _CONTENTS = re.compile(r"[.．…·。]{4,}\s*\d*\s*$")
 _NOT_A_TITLE = re.compile(r"[。；;，,：:！!？?]\s*$|。")
 _PLAIN_TITLE = re.compile(r"[\w（）()《》]{2,20}(报告|说明|概况|简介|摘要|展望|介绍|声明|承诺|计划|政策|分析|附注)")
 _UNNUMBERED = 99
+_DOTS = tuple(".．…·。")
+_ENDS = tuple("。！？；：.!?;:”」』…")
+_NUMBERS = frozenset("第（(一二三四五六七八九十百千零〇两") | {chr(code) for code in range(ord("①"), ord("⑳") + 1)}
+"""What a number at the beginning of a line may begin with, besides a digit."""
+_MARKS = _NUMBERS | frozenset("•●■◆▪·*-")
 
 
 def heading_rank(text: str) -> int:
     """The rank of a numbered heading (1 the highest), 0 where the line is none."""
     line = text.strip()
-    if _CONTENTS.search(line) or _NOT_A_TITLE.search(line):
+    if not _begins(line, _NUMBERS) or _CONTENTS.search(line) or _NOT_A_TITLE.search(line):
         return 0
     for rank, pattern, longest in _RANKS:
         found = pattern.match(line)
@@ -51,22 +56,30 @@ def is_title(text: str) -> bool:
 
 def begins_item(text: str) -> bool:
     """Whether the line begins a numbered or bulleted item."""
-    return _ITEM.match(text.lstrip()) is not None
+    line = text.lstrip()
+    return _begins(line, _MARKS) and _ITEM.match(line) is not None
 
 
 def begins_clause(text: str) -> bool:
     """Whether the line begins an article of a statute or contract (第三条)."""
-    return _CLAUSE.match(text.lstrip()) is not None
+    line = text.lstrip()
+    return line.startswith("第") and _CLAUSE.match(line) is not None
+
+
+def _begins(line: str, marks: frozenset[str]) -> bool:
+    """Whether the first character is a digit or one of the marks: asked of every line before any pattern is."""
+    return line[:1] in marks or line[:1].isdecimal()
 
 
 def is_contents_line(text: str) -> bool:
     """Whether the line is one of a printed table of contents (title, dots, page)."""
-    return _CONTENTS.search(text) is not None
+    last = text.rstrip()[-1:]
+    return (last in _DOTS or last.isdecimal()) and _CONTENTS.search(text) is not None
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a paragraph ends."""
-    return text.rstrip().endswith(tuple("。！？；：.!?;:”」』…"))
+    return text.rstrip().endswith(_ENDS)
 
 
 class HeadingLevels:
