@@ -4,7 +4,6 @@ Run as ``reading_until_killed.py FOLDER ASKED AFTER``. Each cell read by code an
 a line in the file ASKED, written before the work is done.
 """
 
-import json
 import os
 import re
 import signal
@@ -51,10 +50,12 @@ def main(folder: Path, asked: Path, after: int) -> None:
 
     def answer(request):
         words = request.messages[-1].text
-        name = re.search(r"评语类别\d\d(?=\n问题|\nQuestion)", words)
-        quote = next(line for line in words.splitlines() if line.startswith("关于" + name.group()))
-        note(f"model {quote}")
-        return json.dumps({"quote": quote, "value": quote[-4:].lstrip("道")}, ensure_ascii=False)
+        lines = []
+        for number, name in re.findall(r"^(\d)：(评语类别\d\d)", words, re.MULTILINE):
+            quote = next(line for line in words.splitlines() if line.startswith("关于" + name))
+            note(f"model {quote}")
+            lines.append(f"{number}：{quote[-4:].lstrip('道')}")
+        return "\n".join(lines)
 
     grid_module.read_cell = read
     with Library.open(folder / "home", LibraryKey(bytes(range(32)))) as library:

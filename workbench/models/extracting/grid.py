@@ -10,14 +10,13 @@ from workbench.jobs import JobContext
 from workbench.models.extracting.cell import Cell
 from workbench.models.extracting.field import Field, FieldSet
 from workbench.models.extracting.places import Paper
-from workbench.models.extracting.pointing import Passage, ask, cell_from_answer, passages_for, request_for
+from workbench.models.extracting.pointing import cell_from_words
 from workbench.models.extracting.reading import read_cell
+from workbench.models.extracting.sheets import Sheet, answers, request_for, sheets_of
 from workbench.models.extracting.store import GridStore
 from workbench.models.library import Library, StoredDocument
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_TOGETHER = 6
-"""Cells the model is asked together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,34 +133,26 @@ class Grid:
         return left
 
     def _by_model(self, run: _Run, left: Sequence[tuple[StoredDocument, Field]], chat: ChatModel) -> None:
-        """Ask the model of each document in turn, several cells together; each is kept as it comes."""
+        """Ask the model of each document in turn, its fields on few sheets; each cell is kept as it comes."""
         for document in run.documents:
             wanted = [f for d, f in left if d.id == document.id]
             if not wanted:
                 continue
             run.job.check()
             paper = Paper(document.id, self._library.content(document.id))
-            asked: list[tuple[Field, tuple[Passage, ...]]] = []
-            for one in wanted:
-                passages = passages_for(paper, one)
-                if passages:
-                    asked.append((one, passages))
-                else:
-                    run.take(document, one, Cell(document.id, one.id), asked=True, settled=True)
-            for start in range(0, len(asked), _TOGETHER):
-                _ask_together(run, chat, document, paper, asked[start : start + _TOGETHER])
+            sheets, silent = sheets_of(paper, wanted)
+            for one in silent:
+                run.take(document, one, Cell(document.id, one.id), asked=True, settled=True)
+            for sheet in sheets:
+                _ask(run, chat, document, paper, sheet)
 
 
-def _ask_together(
-    run: _Run,
-    chat: ChatModel,
-    document: StoredDocument,
-    paper: Paper,
-    asked: Sequence[tuple[Field, tuple[Passage, ...]]],
-) -> None:
+def _ask(run: _Run, chat: ChatModel, document: StoredDocument, paper: Paper, sheet: Sheet) -> None:
+    """Ask for the fields of a sheet; those the model leaves out are missing."""
     spoken = "zh" if _CHINESE.search(paper.beginning) else "en"
-    requests = [request_for(paper, one, passages, spoken) for one, passages in asked]
-    answers = ask(chat, requests, run.job)
-    for (one, passages), answer in zip(asked, answers, strict=True):
-        cell = cell_from_answer(paper, one, passages, answer, spoken)
-        run.take(document, one, cell, asked=True, settled=True)
+    left = {one.id: one for one in sheet.fields}
+    for one, said in answers(chat, request_for(paper, sheet, spoken), sheet, spoken, run.job):
+        if left.pop(one.id, None) is not None:
+            run.take(document, one, cell_from_words(paper, one, sheet.passages, said), asked=True, settled=True)
+    for one in left.values():
+        run.take(document, one, Cell(document.id, one.id, by="model"), asked=True, settled=True)

@@ -9,10 +9,17 @@ from workbench.paths import resources
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """``cell`` asks for one value, ``condense`` for a shorter sentence; ``absent`` is said where nothing is found."""
+    """``sheet`` asks for values, each an ``item`` (``bare_item`` without a question) answered on a numbered line.
+
+    ``mark`` stands between the number and the answer; ``absent`` is said where there is none. ``condense`` asks
+    for a shorter sentence.
+    """
 
     system: str
-    cell: str
+    sheet: str
+    mark: str
+    item: str
+    bare_item: str
     absent: str
     condense_system: str
     condense: str
@@ -22,4 +29,4 @@ class Prompts:
 def prompts(language: str) -> Prompts:
     """The prompts of ``zh`` or ``en``."""
     texts = tomllib.loads((resources() / "prompts" / "extracting.toml").read_text(encoding="utf-8"))[language]
-    return Prompts(**{key: value.strip() for key, value in texts.items()})
+    return Prompts(**{key: value.strip("\n") for key, value in texts.items()})

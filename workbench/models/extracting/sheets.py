@@ -1,0 +1,108 @@
+"""Fields asked together: what they are asked of is read once, and the answers come a line a field."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.inference.api import ChatModel, ChatRequest, Message
+from workbench.jobs import JobContext, Priority
+from workbench.models.extracting.field import Field
+from workbench.models.extracting.places import Paper
+from workbench.models.extracting.pointing import Passage, passages_for
+from workbench.models.extracting.prompts import Prompts, prompts
+
+_FIELDS = 16
+"""Fields of a sheet."""
+_ROOM = 1_200
+"""Characters of a sheet's material, unless one field alone has more."""
+_LONGEST = 100
+"""Characters of an answer."""
+_TOKENS = 90
+_LINE = re.compile(r"\s*(\d{1,2})\s*[：:.．、]\s*(.*)")
+_NOTHING = ("", "-", "—", "null", "n/a")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Fields with the stretches they are asked of, in the order of the document."""
+
+    fields: tuple[Field, ...]
+    passages: tuple[Passage, ...]
+
+
+def sheets_of(
+    paper: Paper, fields: Sequence[Field], most: int = _FIELDS
+) -> tuple[tuple[Sheet, ...], tuple[Field, ...]]:
+    """Fields gathered by what they are asked of, ``most`` on a sheet; and those nothing in the document is about."""
+    found = [(field, passages_for(paper, field)) for field in fields]
+    asked = sorted((pair for pair in found if pair[1]), key=lambda pair: (pair[1][0].block, pair[1][0].start))
+    sheets: list[tuple[list[Field], dict[tuple[int, int], Passage]]] = []
+    for field, passages in asked:
+        if sheets:
+            gathered, material = sheets[-1]
+            more = {_key(p): p for p in passages if _key(p) not in material}
+            if len(gathered) < most and (not more or _length(material) + _length(more) <= _ROOM):
+                gathered.append(field)
+                material.update(more)
+                continue
+        sheets.append(([field], {_key(p): p for p in passages}))
+    made = tuple(Sheet(tuple(gathered), tuple(held[key] for key in sorted(held))) for gathered, held in sheets)
+    return made, tuple(field for field, passages in found if not passages)
+
+
+def request_for(paper: Paper, sheet: Sheet, language: str) -> ChatRequest:
+    """What the model is asked: the words that answer each field, a numbered line each."""
+    words = prompts(language)
+    material = "\n".join(paper.text(p.block)[p.start : p.end] for p in sheet.passages)
+    items = "\n".join(_item(words, number, field, language) for number, field in enumerate(sheet.fields, 1))
+    asked = words.sheet.format(material=material, items=items)
+    count = len(sheet.fields)
+    return ChatRequest(
+        (Message("system", words.system), Message("user", asked)),
+        max_tokens=_TOKENS * count,
+        grammar=_grammar(count, words.mark),
+        priority=Priority.DRAFT,
+    )
+
+
+def answers(
+    chat: ChatModel, request: ChatRequest, sheet: Sheet, language: str, job: JobContext
+) -> Iterator[tuple[Field, str]]:
+    """What the model says for each field, as soon as its line is out; empty where it says that there is nothing."""
+    absent = prompts(language).absent
+    text = ""
+    for piece in chat.chat(request, job):
+        text += piece
+        while "\n" in text:
+            line, _, text = text.partition("\n")
+            yield from _answer(line, sheet, absent)
+    yield from _answer(text, sheet, absent)
+
+
+def _answer(line: str, sheet: Sheet, absent: str) -> Iterator[tuple[Field, str]]:
+    found = _LINE.fullmatch(line)
+    if found and 1 <= int(found[1]) <= len(sheet.fields):
+        said = found[2].strip()
+        nothing = said.rstrip("。.").lower() in (absent, *_NOTHING)
+        yield sheet.fields[int(found[1]) - 1], "" if nothing else said
+
+
+def _item(words: Prompts, number: int, field: Field, language: str) -> str:
+    name = field.name.get(language) or field.title
+    question = field.question.get(language) or field.asked
+    item = words.item if question and question != name else words.bare_item
+    return item.format(number=number, name=name, question=question)
+
+
+def _grammar(count: int, mark: str) -> str:
+    """A numbered line for each field, in order."""
+    lines = " ".join(f'"{number}{mark}" said "\\n"' for number in range(1, count + 1))
+    return f"root ::= {lines}\nsaid ::= [^\\n]{{1,{_LONGEST}}}\n"
+
+
+def _key(passage: Passage) -> tuple[int, int]:
+    return passage.block, passage.start
+
+
+def _length(material: dict[tuple[int, int], Passage]) -> int:
+    return sum(p.end - p.start for p in material.values())
