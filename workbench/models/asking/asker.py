@@ -13,6 +13,7 @@ from workbench.models.asking.agreement import Agreement, agreement, is_particula
 from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFound, Outcome, Piece, SentenceChecked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
+from workbench.models.asking.doubts import doubted
 from workbench.models.asking.figures import Figures, computed_choice
 from workbench.models.asking.followup import standing_alone
 from workbench.models.asking.inquiry import Inquiry
@@ -292,16 +293,19 @@ class Asker:
             for sentence in stream.feed(piece):
                 if any(sentence == claim.text for claim in claims):
                     return tuple(claims)
-                claims.append(self._check(run, sentence, material))
-        claims += [self._check(run, sentence, material) for sentence in stream.rest()]
+                claims.append(self._check(run, sentence, material, claims))
+        for sentence in stream.rest():
+            claims.append(self._check(run, sentence, material, claims))
         return tuple(claims)
 
-    def _check(self, run: Run, sentence: str, material: Material) -> Claim:
+    def _check(self, run: Run, sentence: str, material: Material, earlier: Sequence[Claim]) -> Claim:
         run.job.check()
         if run.prompts.declined(sentence):
             claim = Claim(sentence, Status.UNPROVEN)
         else:
-            claim = verify_sentence(sentence, material.all_sources(), topic=run.inquiry.question)
+            sources = material.all_sources()
+            claim = verify_sentence(sentence, sources, topic=run.inquiry.question)
+            claim = doubted(claim, run.inquiry.question, earlier, sources)
         run.tell(SentenceChecked(claim))
         return claim
 

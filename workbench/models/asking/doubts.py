@@ -1,0 +1,137 @@
+"""What the words of a sentence alone don't show: traced sentences that a reader would still not call proven.
+
+A sentence may hold the words of its quotes and yet tell a plan as done, stress what they don't, stand under a
+heading of something else, speak of another company, point at something the paper's sentence didn't, or join
+what two distant places say of different things. Such a sentence is partly proven at most.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from workbench.models.asking.wording import pattern
+from workbench.models.evidence import Citation, Claim, Status
+from workbench.models.evidence.aligning import content
+from workbench.models.evidence.labels import organisations, same_organisation
+from workbench.models.evidence.sentences import without_enumeration
+from workbench.models.evidence.verify import Source
+
+_PLANNED = pattern("doubts", "planned")
+_STRESSED = pattern("doubts", "stressed")
+_HEADED = pattern("doubts", "headed")
+_POINTING = pattern("doubts", "pointing")
+_JOINING = pattern("doubts", "joining")
+_BESIDE, _NEAR = 1, 6
+"""Sentences between places that go on from one another, and that one summing up may lie behind."""
+_HELD = 0.5
+"""Share of a heading's words that must stand at the quotes or beside them."""
+_WHOLE = 0.75
+"""Share of a sentence's words one quote must hold for others not to matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a quote stands: the source, and the number of its sentence there."""
+
+    source: Source
+    number: int
+
+    def before(self, other: "_Spot") -> int | None:
+        """How many sentences this stands before another; None where that can't be told."""
+        if self.source is other.source:
+            return other.number - self.number
+        return None
+
+
+def doubted(claim: Claim, question: str, earlier: Sequence[Claim], sources: Sequence[Source]) -> Claim:
+    """The claim, partly proven at most where something speaks against it.
+
+    ``earlier`` are the sentences of the answer before it, ``sources`` what it was verified against.
+    """
+    if claim.status not in (Status.TRACED, Status.COMPUTED):
+        return claim
+    said = without_enumeration(claim.text)
+    spots = _spots(claim.citations, sources)
+    quotes = [c.quote for c in claim.citations]
+    why = (
+        _plan_as_done(said, quotes)
+        or _stressed(said, quotes)
+        or _headed_otherwise(said, quotes, spots)
+        or _of_another(said, question)
+        or _pointing_elsewhere(said, quotes, spots, earlier, sources)
+        or _joined(said, quotes, spots)
+    )
+    return replace(claim, status=Status.PARTIAL, computation=None) if why else claim
+
+
+def _spots(citations: Sequence[Citation], sources: Sequence[Source]) -> list[_Spot]:
+    """Every place a quote stands in, each chunk that holds it counting."""
+    found = []
+    for citation in citations:
+        for source in sources:
+            if source.document == citation.document and (at := source.text.find(citation.quote)) >= 0:
+                number = next((n for n, (a, b) in enumerate(source.spans) if a <= at < b), 0)
+                found.append(_Spot(source, number))
+    return found
+
+
+def _plan_as_done(said: str, quotes: Sequence[str]) -> bool:
+    """Whether the quote that holds most of the sentence tells as planned what the sentence tells as done."""
+    if _PLANNED.search(said) or not quotes:
+        return False
+    words = content(said)
+    nearest = max(quotes, key=lambda q: len(words & content(q)))
+    return bool(_PLANNED.search(nearest))
+
+
+def _stressed(said: str, quotes: Sequence[str]) -> bool:
+    """Whether the sentence stresses (显著, 全部) what no quote does."""
+    held = " ".join(quotes)
+    return any(word.group() not in held for word in _STRESSED.finditer(said))
+
+
+def _headed_otherwise(said: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:
+    """Whether the words before a colon name something the quotes and what stands around them don't."""
+    headed = _HEADED.match(said)
+    wanted = content(headed["head"]) if headed and not organisations(headed["head"]) else frozenset()
+    around = " ".join([*quotes, *(_around(spot) for spot in spots)])
+    return bool(wanted) and len(wanted & content(around)) < _HELD * len(wanted)
+
+
+def _around(spot: _Spot) -> str:
+    spans = spot.source.spans[max(0, spot.number - _BESIDE) : spot.number + _BESIDE + 1]
+    return spot.source.text[spans[0][0] : spans[-1][1]] if spans else ""
+
+
+def _of_another(said: str, question: str) -> bool:
+    """Whether the sentence begins with an organisation the question did not ask about."""
+    headed = _HEADED.match(said)
+    body = said[headed.end("head") :].lstrip("*：: ") if headed else said
+    asked, named = organisations(question), [name for name in organisations(body) if body.startswith(name)]
+    return bool(asked and named) and not any(same_organisation(a, b) for a in asked for b in named)
+
+
+def _pointing_elsewhere(
+    said: str, quotes: Sequence[str], spots: Sequence[_Spot], earlier: Sequence[Claim], sources: Sequence[Source]
+) -> bool:
+    """Whether 这一计划 can't mean in the answer what it means in the paper: what is before it stands elsewhere."""
+    pointing = _POINTING.match(said)
+    if pointing is None:
+        return False
+    reach = _NEAR if pointing["many"] else _BESIDE + 1
+    before = [s for claim in earlier[-3 if pointing["many"] else -1 :] for s in _spots(claim.citations, sources)]
+    gaps = [gap for spot in spots for b in before if (gap := b.before(spot)) is not None]
+    follows = any(0 <= gap <= reach for gap in gaps)
+    noun = pointing["noun"]
+    told = noun and any(noun in text for text in (*quotes, *(_around(spot) for spot in spots)))
+    return not follows or not (told or pointing["many"])
+
+
+def _joined(said: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:
+    """Whether cause and effect are joined from distant sentences, none of which holds most of it."""
+    if len(quotes) < 2 or not _JOINING.search(said):
+        return False
+    words = content(said)
+    if any(len(words & content(quote)) >= _WHOLE * len(words) for quote in quotes):
+        return False
+    return not any(a.before(b) in (-_BESIDE, _BESIDE) for a, b in combinations(spots, 2))
