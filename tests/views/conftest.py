@@ -156,7 +156,10 @@ class ShellRegistry:
         self.check(self.models[model])
         return self.models[model]
 
-    def bring(self, path: Path, role: Role | None = None, job: Any = None) -> Brought:
+    def lacks_template(self, entry: ShellModel) -> bool:
+        return False
+
+    def bring(self, path: Path, role: Role | None = None, job: Any = None, template: str | None = None) -> Brought:
         for step in range(5):
             job.check()
             job.progress(step * 100, 400, path.name)
@@ -173,7 +176,7 @@ class ShellRegistry:
     def bring_all(self, folder: Path, job: Any = None) -> tuple[Brought, ...]:
         return tuple(self.bring(path, None, job) for path in sorted(folder.glob("*.gguf")))
 
-    def set_role(self, model: str, role: Role) -> ShellModel:
+    def set_role(self, model: str, role: Role, template: str | None = None) -> ShellModel:
         entry = replace(self.models[model], role=role)
         self.models[model] = entry
         for ids in self.order.values():

@@ -9,6 +9,7 @@ from workbench.cli.output import DONE, REFUSED, complain, line, progress_job, sh
 from workbench.cli.session import Session
 from workbench.errors import ModelDamaged
 from workbench.i18n import tr
+from workbench.inference import templates
 from workbench.inference.api import Role
 from workbench.inference.bench import ModelBench, Offer, Side
 from workbench.inference.registry import Brought, ModelEntry, Refused, Registry
@@ -33,12 +34,14 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     bring = action("import", _import, "cli.help.models_import")
     bring.add_argument("file", type=Path)
     bring.add_argument("--role", choices=roles, help=tr("cli.help.models_role"))
+    bring.add_argument("--template", choices=templates.known(), help=tr("models.cli.template"))
     action("fit", _fit, "models.cli.fit").add_argument("model")
     verify = action("verify", _verify, "cli.help.models_verify")
     verify.add_argument("model", nargs="?")
     role = action("role", _role, "cli.help.models_set_role")
     role.add_argument("model")
     role.add_argument("role", choices=roles)
+    role.add_argument("--template", choices=templates.known(), help=tr("models.cli.template"))
     action("test", _test, "models.cli.test").add_argument("model", nargs="?")
     action("bench", _bench, "models.cli.bench").add_argument("model", nargs="?")
     compare = action("compare", _compare, "models.cli.compare")
@@ -75,7 +78,8 @@ def _import(session: Session) -> int:
     if options.file.is_dir():
         outcomes = registry.bring_all(options.file, job)
     else:
-        outcomes = [registry.bring(options.file, Role(options.role) if options.role else None, job)]
+        role = Role(options.role) if options.role else None
+        outcomes = [registry.bring(options.file, role, job, options.template)]
     if session.json:
         found = [_outcome_json(outcome) for outcome in outcomes]
         show_json(found if options.file.is_dir() else found[0])
@@ -213,7 +217,8 @@ def _tell_result(bench: ModelBench, entry: ModelEntry) -> None:
 
 
 def _role(session: Session) -> int:
-    session.machine().registry.set_role(session.options.model, Role(session.options.role))
+    options = session.options
+    session.machine().registry.set_role(options.model, Role(options.role), options.template)
     return _list(session)
 
 

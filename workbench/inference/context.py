@@ -21,12 +21,16 @@ _MOST_OUTPUTS = 32
 
 
 class Row(NamedTuple):
-    """One token to compute: where it stands in which sequence, and whether its logits are wanted."""
+    """One token to compute: where it stands in which sequence, and whether its logits are wanted.
+
+    ``others`` are further sequences it belongs to: all must be alike up to here.
+    """
 
     token: int
     position: int
     sequence: int = 0
     output: bool = False
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,17 +46,17 @@ class ContextSize:
 class _Batch:
     """The library's batch over numpy arrays: filling it costs no call a token."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, sequences: int) -> None:
         self.token = np.zeros(size, dtype=np.int32)
         self.position = np.zeros(size, dtype=np.int32)
-        self.sequence = np.zeros(size, dtype=np.int32)
+        self.sequences = np.zeros((size, sequences), dtype=np.int32)
         self.output = np.zeros(size, dtype=np.int8)
-        counts = np.ones(size, dtype=np.int32)
+        self.counts = counts = np.ones(size, dtype=np.int32)
         places = (ctypes.POINTER(ctypes.c_int32) * size)()
-        first = self.sequence.ctypes.data
+        first = self.sequences.ctypes.data
         for i in range(size):
-            places[i] = ctypes.cast(first + 4 * i, ctypes.POINTER(ctypes.c_int32))
-        self._kept = (counts, places)
+            places[i] = ctypes.cast(first + 4 * sequences * i, ctypes.POINTER(ctypes.c_int32))
+        self._kept = places
         self.whole = lib.llama_batch(
             0,
             self.token.ctypes.data_as(ctypes.POINTER(lib.llama_token)),
@@ -62,6 +66,16 @@ class _Batch:
             ctypes.cast(places, ctypes.POINTER(ctypes.POINTER(lib.llama_seq_id))),
             self.output.ctypes.data_as(ctypes.POINTER(ctypes.c_int8)),
         )
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        """Hold ``rows`` and nothing else."""
+        count = self.whole.n_tokens = len(rows)
+        plain = np.array([row[:4] for row in rows]).T
+        self.token[:count], self.position[:count], self.sequences[:count, 0], self.output[:count] = plain
+        self.counts[:count] = [1 + len(row.others) for row in rows]
+        for i, row in enumerate(rows):
+            if row.others:
+                self.sequences[i, 1 : 1 + len(row.others)] = row.others
 
 
 class LlamaContext:
@@ -82,7 +96,7 @@ class LlamaContext:
         self._callback = abort_callback()
         self._threads = size.threads
         self._adapter: Adapter | None = None
-        self._batch = _Batch(size.batch)
+        self._batch = _Batch(size.batch, sequences)
         self.sequences = sequences
         self.limit = size.context
         self.batch = size.batch
@@ -125,10 +139,8 @@ class LlamaContext:
 
         Raises Aborted when the brake is pulled (nothing of these rows counts then), DecodeFault.
         """
-        batch, count = self._batch, len(rows)
-        batch.token[:count], batch.position[:count], batch.sequence[:count], batch.output[:count] = np.array(rows).T
-        batch.whole.n_tokens = count
-        code = lib.llama_decode(self.handle, batch.whole)
+        self._batch.fill(rows)
+        code = lib.llama_decode(self.handle, self._batch.whole)
         if code == _ABORTED:
             raise Aborted
         if code != 0:

@@ -1,4 +1,8 @@
-"""Several answers at once: what their prompts share is read once, then one batch makes a token of each."""
+"""Several answers at once: what their prompts share is read once, then one batch makes a token of each.
+
+Answers that have said the same so far are computed as one, each still choosing its next token by its own chance:
+samples of a sure answer cost little more than one.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +16,10 @@ from workbench.inference.memory import PrefixMemory
 
 @dataclass
 class _Slot:
-    """An answer on a sequence of its own. ``due`` are tokens to compute; ``held`` how many were."""
+    """An answer on a sequence of its own. ``due`` are tokens to compute; ``held`` how many were.
+
+    ``line`` is all it has beyond what every answer shares, computed or due.
+    """
 
     place: int
     sequence: int
@@ -20,7 +27,12 @@ class _Slot:
     text: list[str]
     due: list[int]
     held: int
+    line: list[int]
     row: int | None = None
+
+    def is_like(self, other: "_Slot") -> bool:
+        """Whether what comes next is computed alike."""
+        return self.held == other.held and self.line == other.line
 
 
 @dataclass
@@ -93,7 +105,7 @@ class Together:
             answer = Answer(self._model, order, _into(text))
             self._context.share(sequence)
             due = [*order.prompt, *order.done][shared:]
-            slots.append(_Slot(place, sequence, answer, text, due, shared))
+            slots.append(_Slot(place, sequence, answer, text, due, shared, list(due)))
             if answer.finish is not None:
                 self._note(slots.pop(), told, answer.finish)
 
@@ -105,15 +117,18 @@ class Together:
         """Compute one batch, and choose a token wherever a prompt or the last token has been computed."""
         rows: list[Row] = []
         taken: list[tuple[_Slot, int]] = []
-        for slot in slots:
-            count = min(len(slot.due), self._context.batch - len(rows))
-            whole = count == len(slot.due)
-            slot.row = len(rows) + count - 1 if whole and count else None
+        for alike in self._alike(slots):
+            one = alike[0]
+            count = min(len(one.due), self._context.batch - len(rows))
+            whole = count == len(one.due)
+            others = tuple(slot.sequence for slot in alike[1:])
+            for slot in alike:
+                slot.row = len(rows) + count - 1 if whole and count else None
+                taken.append((slot, count))
             rows += [
-                Row(token, slot.held + i, slot.sequence, whole and i == count - 1)
-                for i, token in enumerate(slot.due[:count])
+                Row(token, one.held + i, one.sequence, whole and i == count - 1, others)
+                for i, token in enumerate(one.due[:count])
             ]
-            taken.append((slot, count))
         if not rows:
             return
         try:
@@ -128,11 +143,23 @@ class Together:
             if slot.row is not None:
                 self._choose(slot, slots, told)
 
+    def _alike(self, slots: Sequence[_Slot]) -> list[list[_Slot]]:
+        """The answers in groups that go on alike; a model that can't forget tokens can't share them either."""
+        groups: list[list[_Slot]] = []
+        for slot in slots:
+            group = next((g for g in groups if g[0].is_like(slot)), None) if self._model.rewinds else None
+            if group is None:
+                groups.append([slot])
+            else:
+                group.append(slot)
+        return groups
+
     def _choose(self, slot: _Slot, slots: list[_Slot], told: list[Told]) -> None:
         assert slot.row is not None
         token = slot.answer.next(self._context, slot.row)
         if token is not None:
             slot.due.append(token)
+            slot.line.append(token)
             return
         slots.remove(slot)
         self._context.forget(0, slot.sequence)

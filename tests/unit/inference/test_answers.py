@@ -270,13 +270,14 @@ def test_a_model_without_a_template_chats_only_with_one_the_user_picked(tmp_path
     bare = without_template(installed_model(SMALL_CHAT), tmp_path / "bare.gguf")
     assert "tokenizer.chat_template" not in read_header(bare).facts
     registry = Registry(tmp_path / "models")
-    entry = registry.import_file(bare, Role.CHAT)
+    entry = registry.bring(bare, Role.CHAT, template="plain").entry
     engine = LocalEngine(registry.models_dir, ComputeArbiter(), context=512)
     try:
+        templates.pick(registry.path(entry).parent, None)
         with pytest.raises(LoadFailed) as refused:
             engine.chat()
         assert refused.value.hint
-        templates.pick(registry.path(entry).parent, "chatml")
+        registry.pick_template(entry.id, "chatml")
         assert "Paris" in answer(engine, request("What is the capital of France?", max_tokens=12))[0]
         templates.pick(registry.path(entry).parent, None)
         with pytest.raises(LoadFailed):

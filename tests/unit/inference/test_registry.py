@@ -9,7 +9,9 @@ import pytest
 
 from workbench.errors import Cancelled, DiskFull, EngineError, ModelDamaged, ModelMissing
 from workbench.inference import registry as module
+from workbench.inference import templates
 from workbench.inference.api import Role
+from workbench.inference.guess import TemplateUnclear
 from workbench.inference.registry import Registry
 from workbench.jobs import JobContext
 
@@ -44,6 +46,37 @@ def test_a_file_that_does_not_tell_its_role_asks_for_it(registry: Registry, make
         registry.import_file(path)
     assert "--role" in unclear.value.hint
     assert registry.import_file(path, Role.RERANK).role is Role.RERANK
+
+
+def test_a_chat_model_without_a_template_is_refused_until_one_is_picked(registry: Registry, make_gguf: Make) -> None:
+    path = make_gguf()
+    with pytest.raises(TemplateUnclear) as refused:
+        registry.bring(path, Role.CHAT)
+    assert "chatml" in refused.value.hint
+    assert registry.list() == ()
+    entry = registry.bring(path, Role.CHAT, template="chatml").entry
+    assert templates.picked(registry.path(entry).parent)
+    assert not registry.lacks_template(entry)
+    assert not registry.bring(path, Role.CHAT).new  # what was picked once is known
+
+
+def test_an_unknown_template_is_refused_and_a_known_one_makes_a_chat_model(registry: Registry, make_gguf: Make) -> None:
+    entry = registry.import_file(make_gguf(), Role.EMBEDDING)
+    assert registry.lacks_template(entry)
+    with pytest.raises(TemplateUnclear):
+        registry.set_role(entry.id, Role.CHAT)
+    with pytest.raises(ValueError, match="nonsense"):
+        registry.set_role(entry.id, Role.CHAT, "nonsense")
+    assert registry.get(entry.id).role is Role.EMBEDDING
+    assert registry.set_role(entry.id, Role.CHAT, "llama3").role is Role.CHAT
+
+
+def test_a_picked_template_outlives_the_mending_of_a_damaged_copy(registry: Registry, make_gguf: Make) -> None:
+    path = make_gguf()
+    entry = registry.bring(path, Role.CHAT, template="plain").entry
+    registry.path(entry).write_bytes(b"x" * entry.size)
+    assert registry.bring(path, Role.CHAT, template="plain").new
+    assert templates.picked(registry.path(entry).parent)
 
 
 def test_the_hash_is_the_one_of_the_whole_file_and_progress_ends_full(registry: Registry, make_gguf: Make) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from workbench.errors import LoadFailed
 from workbench.i18n import set_language
+from workbench.inference import templates
 from workbench.inference.api import EngineState, LoadState, Role, RoleState
 from workbench.inference.bench import ModelBench, Side
 from workbench.inference.registry import ModelEntry, Registry
@@ -24,7 +25,7 @@ from workbench.settings import SettingsKeeper
 from workbench.views import theme
 from workbench.views.desk import Desk
 from workbench.views.job_runner import JobRunner
-from workbench.views.models_pane.cards import KnownCard, RoleChoice
+from workbench.views.models_pane.cards import KnownCard, RoleChoice, TemplateChoice
 from workbench.views.models_pane.offers import list_to_bring
 from workbench.views.models_pane.outcomes import OutcomeCard
 from workbench.views.models_pane.pane import ModelsPane
@@ -241,6 +242,63 @@ def test_a_role_is_corrected_by_hand(open_pane: Any, both: tuple[ModelEntry, Mod
     choice.buttons["rerank"].click()
     qtbot.waitUntil(lambda: "由您指定" in words(card_of(pane, both[1])))
     assert card_of(pane, both[1]).role is Role.RERANK
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_chat_model_without_a_template_asks_for_one_and_its_import_goes_on(
+    open_pane: Any, registry: Registry, stick: Path, qtbot: Any, language: str
+) -> None:
+    set_language(language)
+    pane = open_pane()
+    pane.import_file(stick / "plain.gguf", Role.CHAT)
+    qtbot.waitUntil(lambda: bool(pane.findChildren(TemplateChoice)))
+    (choice,) = pane.findChildren(TemplateChoice)
+    assert [button.text() for button in choice.buttons.values()][:2] == ["ChatML", "Llama 3"]
+    assert "plain.gguf" in words(choice)
+    assert registry.list() == ()
+    assert pane.focusWidget() is choice.first
+    qtbot.keyClick(choice.first, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(registry.list()) == 1 and len(pane.shelf.held) == 1)
+    (entry,) = registry.list()
+    assert "im_start" in templates.picked(registry.path(entry).parent)
+    assert "template" not in card_of(pane, entry).buttons
+    assert pane.warned == []
+
+
+def test_who_picks_no_template_imports_nothing(open_pane: Any, registry: Registry, stick: Path, qtbot: Any) -> None:
+    pane = open_pane()
+    pane.import_file(stick / "plain.gguf", Role.CHAT)
+    qtbot.waitUntil(lambda: bool(pane.findChildren(TemplateChoice)))
+    pane.findChildren(TemplateChoice)[0].buttons["never"].click()
+    assert pane.focusWidget() is pane.bring
+    assert registry.list() == ()
+
+
+def test_a_model_that_can_not_chat_yet_says_so_and_is_given_a_template(
+    open_pane: Any, registry: Registry, stick: Path, qtbot: Any
+) -> None:
+    entry = registry.bring(stick / "plain.gguf", Role.CHAT, template="plain").entry
+    templates.pick(registry.path(entry).parent, None)
+    pane = open_pane()
+    assert "没有对话模板" in words(card_of(pane, entry))
+    card_of(pane, entry).buttons["template"].click()
+    (choice,) = pane.findChildren(TemplateChoice)
+    choice.buttons["llama3"].click()
+    qtbot.waitUntil(lambda: "没有对话模板" not in words(card_of(pane, entry)))
+    assert "start_header_id" in templates.picked(registry.path(entry).parent)
+
+
+def test_a_model_made_a_chat_model_by_hand_is_asked_for_its_template(
+    open_pane: Any, registry: Registry, stick: Path, qtbot: Any
+) -> None:
+    entry = registry.import_file(stick / "plain.gguf", Role.RERANK)
+    pane = open_pane()
+    card_of(pane, entry).buttons["role"].click()
+    pane.findChildren(RoleChoice)[0].buttons["chat"].click()
+    qtbot.waitUntil(lambda: bool(pane.findChildren(TemplateChoice)))
+    pane.findChildren(TemplateChoice)[0].buttons["chatml"].click()
+    qtbot.waitUntil(lambda: registry.get(entry.id).role is Role.CHAT)
+    qtbot.waitUntil(lambda: card_of(pane, entry).role is Role.CHAT)
 
 
 def test_one_press_goes_back_to_who_worked_before(

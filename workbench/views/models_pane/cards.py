@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from workbench.i18n import tr
+from workbench.inference import templates
 from workbench.inference.api import LoadState, Role, RoleState
 from workbench.inference.telling import fit_words, trial_words
 from workbench.views.models_pane.card import Card, StateLine, size_words
@@ -31,6 +32,7 @@ class ModelCard(Card):
     remove_wanted = Signal(str)
     import_wanted = Signal(str)
     trial_wanted = Signal(str)
+    template_wanted = Signal(str)
     role_wanted = Signal(str)
 
     def __init__(
@@ -43,6 +45,8 @@ class ModelCard(Card):
             self._be_empty(role)
             return
         self._show_state(held, state)
+        if held.mute:
+            self.say(tr("models.no_template"), "error")
         self._show_facts(held)
         self._show_worth(held, rival)
         self._offer(held)
@@ -117,6 +121,9 @@ class ModelCard(Card):
         elif not held.works:
             use = self.button("promote", tr("models.promote"), lambda: self.promote_wanted.emit(entry.id), "primary")
             buttons.append(use)
+        if held.mute:
+            pick = self.button("template", tr("models.pick_template"), lambda: self.template_wanted.emit(entry.id))
+            buttons.insert(0, pick)
         if held.previous:
             back = self.button("rollback", tr("models.rollback"), lambda: self.rollback_wanted.emit(entry.role.value))
             back.setToolTip(tr("models.rollback_to", name=held.previous))
@@ -149,6 +156,23 @@ class RoleChoice(Card):
         buttons = [
             self.button(role.value, tr(f"models.role.{role.value}"), lambda _=False, r=role.value: self.chosen.emit(r))
             for role in Role
+        ]
+        never = self.button("never", tr("shell.cancel"), lambda: self.chosen.emit(""), "flat")
+        self.offer([*buttons, never])
+        self.first = buttons[0]
+
+
+class TemplateChoice(Card):
+    """Asks how a model without a chat template is talked to. ``chosen`` with a template's name or ""."""
+
+    chosen = Signal(str)
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__(tr("models.which_template", file=file_name))
+        self.say(tr("models.which_template_hint"))
+        buttons = [
+            self.button(name, tr(f"models.template.{name}"), lambda _=False, name=name: self.chosen.emit(name))
+            for name in templates.known()
         ]
         never = self.button("never", tr("shell.cancel"), lambda: self.chosen.emit(""), "flat")
         self.offer([*buttons, never])

@@ -12,14 +12,14 @@ from workbench.errors import WorkbenchError
 from workbench.i18n import tr
 from workbench.inference.api import EngineState, Role
 from workbench.inference.bench import ModelBench, Side, bench_of
-from workbench.inference.guess import RoleUnclear
+from workbench.inference.guess import RoleUnclear, TemplateUnclear
 from workbench.inference.registry import Brought, Refused
 from workbench.inference.telling import trial_words
 from workbench.jobs import JobContext
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.job_runner import Lane, RunningJob
 from workbench.views.models_pane.busy import BusyBar
-from workbench.views.models_pane.cards import ModelCard, RoleChoice
+from workbench.views.models_pane.cards import ModelCard, RoleChoice, TemplateChoice
 from workbench.views.models_pane.comparison import CompareCard
 from workbench.views.models_pane.offers import KnownCard, list_to_bring
 from workbench.views.models_pane.outcomes import OutcomeCard
@@ -115,9 +115,9 @@ class ModelsPane(QFrame):
         """Copy a model into the registry; asks for its role where the file doesn't say."""
         self.import_paths([path], role)
 
-    def import_paths(self, paths: Sequence[Path], role: Role | None = None) -> None:
+    def import_paths(self, paths: Sequence[Path], role: Role | None = None, template: str | None = None) -> None:
         """Copy models into the registry, files and whole folders; one file that can't be read is an error,
-        of several each is told.
+        of several each is told. What a single file doesn't say, its role or its chat template, is asked.
         """
         registry = self._registry
         if registry is None or not paths:
@@ -125,11 +125,15 @@ class ModelsPane(QFrame):
         alone = paths[0] if len(paths) == 1 and not paths[0].is_dir() else None
 
         def bring(job: JobContext) -> list[Brought | Refused]:
-            return [registry.bring(alone, role, job)] if alone is not None else _bring_each(registry, paths, job)
+            return (
+                [registry.bring(alone, role, job, template)] if alone is not None else _bring_each(registry, paths, job)
+            )
 
         def over(error: WorkbenchError) -> None:
             if alone is not None and isinstance(error, RoleUnclear):
                 self._ask_role(alone.name, lambda chosen: self.import_file(alone, chosen))
+            elif alone is not None and isinstance(error, TemplateUnclear):
+                self._ask_template(alone.name, lambda picked: self.import_paths([alone], role, picked))
             else:
                 self._failed(error)
 
@@ -264,6 +268,7 @@ class ModelsPane(QFrame):
         card.remove_wanted.connect(self._remove)
         card.trial_wanted.connect(self.try_model)
         card.role_wanted.connect(self._change_role)
+        card.template_wanted.connect(self._pick_template)
         self._page.cards.addWidget(card)
         self.cards.append(card)
 
@@ -295,13 +300,32 @@ class ModelsPane(QFrame):
         if registry is None or card is None or self.shelf is None:
             return
         name = next(held.entry.name for held in self.shelf.held if held.entry.id == model)
-        self._ask_role(
-            name,
-            lambda role: self._run(
-                lambda _job: registry.set_role(model, role).name,
-                lambda done: self._done(tr("models.promoted", name=done)),
-            ),
+        self._ask_role(name, lambda role: self._set_role(registry, model, name, role))
+
+    def _set_role(self, registry: RegistryLike, model: str, name: str, role: Role, template: str | None = None) -> None:
+        def failed(error: WorkbenchError) -> None:
+            if isinstance(error, TemplateUnclear):
+                self._ask_template(name, lambda picked: self._set_role(registry, model, name, role, picked))
+            else:
+                self._failed(error)
+
+        self._run(
+            lambda _job: registry.set_role(model, role, template).name,
+            lambda done: self._done(tr("models.promoted", name=done)),
+            failed,
         )
+
+    def _pick_template(self, model: str) -> None:
+        registry = self._registry
+        held = next((held for held in self.shelf.held if held.entry.id == model), None) if self.shelf else None
+        if registry is not None and held is not None:
+            self._ask_template(
+                held.entry.name,
+                lambda picked: self._run(
+                    lambda _job: registry.pick_template(model, picked).name,
+                    lambda name: self._done(tr("models.template_picked", name=name)),
+                ),
+            )
 
     def _remove(self, model: str) -> None:
         """The first press asks by changing the button; the file can't be brought back from here."""
@@ -316,9 +340,16 @@ class ModelsPane(QFrame):
         if registry is not None:
             self._run(lambda _job: registry.remove(model), lambda _none: self._done(tr("models.removed")))
 
-    def _run(self, function: Callable[[RunningJob], Any], done: Callable[[Any], object]) -> None:
+    def _run(
+        self,
+        function: Callable[[RunningJob], Any],
+        done: Callable[[Any], object],
+        failed: Callable[[WorkbenchError], None] | None = None,
+    ) -> None:
         """A short job that reads and writes files."""
-        self._desk.job_runner.start(Lane.IO, function, self, done, self._failed, title=tr("models.job_verify"))
+        self._desk.job_runner.start(
+            Lane.IO, function, self, done, failed or self._failed, title=tr("models.job_verify")
+        )
 
     def _free(self) -> bool:
         """Whether no long job of this pane runs."""
@@ -387,12 +418,19 @@ class ModelsPane(QFrame):
         self._done(tr("models.outcome", good=sum(isinstance(o, Brought) for o in outcomes), all=len(outcomes)))
 
     def _ask_role(self, name: str, then: Callable[[Role], None]) -> None:
-        choice = RoleChoice(name)
+        self._ask(RoleChoice(name), lambda role: then(Role(role)))
 
-        def chosen(role: str) -> None:
+    def _ask_template(self, name: str, then: Callable[[str], None]) -> None:
+        self._ask(TemplateChoice(name), then)
+
+    def _ask(self, choice: RoleChoice | TemplateChoice, then: Callable[[str], None]) -> None:
+        def chosen(value: str) -> None:
+            choice.hide()
             choice.deleteLater()
-            if role:
-                then(Role(role))
+            if value:
+                then(value)
+            else:
+                self.focus_first()
 
         choice.chosen.connect(chosen)
         self._page.ask(choice, choice.first)

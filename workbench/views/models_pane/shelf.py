@@ -40,9 +40,13 @@ class RegistryLike(Protocol):
     def roles(self) -> dict[Role, tuple[str, ...]]: ...
     def check(self, entry: Any) -> None: ...
     def verify(self, id_or_name: str, job: JobContext | None = None) -> Any: ...
-    def bring(self, path: Path, role: Role | None = None, job: JobContext | None = None) -> Any: ...
+    def bring(
+        self, path: Path, role: Role | None = None, job: JobContext | None = None, template: str | None = None
+    ) -> Any: ...
     def bring_all(self, folder: Path, job: JobContext | None = None) -> tuple[Any, ...]: ...
-    def set_role(self, id_or_name: str, role: Role) -> Any: ...
+    def set_role(self, id_or_name: str, role: Role, template: str | None = None) -> Any: ...
+    def lacks_template(self, entry: Any) -> bool: ...
+    def pick_template(self, id_or_name: str, template: str) -> Any: ...
     def promote(self, id_or_name: str) -> Any: ...
     def previous(self, role: Role) -> Any: ...
     def rollback(self, role: Role) -> Any: ...
@@ -64,6 +68,7 @@ class Held:
 
     Whether it works in its role, the name of whom a step back would bring, what is wrong; how it suits
     the machine, what its test showed, what an evaluation did, and whether its hash is its publisher's.
+    ``mute``: a chat model without a chat template.
     """
 
     entry: EntryLike
@@ -75,6 +80,7 @@ class Held:
     evaluation: str = ""
     published: bool = False
     files: int = 1
+    mute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,9 @@ def read_shelf(registry: RegistryLike | None, bench: ModelBench | None = None) -
 
 def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: bool, previous: str) -> Held:
     trouble = _trouble(registry, entry)
+    mute = trouble is None and entry.role is Role.CHAT and registry.lacks_template(entry)
     if bench is None:
-        return Held(entry, works, previous, trouble)
+        return Held(entry, works, previous, trouble, mute=mute)
     return Held(
         entry,
         works,
@@ -126,6 +133,7 @@ def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: b
         evaluation=_evaluation(bench, entry),
         published=is_published(entry),
         files=len(entry.files),
+        mute=mute,
     )
 
 
