@@ -159,6 +159,9 @@ class ShellRegistry:
     def lacks_template(self, entry: ShellModel) -> bool:
         return False
 
+    def talks_by_pick(self, entry: ShellModel) -> bool:
+        return False
+
     def bring(self, path: Path, role: Role | None = None, job: Any = None, template: str | None = None) -> Brought:
         for step in range(5):
             job.check()

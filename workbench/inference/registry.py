@@ -210,9 +210,13 @@ class Registry:
                 outcomes.append(Refused(path, error))
         return tuple(outcomes)
 
+    def talks_by_pick(self, entry: ModelEntry) -> bool:
+        """Whether a template was picked for a model."""
+        return bool(templates.picked(self._store / entry.id))
+
     def lacks_template(self, entry: ModelEntry) -> bool:
         """Whether a model can't chat because its file has no chat template and none was picked."""
-        if templates.picked(self._store / entry.id):
+        if self.talks_by_pick(entry):
             return False
         try:
             return not has_template(read_header(self.path(entry)))
@@ -291,7 +295,7 @@ class Registry:
     ) -> None:
         """Raise TemplateUnclear for a chat model without one; ``here`` is the model if it was imported before."""
         known = template is not None or has_template(header)
-        if role is Role.CHAT and not known and not (here and templates.picked(self._store / here.id)):
+        if role is Role.CHAT and not known and not (here and self.talks_by_pick(here)):
             raise _no_template(file)
 
     def _already(self, files: ModelFiles, job: JobContext) -> ModelEntry | None:

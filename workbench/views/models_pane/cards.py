@@ -121,9 +121,9 @@ class ModelCard(Card):
         elif not held.works:
             use = self.button("promote", tr("models.promote"), lambda: self.promote_wanted.emit(entry.id), "primary")
             buttons.append(use)
-        if held.mute:
+        if held.mute or held.picked:
             pick = self.button("template", tr("models.pick_template"), lambda: self.template_wanted.emit(entry.id))
-            buttons.insert(0, pick)
+            buttons.append(pick)
         if held.previous:
             back = self.button("rollback", tr("models.rollback"), lambda: self.rollback_wanted.emit(entry.role.value))
             back.setToolTip(tr("models.rollback_to", name=held.previous))

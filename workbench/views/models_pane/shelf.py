@@ -46,6 +46,7 @@ class RegistryLike(Protocol):
     def bring_all(self, folder: Path, job: JobContext | None = None) -> tuple[Any, ...]: ...
     def set_role(self, id_or_name: str, role: Role, template: str | None = None) -> Any: ...
     def lacks_template(self, entry: Any) -> bool: ...
+    def talks_by_pick(self, entry: Any) -> bool: ...
     def pick_template(self, id_or_name: str, template: str) -> Any: ...
     def promote(self, id_or_name: str) -> Any: ...
     def previous(self, role: Role) -> Any: ...
@@ -68,7 +69,7 @@ class Held:
 
     Whether it works in its role, the name of whom a step back would bring, what is wrong; how it suits
     the machine, what its test showed, what an evaluation did, and whether its hash is its publisher's.
-    ``mute``: a chat model without a chat template.
+    ``mute``: a chat model without a chat template; ``picked``: one whose template the user picked.
     """
 
     entry: EntryLike
@@ -81,6 +82,7 @@ class Held:
     published: bool = False
     files: int = 1
     mute: bool = False
+    picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,10 @@ def read_shelf(registry: RegistryLike | None, bench: ModelBench | None = None) -
 
 def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: bool, previous: str) -> Held:
     trouble = _trouble(registry, entry)
-    mute = trouble is None and entry.role is Role.CHAT and registry.lacks_template(entry)
+    chats = trouble is None and entry.role is Role.CHAT
+    mute, picked = chats and registry.lacks_template(entry), chats and registry.talks_by_pick(entry)
     if bench is None:
-        return Held(entry, works, previous, trouble, mute=mute)
+        return Held(entry, works, previous, trouble, mute=mute, picked=picked)
     return Held(
         entry,
         works,
@@ -134,6 +137,7 @@ def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: b
         published=is_published(entry),
         files=len(entry.files),
         mute=mute,
+        picked=picked,
     )
 
 
