@@ -1,9 +1,9 @@
 """Twenty documents by twenty fields: how long the grid takes, and how long the same cells take one at a time.
 
-python tests/bench/bench_grid.py --models DIR [--documents 20] [--compare 4] [--home DIR]
+python tests/bench/bench_grid.py --models DIR [--documents 20] [--compare 4] [--skip 0] [--home DIR]
 
 The papers are made (:mod:`visit_notes`); code reads what it can first, which is told apart. With ``--home`` a grid that
-was killed goes on where it was. Then, on the cells code left open in ``--compare`` documents, three ways take turns
+was killed goes on where it was. Then, on the cells code left open in ``--compare`` documents after the first ``--skip``, three ways take turns
 document by document, each beginning with nothing kept of the document's prompt:
 
 - together: as the grid asks, many fields on one sheet;
@@ -175,7 +175,7 @@ def main() -> None:
             Watched(chat).forget()
             if not options.only_compare:
                 _grid(library, case, fields, Watched(chat), papers)
-            _compare(library, case, fields, Watched(chat), papers[: options.compare])
+            _compare(library, case, fields, Watched(chat), papers[options.skip :][: options.compare])
         finally:
             engine.close()
             library.close()
@@ -186,6 +186,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--documents", type=int, default=20)
     parser.add_argument("--compare", type=int, default=4)
+    parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--only-compare", action="store_true")
     parser.add_argument("--home", type=Path)
     return parser.parse_args()

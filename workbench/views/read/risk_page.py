@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QIODevice, QSaveFile, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImageWriter, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -110,7 +111,7 @@ class RiskPage(QWidget):
         def write(_job: JobContext) -> Path:
             saved = QSaveFile(str(path))
             whole = saved.open(QIODevice.OpenModeFlag.WriteOnly) and (
-                image.save(saved, b"PNG") if image is not None else saved.write(svg) == len(svg)
+                QImageWriter(saved, b"png").write(image) if image is not None else saved.write(svg) == len(svg)
             )
             if not whole or not saved.commit():
                 raise DiskFull(tr("read.not_saved", name=path.name), tr("read.not_saved_hint"), saved.errorString())
@@ -154,6 +155,8 @@ class RiskPage(QWidget):
         theme.set_role(self.legend, "small")
         theme.set_role(self.keys, "small")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setWordWrap(True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.legend.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
         self.keys.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
         self.keys.setWordWrap(True)
@@ -169,8 +172,7 @@ class RiskPage(QWidget):
         across.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
         across.setSpacing(theme.space(2))
         across.addWidget(self.back)
-        across.addWidget(self.title)
-        across.addStretch(1)
+        across.addWidget(self.title, 1)
         across.addWidget(self.ends)
         across.addWidget(self.hand_in)
         splitter = QSplitter(Qt.Orientation.Vertical)
@@ -199,6 +201,7 @@ class RiskPage(QWidget):
     def _take(self, title: str, chain: RiskChain) -> None:
         self._chain = chain
         self.title.setText(tr("read.risk_of", name=title))
+        self.title.setToolTip(title)
         reaches = any(node.stage == "repayment" for node in chain.nodes)
         self.ends.blockSignals(True)
         self.ends.setChecked(False)
