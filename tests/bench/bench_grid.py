@@ -3,8 +3,8 @@
 python tests/bench/bench_grid.py --models DIR [--documents 20] [--compare 4] [--skip 0] [--home DIR]
 
 The papers are made (:mod:`visit_notes`); code reads what it can first, which is told apart. With ``--home`` a grid that
-was killed goes on where it was. Then, on the cells code left open in ``--compare`` documents after the first ``--skip``, three ways take turns
-document by document, each beginning with nothing kept of the document's prompt:
+was killed goes on where it was. Then, on the cells code left open in ``--compare`` documents after the first
+``--skip``, three ways take turns document by document, each beginning with nothing kept of the document's prompt:
 
 - together: as the grid asks, many fields on one sheet;
 - alone: the same words and the same reading, one field a prompt;
