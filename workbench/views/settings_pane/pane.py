@@ -21,6 +21,7 @@ from workbench.errors import SettingsError
 from workbench.i18n import tr
 from workbench.settings import Declaration, Settings, declarations
 from workbench.views.desk import ChangesLike, Command, Desk
+from workbench.views.settings_pane.glossary import GlossaryCard
 from workbench.views.settings_pane.protection import ProtectionCard
 from workbench.views.shortcuts import named
 from workbench.views.theme import set_role, space
@@ -49,6 +50,9 @@ class SettingsPane(QFrame):
         for group, names in _groups().items():
             column.addWidget(_heading(tr(f"settings.group.{group}")))
             column.addWidget(self._card(names))
+        self.glossary = GlossaryCard(desk)
+        column.addWidget(_heading(tr("glossary.title")))
+        column.addWidget(self.glossary)
         if desk.vault is not None:
             column.addWidget(_heading(tr("settings.group.protection")))
             column.addWidget(ProtectionCard(desk))
@@ -58,7 +62,7 @@ class SettingsPane(QFrame):
         set_role(place, "small")
         column.addWidget(place)
         column.addStretch(1)
-        scroll = named(QScrollArea(), tr("shell.pane.settings"))
+        self._scroll = scroll = named(QScrollArea(), tr("shell.pane.settings"))
         scroll.setWidgetResizable(True)
         holder = QWidget()
         middle = QHBoxLayout(holder)
@@ -79,7 +83,8 @@ class SettingsPane(QFrame):
         return super().eventFilter(watched, event)
 
     def show_case(self, case: str | None) -> None:
-        """Settings belong to no case."""
+        """Settings belong to no case, but short names do."""
+        self.glossary.show_case(case)
 
     def refresh(self, changes: ChangesLike) -> None:
         """Settings don't change with the library."""
@@ -89,8 +94,12 @@ class SettingsPane(QFrame):
         next(iter(self.controls.values())).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def commands(self) -> Sequence[Command]:
-        """No commands of its own: every control is reached by Tab."""
-        return ()
+        """Go to the short names; every other control is reached by Tab."""
+        return [Command("glossary.command", "", self._to_glossary, lambda: self._desk.case is not None)]
+
+    def _to_glossary(self) -> None:
+        self._scroll.ensureWidgetVisible(self.glossary)
+        self.glossary.focus_first()
 
     def _card(self, names: Sequence[str]) -> QFrame:
         card = QFrame()
