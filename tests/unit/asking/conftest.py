@@ -4,12 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from workbench.inference.fake import FakeEmbedder
+from workbench.inference.fake import FakeEmbedder, FakeEngine
 from workbench.jobs import ComputeArbiter, JobContext
+from workbench.models.asking import Answer, Asker
 from workbench.models.documents.chunking import chunk
 from workbench.models.documents.reading import read_file
 from workbench.models.library import Importer, Library
+from workbench.models.retrieval import Retriever
+from workbench.models.retrieval.filters import Filters
+from workbench.paths import resources
 from workbench.vault import LibraryKey
+
+SAMPLE = resources() / "samples" / "credit_case"
 
 
 @pytest.fixture
@@ -37,5 +43,30 @@ def fill(library: Library, embedder: FakeEmbedder, tmp_path: Path) -> Callable[.
         if vectors:
             importer.embed_pending(JobContext(), case)
         return case
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, str]]:
+    """The papers of the sample case, words only; nothing may be added to it."""
+    with Library.open(tmp_path_factory.mktemp("sample") / "home", LibraryKey(bytes(range(32)))) as library:
+        case_id = library.create_case("样例").id
+        importer = Importer(library, None, ComputeArbiter(), read=read_file, chunk=chunk)
+        paths = [p for p in SAMPLE.iterdir() if p.suffix in (".pdf", ".docx", ".md")]
+        assert len(list(importer.add(case_id, paths, JobContext()))) == len(paths)
+        importer.close()
+        yield library, case_id
+
+
+@pytest.fixture
+def ask(sample_case: tuple[Library, str]) -> Callable[..., tuple[Answer, FakeEngine]]:
+    """Ask the sample case of a model that knows nothing; the answer, and the engine with what it was asked."""
+    library, case_id = sample_case
+
+    def run(question: str, filters: Filters | None = None) -> tuple[Answer, FakeEngine]:
+        engine = FakeEngine(["资料中未提及。"])
+        asker = Asker(library, Retriever(library, None), engine)
+        return asker.ask(case_id, question, JobContext(), filters=filters), engine
 
     return run

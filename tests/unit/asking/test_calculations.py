@@ -1,49 +1,25 @@
 """Growth, sums, shares and trends computed from the statements of the sample case."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from workbench.inference.fake import FakeEngine
-from workbench.jobs import ComputeArbiter, JobContext
-from workbench.models.asking import Answer, Asker, Outcome
+from workbench.models.asking import Answer, Outcome
 from workbench.models.asking.calculations import Operation, asked_task, calculated
 from workbench.models.asking.figures import asked_names
 from workbench.models.asking.prompts import CalculationPrompts, prompts
-from workbench.models.documents.chunking import chunk
-from workbench.models.documents.reading import read_file
 from workbench.models.evidence import Anchor, Citation, Status, TextSpan
 from workbench.models.finance import Fact
-from workbench.models.library import Importer, Library
-from workbench.models.retrieval import Retriever
+from workbench.models.library import Library
 from workbench.models.retrieval.filters import Filters
-from workbench.paths import resources
-from workbench.vault import LibraryKey
 
-SAMPLE = resources() / "samples" / "credit_case"
+Ask = Callable[..., tuple[Answer, FakeEngine]]
 
 
-@pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, str]]:
-    home: Path = tmp_path_factory.mktemp("calculations") / "home"
-    with Library.open(home, LibraryKey(bytes(range(32)))) as library:
-        case_id = library.create_case("样例").id
-        importer = Importer(library, None, ComputeArbiter(), read=read_file, chunk=chunk)
-        paths = [p for p in SAMPLE.iterdir() if p.suffix in (".pdf", ".docx", ".md")]
-        assert len(list(importer.add(case_id, paths, JobContext()))) == len(paths)
-        yield library, case_id
-
-
-def ask(case: tuple[Library, str], question: str, filters: Filters | None = None) -> Answer:
-    library, case_id = case
-    asker = Asker(library, Retriever(library, None), FakeEngine(["资料中未提及。"]))
-    return asker.ask(case_id, question, JobContext(), filters=filters)
-
-
-def test_a_change_over_years_tells_every_year_and_the_step_between_them(case: tuple[Library, str]) -> None:
-    answer = ask(case, "近三年营业收入变化")
+def test_a_change_over_years_tells_every_year_and_the_step_between_them(ask: Ask) -> None:
+    answer = ask("近三年营业收入变化")[0]
     assert answer.status is Outcome.ANSWERED
     assert answer.origin == "code"
     assert [c.text for c in answer.sentences] == [
@@ -56,39 +32,39 @@ def test_a_change_over_years_tells_every_year_and_the_step_between_them(case: tu
     assert len(answer.sentences[-1].citations) == 2
 
 
-def test_fewer_years_than_asked_for_are_said_to_be_few(case: tuple[Library, str]) -> None:
-    assert "2023、2024" in ask(case, "近三年营业收入变化").note
-    assert ask(case, "近两年营业收入变化").note == ""
+def test_fewer_years_than_asked_for_are_said_to_be_few(ask: Ask) -> None:
+    assert "2023、2024" in ask("近三年营业收入变化")[0].note
+    assert ask("近两年营业收入变化")[0].note == ""
 
 
-def test_a_ratio_changes_by_points_between_the_figures_shown(case: tuple[Library, str]) -> None:
-    (claim, *_) = [c for c in ask(case, "2024年末资产负债率较2023年上升了多少？").sentences if "较" in c.text]
+def test_a_ratio_changes_by_points_between_the_figures_shown(ask: Ask) -> None:
+    (claim, *_) = [c for c in ask("2024年末资产负债率较2023年上升了多少？")[0].sentences if "较" in c.text]
     assert claim.text == "2024年资产负债率较2023年增加1.36个百分点。"
     assert claim.computation is not None
     assert claim.computation.formula == "66.21% − 64.85% = 1.36个百分点"
 
 
-def test_a_share_is_the_part_over_the_whole(case: tuple[Library, str]) -> None:
-    (claim,) = ask(case, "2024年货币资金占资产总计的比例是多少？").sentences
+def test_a_share_is_the_part_over_the_whole(ask: Ask) -> None:
+    (claim,) = ask("2024年货币资金占资产总计的比例是多少？")[0].sentences
     assert claim.status is Status.COMPUTED
     assert claim.text.endswith("的11.85%。")
 
 
-def test_a_sum_of_a_figure_the_papers_disagree_on_is_conflicting(case: tuple[Library, str]) -> None:
-    answer = ask(case, "2024年短期借款和长期借款合计是多少？")
+def test_a_sum_of_a_figure_the_papers_disagree_on_is_conflicting(ask: Ask) -> None:
+    answer = ask("2024年短期借款和长期借款合计是多少？")[0]
     assert answer.status is Outcome.CONFLICTING
     assert "6.85亿元" in answer.text
 
 
-def test_reasons_are_not_answered_by_figures(case: tuple[Library, str]) -> None:
-    assert ask(case, "2024年营业收入较上年下降的原因是什么？").status is Outcome.NOT_FOUND
+def test_reasons_are_not_answered_by_figures(ask: Ask) -> None:
+    assert ask("2024年营业收入较上年下降的原因是什么？")[0].status is Outcome.NOT_FOUND
     assert asked_task("营业收入较上年下降的原因", ("营业收入",), (2024,)) is None
 
 
-def test_figures_of_documents_outside_the_scope_are_not_used(case: tuple[Library, str]) -> None:
-    library, case_id = case
+def test_figures_of_documents_outside_the_scope_are_not_used(ask: Ask, sample_case: tuple[Library, str]) -> None:
+    library, case_id = sample_case
     note = next(d for d in library.documents(case_id) if d.format != "pdf")
-    answer = ask(case, "近三年营业收入变化", Filters(documents=(note.id,)))
+    answer = ask("近三年营业收入变化", Filters(documents=(note.id,)))[0]
     assert all(c.document == note.id for claim in answer.sentences for c in claim.citations)
     assert all(c.document == note.id for claim in answer.quotes for c in claim.citations)
 
@@ -153,8 +129,8 @@ def test_nothing_is_said_where_a_year_is_missing() -> None:
     assert calculated(task, lambda n, y: known.get((n, y)), (2024,), words()) == ()
 
 
-def test_the_controlling_shareholder_is_told_and_not_every_shareholder(case: tuple[Library, str]) -> None:
-    answer = ask(case, "控股股东是谁？")
+def test_the_controlling_shareholder_is_told_and_not_every_shareholder(ask: Ask) -> None:
+    answer = ask("控股股东是谁？")[0]
     assert answer.status is Outcome.ANSWERED
     assert answer.text.startswith("岚渚控股集团有限公司是")
     assert "持有" not in answer.text

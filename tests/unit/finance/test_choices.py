@@ -11,6 +11,14 @@ def choices(*texts):
     return dict(zip("ABCD", texts, strict=False))
 
 
+def taken(question, options, letter):
+    """What code answers, which has to be this letter."""
+    chosen = answered_by_code(question, options)
+    assert chosen is not None
+    assert chosen.letter == letter
+    return chosen
+
+
 @pytest.mark.parametrize(
     ("question", "options", "letter"),
     [
@@ -49,10 +57,7 @@ def choices(*texts):
     ],
 )
 def test_the_computed_choice_is_taken_and_its_computation_shown(question, options, letter):
-    chosen = answered_by_code(question, options)
-    assert chosen is not None
-    assert chosen.letter == letter
-    assert chosen.formula.endswith(options[letter])
+    assert taken(question, options, letter).formula.endswith(options[letter])
 
 
 @pytest.mark.parametrize(
@@ -92,9 +97,7 @@ def test_the_computed_choice_is_taken_and_its_computation_shown(question, option
     ],
 )
 def test_contradictions_and_gaps_are_told(question, options, letter):
-    chosen = answered_by_code(question, options)
-    assert chosen is not None
-    assert chosen.letter == letter
+    taken(question, options, letter)
 
 
 @pytest.mark.parametrize(
