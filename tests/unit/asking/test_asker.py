@@ -275,3 +275,18 @@ def test_a_circle_of_guarantees_is_found_when_asked_for(ask: Ask) -> None:
     answer = ask("是否存在互保或担保圈？", engine=FakeEngine([]), texts={"担保情况": text})
     assert answer.text.startswith("担保成环：")
     assert len(answer.sentences[0].citations) == 2
+
+
+def test_an_answer_that_tells_a_plan_as_done_is_shown_and_has_to_be_reviewed(ask: Ask) -> None:
+    plan = "公司计划进一步强化内部控制系统，确保财务信息的准确性和可靠性。"
+    events: list[Event] = []
+    answer = ask(
+        "恒泰精密股份有限公司如何加强内部控制？",
+        "恒泰精密股份有限公司强化了内部控制系统，确保财务信息的准确性和可靠性。",
+        texts={"治理报告": f"{COMPANY}治理报告。{plan}"},
+        events=events,
+    )
+    assert answer.status is Outcome.NEEDS_REVIEW
+    assert [s.status for s in answer.sentences] == [Status.PARTIAL]
+    assert [e.claim.status for e in events if isinstance(e, SentenceChecked)] == [Status.PARTIAL]
+    assert answer.sentences[0].citations[0].quote == plan

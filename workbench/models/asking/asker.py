@@ -253,7 +253,7 @@ class Asker:
                 return outcomes.nearest_choice(run, material, quotes, choices, note)
             answer = outcomes.quoted(run, quotes, note)
         else:
-            answer = outcomes.settle(run, claims, quotes)
+            answer = outcomes.lowered(run, outcomes.settle(run, claims, quotes))
         conflict = find_conflict(run.inquiry, material.sources)
         return self._conflicting(run, answer, conflict) if conflict else answer
 
@@ -305,8 +305,8 @@ class Asker:
         else:
             sources = material.all_sources()
             claim = verify_sentence(sentence, sources, topic=run.inquiry.question)
-            claim = doubted(claim, run.inquiry.question, earlier, sources)
-        run.tell(SentenceChecked(claim))
+            run.doubted[sentence] = doubted(claim, run.inquiry.question, earlier, sources)
+        run.tell(SentenceChecked(run.doubted.get(sentence, claim)))
         return claim
 
     def _request(

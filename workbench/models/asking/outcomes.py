@@ -46,6 +46,17 @@ def settle(run: Run, claims: Sequence[Claim], quotes: Sequence[Quote]) -> Answer
     return not_found(run, quotes) if run.inquiry.wants_thing and not near else said(run, Outcome.NEEDS_REVIEW, meant)
 
 
+def lowered(run: Run, answer: Answer) -> Answer:
+    """The answer with the model's sentences as they are doubted; to be reviewed where less than half stays proven."""
+    shown = tuple(run.doubted.get(claim.text, claim) for claim in answer.sentences)
+    if answer.origin != "model" or shown == answer.sentences:
+        return answer
+    proven = sum(len(claim.text) for claim in shown if claim.status in PROVEN)
+    enough = proven >= 0.5 * sum(len(claim.text) for claim in shown)
+    status = Outcome.NEEDS_REVIEW if answer.status is Outcome.ANSWERED and not enough else answer.status
+    return replace(answer, status=status, sentences=shown, confidence=confidence(shown, run.inquiry))
+
+
 def in_figures(run: Run, figures: Sequence[Figure]) -> Answer:
     """Code read or computed what was asked; no model has a hand in it."""
     claims = tuple(figure.claim for figure in figures)

@@ -9,6 +9,7 @@ from workbench.jobs import JobContext
 from workbench.models.asking.answer import Event
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
+from workbench.models.evidence import Claim
 from workbench.models.retrieval.filters import Filters
 
 
@@ -17,7 +18,8 @@ class Run:
     """One question on its way.
 
     ``filters`` narrow the search, ``within`` are the documents they keep (None: all of the case).
-    ``request`` is the last one put to the model and ``raw`` what it said; ``thought`` what it thought aloud.
+    ``doubted`` are the model's sentences as they are shown, by their words. ``request`` is the last one put to the
+    model and ``raw`` what it said; ``thought`` what it thought aloud.
     """
 
     case: str
@@ -27,6 +29,7 @@ class Run:
     tell: Callable[[Event], None]
     filters: Filters | None = None
     within: frozenset[str] | None = None
+    doubted: dict[str, Claim] = field(default_factory=dict)
     request: ChatRequest | None = None
     raw: str = ""
     thought: str = ""
