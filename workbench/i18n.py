@@ -2,11 +2,15 @@
 
 One catalogue serves the desktop, the command line and every error: ``resources/i18n/<language>/*.json``,
 each a flat object of ``"room.key": "text with {values}"``. A test holds both languages complete.
+
+Names of the trade (lines of statements, ratios, checks, units) are Chinese in the rules; what they are called in
+English stands in ``resources/i18n/en/terms/*.json``, by the Chinese name.
 """
 
 import json
 import locale
 import os
+import re
 import sys
 from functools import cache
 
@@ -55,3 +59,29 @@ def tr(key: str, **values: object) -> str:
     """
     text = catalogue(_current[0]).get(key) or catalogue("en").get(key) or key
     return text.format(**values) if values else text
+
+
+@cache
+def terms(language: str) -> dict[str, str]:
+    """What the trade's names are called in a language, by their Chinese names; nothing for Chinese."""
+    found: dict[str, str] = {}
+    for path in sorted((resources() / "i18n" / language / "terms").glob("*.json")):
+        found.update(json.loads(path.read_text(encoding="utf-8")))
+    return found
+
+
+def term(name: str) -> str:
+    """A name of the trade in the current language; as it stands where it is not known."""
+    return terms(_current[0]).get(name, name)
+
+
+def in_terms(text: str) -> str:
+    """Every known name of more than one sign in a text of our own (a formula) in the current language."""
+    known = terms(_current[0])
+    return _names(_current[0]).sub(lambda match: known[match.group()], text) if known else text
+
+
+@cache
+def _names(language: str) -> re.Pattern[str]:
+    longest = sorted((name for name in terms(language) if len(name) > 1), key=len, reverse=True)
+    return re.compile("|".join(re.escape(name) for name in longest))

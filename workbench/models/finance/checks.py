@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.finance.accounts import is_total
 from workbench.models.finance.book import OF_A_BANK
 from workbench.models.finance.check import Check
@@ -106,7 +106,7 @@ def likely(gap: Decimal, lines: Sequence[LineItem]) -> str:
     for key, fits in _GUESSES:
         for line in lines:
             if line.value and fits(abs(line.value), size):
-                return tr(key, name=line.canonical or line.name)
+                return tr(key, name=term(line.canonical or line.name))
     cents = size * 100
     return tr("finance.check.digits") if cents == cents.to_integral_value() and cents % 9 == 0 else ""
 
@@ -153,7 +153,7 @@ def _checked(rule: _Rule, statement: Statement) -> Check | None:
         tried.append(
             Check(
                 rule.id,
-                rule.name,
+                term(rule.name),
                 ok,
                 expected,
                 found,
@@ -188,7 +188,7 @@ def _carried(statements: Sequence[Statement]) -> list[Check]:
             if first is None or second is None or first.value is None or second.value is None:
                 continue
             ok = abs(first.value - second.value) <= max(first.quantum, second.quantum)
-            words = tr("finance.check.carried", name=name)
+            words = tr("finance.check.carried", name=term(name))
             cited = (first.citation, second.citation)
             checks.append(
                 Check("X2", words, ok, first.value, second.value, cited, later.document, later.scope, later.period)

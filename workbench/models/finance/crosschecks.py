@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.finance.book import year_before
 from workbench.models.finance.check import Check
 from workbench.models.finance.formula import Name, Node, NoValueError, compute, read_formula, written
@@ -101,7 +101,12 @@ def _bounded(rule: _Bound, members: Sequence[Statement]) -> Check | None:
     ok = (rule.least is None or quotient >= rule.least) and (rule.most is None or quotient <= rule.most)
     formula = f"{written(rule.upper, group.words)} ÷ ({written(rule.lower, group.words)}) = {quotient:.4f}"
     return _check(
-        (rule.id, rule.name), ok, (lower, upper), lines=tuple(group.used.values()), where=members[0], formula=formula
+        (rule.id, term(rule.name)),
+        ok,
+        (lower, upper),
+        lines=tuple(group.used.values()),
+        where=members[0],
+        formula=formula,
     )
 
 
@@ -117,7 +122,7 @@ def _after(before: Sequence[Statement], now: Sequence[Statement]) -> Iterator[Ch
         a, b = then.item(name), here.item(name)
         if a and b and a.value and b.value:
             times = max(abs(a.value / b.value), abs(b.value / a.value))
-            said = tr("finance.check.jump", name=name, times=f"{times:,.0f}")
+            said = tr("finance.check.jump", name=term(name), times=f"{times:,.0f}")
             yield _check(("U1", said), times < _LEAP, (a.value, b.value), lines=(a, b), where=now[0])
 
 

@@ -2,6 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from workbench.i18n import language, term
+
 NOTHING = "—"
 
 
@@ -24,6 +26,26 @@ def display(value: Decimal | None, unit: str) -> str:
             return f"{value:,}"
         case _:
             return f"{rounded(value):,}{unit}"
+
+
+def said(value: Decimal | None, unit: str) -> str:
+    """As :func:`display` in Chinese; in English ``RMB 2,013.10 million``, ``1.10x``, ``107 days``, ``66.21%``."""
+    if value is None or language() != "en":
+        return display(value, unit)
+    match unit:
+        case "元":
+            return f"RMB {rounded(value / 10**6):,} million" if abs(value) >= 10**6 else f"RMB {rounded(value):,}"
+        case "%" | "倍" | "":
+            return f"{display(value, unit).removesuffix(unit)}{term(unit)}"
+        case "天":
+            return f"{rounded(value, 0):,} {term(unit)}"
+        case _:
+            return f"{rounded(value):,} {term(unit)}"
+
+
+def in_full(value: Decimal) -> str:
+    """To the cent: ``2,013,104,191.45元``, in English ``RMB 2,013,104,191.45``."""
+    return f"RMB {value:,.2f}" if language() == "en" else f"{value:,.2f}元"
 
 
 def _money(value: Decimal) -> str:

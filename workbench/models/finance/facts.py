@@ -109,7 +109,7 @@ def _of_ratio(key: str, ratio: Ratio) -> Fact:
         ratio.period,
         ratio.value,
         ratio.unit,
-        ratio.display,
+        display(ratio.value, ratio.unit),
         claim.status,
         ratio.inputs,
         claim.computation,

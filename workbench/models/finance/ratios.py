@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from workbench.i18n import language, tr
+from workbench.i18n import in_terms, language, tr
 from workbench.models.evidence.claim import Citation, Claim, Computation, Status
 from workbench.models.finance.book import Book, books_of
-from workbench.models.finance.display import NOTHING, display, rounded
+from workbench.models.finance.display import NOTHING, in_full, rounded, said
 from workbench.models.finance.formula import (
     FormulaError,
     Name,
@@ -33,7 +33,7 @@ class RatioRule:
     """A declared ratio. ``unit`` is ``%``, ``倍``, ``天``, ``元`` or ``元/股``; ``needs`` are lines that must be there.
 
     ``applies`` is ``all``, ``general`` or ``bank``; ``source`` tells where the definition is from, ``meaning`` and
-    ``meaning_en`` what the value says; ``name_en`` is its English name, ``shown`` the formula as people write it.
+    ``meaning_en`` what the value says; ``shown`` is the formula as people write it.
     """
 
     name: str
@@ -44,7 +44,6 @@ class RatioRule:
     shown: str = ""
     applies: str = "all"
     source: str = ""
-    name_en: str = ""
     meanings: tuple[str, str] = ("", "")
 
     @property
@@ -73,7 +72,7 @@ class Ratio:
     @property
     def display(self) -> str:
         """As written in a report."""
-        return display(self.value, self.unit)
+        return said(self.value, self.unit)
 
     def claim(self) -> Claim:
         """The displayed value with its computation; unproven where there is none."""
@@ -116,7 +115,6 @@ def ratio_rules() -> tuple[RatioRule, ...]:
             written(read_formula(rule["formula"])),
             rule.get("for", "all"),
             rule.get("source", ""),
-            rule.get("name_en", ""),
             (rule.get("meaning", ""), rule.get("meaning_en", "")),
         )
         for rule in declared["ratio"]
@@ -169,17 +167,17 @@ def ratio_of(rule: RatioRule, book: Book, year: str) -> Ratio:
                 raise NoValueError("missing", name)  # noqa: TRY301
         exact = compute(rule.formula, figures.lookup)
     except NoValueError as error:
-        note = tr(f"finance.no_value.{error.kind}", subject=error.subject)
-        formula = f"{rule.name} = {rule.shown}"
+        note = tr(f"finance.no_value.{error.kind}", subject=in_terms(error.subject))
+        formula = in_terms(f"{rule.name} = {rule.shown}")
         return Ratio(rule.name, rule.group, year, book.scope, None, rule.unit, formula, figures.citations(), note)
     value = rounded(exact * 100 if rule.unit == "%" else exact, 2 if rule.unit == "元" else 4)
     closing_only = any(
         any((n, False) in figures.used for n in names) and not any((n, True) in figures.used for n in names)
         for names in averages_of(rule.formula)
     )
-    result = f"{value:,.2f}元" if rule.unit == "元" else display(value, rule.unit)
+    result = in_full(value) if rule.unit == "元" else said(value, rule.unit)
     worked = written(rule.formula, figures.words)
-    formula = f"{rule.name} = {rule.shown} = {worked} = {result}"
+    formula = f"{in_terms(f'{rule.name} = {rule.shown}')} = {worked} = {result}"
     note = tr("finance.closing_only") if closing_only and "平均" in rule.shown else ""
     return Ratio(rule.name, rule.group, year, book.scope, value, rule.unit, formula, figures.citations(), note)
 

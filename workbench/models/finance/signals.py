@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from workbench.i18n import in_terms, term, tr
 from workbench.models.evidence.claim import Citation, Claim, Computation, Status
 from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.check import Check
 from workbench.models.finance.checks import checks_of
-from workbench.models.finance.display import display, rounded
+from workbench.models.finance.display import rounded, said
 from workbench.models.finance.formula import Node, NoValueError, compute, read_formula, with_definitions, written
 from workbench.models.finance.notes import Note, Opinion
 from workbench.models.finance.ratios import Figures, definitions
@@ -53,11 +54,11 @@ def _shown(value: Decimal | None, unit: str) -> str:
         return "—"
     match unit:
         case "%":
-            return display(value * 100, "%")
+            return said(value * 100, "%")
         case "pp":
             return f"{rounded(value * 100, 1)}pp"
         case _:
-            return display(value, unit)
+            return said(value, unit)
 
 
 def _measure(text: str, unit: str, book: Book, year: str) -> _Measured:
@@ -66,7 +67,7 @@ def _measure(text: str, unit: str, book: Book, year: str) -> _Measured:
     try:
         value = compute(node, figures.lookup)
     except NoValueError as error:
-        return _Measured(None, "—", "", figures.citations(), error.subject)
+        return _Measured(None, "—", "", figures.citations(), in_terms(error.subject))
     shown = _shown(value, unit)
     return _Measured(value, shown, f"{written(node, figures.words)} = {shown}", figures.citations())
 
@@ -104,13 +105,20 @@ def _signal(
     shown = {name: _shown(value, units.get(name, "")) for name, value in bounds.items()}
     values = {**shown, **{name: m.words for name, m in found.items()}}
     evidence = tuple(
-        Claim(f"{name} {m.words}", Status.COMPUTED, m.citations, Computation(f"{name} = {m.formula}", m.citations))
+        Claim(
+            f"{term(name)} {m.words}",
+            Status.COMPUTED,
+            m.citations,
+            Computation(f"{term(name)} = {m.formula}", m.citations),
+        )
         for name, m in found.items()
         if m.value is not None
     )
-    worked = "；".join(f"{left} {found[left].words} {sign} {shown.get(bound, bound)}" for left, sign, bound in group)
-    said = rule.explain(values)
-    return Signal(rule.id, rule.name, rule.level, year, said, values, bounds, evidence, worked, rule.law)
+    worked = tr("finance.and").join(
+        f"{term(left)} {found[left].words} {sign} {shown.get(bound, bound)}" for left, sign, bound in group
+    )
+    told = rule.explain(values)
+    return Signal(rule.id, rule.name, rule.level, year, told, values, bounds, evidence, worked, rule.law)
 
 
 def assessments_of(
@@ -156,7 +164,7 @@ def signals_of(
 
 
 def _of_opinions(opinions: Sequence[Opinion], period: str) -> list[Signal]:
-    return [fired("S18", period, {"意见": o.name}, (o.citation,), {}) for o in opinions if not o.clean]
+    return [fired("S18", period, {"意见": term(o.name)}, (o.citation,), {}) for o in opinions if not o.clean]
 
 
 def _of_checks(checks: Sequence[Check]) -> list[Signal]:
@@ -165,6 +173,6 @@ def _of_checks(checks: Sequence[Check]) -> list[Signal]:
     for rule in rules:
         for check in checks:
             if check.id in rule.checks and not check.ok:
-                gap = display(abs(check.expected - check.found), "元")
+                gap = said(abs(check.expected - check.found), "元")
                 found.append(fired(rule.id, check.period, {"检查": check.name, "差额": gap}, check.citations, {}))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.i18n import tr
 from workbench.models.evidence.claim import Citation
 from workbench.models.finance.book import Book, books_of
-from workbench.models.finance.display import display
+from workbench.models.finance.display import said
 from workbench.models.finance.statement import Statement
 
 YEAR_DAYS = Decimal(360)
@@ -29,7 +29,7 @@ class Step:
     @property
     def display(self) -> str:
         """As written in a report."""
-        return f"{self.value:,.4f}" if self.unit == "次" and self.value is not None else display(self.value, self.unit)
+        return f"{self.value:,.4f}" if self.unit == "次" and self.value is not None else said(self.value, self.unit)
 
     def to_json(self) -> dict[str, Any]:
         """Everything, decimals as strings."""

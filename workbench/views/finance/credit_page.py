@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence import Claim, Status
 from workbench.models.finance import CreditReport
 from workbench.views import theme
@@ -132,7 +132,7 @@ def _columns(key: str, claim: Callable[[Any], Claim], parts: Sequence[tuple[str,
     return [
         Column(
             tr(f"finance_pane.{key}.{name}"),
-            lambda row, name=name: _words(getattr(row, name)),  # type: ignore[misc]
+            lambda row, name=name: _shown(name, row),  # type: ignore[misc]
             figure=figure,
             width=width,
             claim=claim,
@@ -140,6 +140,12 @@ def _columns(key: str, claim: Callable[[Any], Claim], parts: Sequence[tuple[str,
         )
         for name, width, figure in parts
     ]
+
+
+def _shown(name: str, row: Any) -> str:
+    """The class in the user's language; what lenders and products are called stays as printed."""
+    words = _words(getattr(row, name))
+    return term(words) if name == "five_class" else words
 
 
 def _words(value: object) -> str:

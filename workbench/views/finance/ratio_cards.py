@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from workbench.i18n import language, tr
+from workbench.i18n import term, tr
 from workbench.models.finance import Ratio
 from workbench.models.finance.analysis import growth
 from workbench.models.finance.ratios import RatioRule
@@ -22,7 +22,7 @@ _WIDTH = 168
 
 def name_of(rule: RatioRule) -> str:
     """A ratio's name in the user's language."""
-    return rule.name_en if language() == "en" and rule.name_en else rule.name
+    return term(rule.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence import Citation
+from workbench.models.finance.accounts import any_account
 from workbench.views import theme
 from workbench.views.evidence_list import short_where
 from workbench.views.finance.forms import label, link
@@ -62,7 +63,7 @@ class RatioDetail(QScrollArea):
         self.formula.setText(ratio.formula)
         self.meaning.setText(rule.meaning)
         note = f"{ratio.note} · " if ratio.note else ""
-        self.source.setText(f"{note}{tr('finance_pane.source', source=rule.source)}")
+        self.source.setText(f"{note}{tr('finance_pane.source', source=term(rule.source))}")
         said = [f"{r.period} {r.display}" for r in card.series if r is not None]
         self.values.setText(tr("finance_pane.joiner").join(reversed(said)))
         for cited in ratio.inputs:
@@ -88,4 +89,6 @@ class RatioDetail(QScrollArea):
 def _line(cited: Citation) -> str:
     """The line's name and figure out of the words of a row."""
     parts = [part.strip() for part in cited.quote.split("\t") if part.strip()]
-    return f"{parts[0]} {parts[-1]}" if len(parts) > 1 else cited.quote.strip()[:40]
+    account = any_account(parts[0]) if len(parts) > 1 else None
+    name = term(account.name) if account is not None and term(account.name) != account.name else parts[0]
+    return f"{name} {parts[-1]}" if len(parts) > 1 else cited.quote.strip()[:40]

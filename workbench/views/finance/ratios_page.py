@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.finance import Ratio, ratio_rules
 from workbench.views import theme
 from workbench.views.finance.altman_view import AltmanView
@@ -62,7 +62,7 @@ class RatiosPage(QFrame):
                 by_period = ratios[rule.name]
                 values = [v for p in periods for v in [by_period[p].value if p in by_period else None]]
                 said = ["" if v is None else format(v, "f") for v in values]
-                words = [tr(f"finance_pane.group.{rule.group}"), name_of(rule), rule.unit]
+                words = [term(rule.group), name_of(rule), term(rule.unit)]
                 lines.append("\t".join([*(as_cell(w, figure=False) for w in words), *said]))
         return "\n".join(lines)
 
@@ -136,9 +136,7 @@ class RatiosPage(QFrame):
         for rule in ratio_rules():
             if any(r.value is not None for r in ratios.get(rule.name, {}).values()):
                 counted[rule.group] = counted.get(rule.group, 0) + 1
-        groups = [
-            (g, tr("finance_pane.counted", name=tr(f"finance_pane.group.{g}"), count=n)) for g, n in counted.items()
-        ]
+        groups = [(g, tr("finance_pane.counted", name=term(g), count=n)) for g, n in counted.items()]
         every = (_EVERY, tr("finance_pane.counted", name=tr("finance_pane.every"), count=sum(counted.values())))
         more = [(_DUPONT, tr("finance_pane.dupont"))] if self._material and self._material.dupont else []
         more += [(_ALTMAN, tr("finance_pane.altman"))] if self._material and self._material.altman else []

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
 
-from workbench.i18n import tr
+from workbench.i18n import in_terms, tr
 from workbench.models.evidence import Claim
 from workbench.models.finance import Assessment
 from workbench.views import theme
@@ -101,4 +101,4 @@ def _state(assessment: Assessment) -> str:
 def _note(assessment: Assessment) -> str:
     if assessment.signal is not None:
         return assessment.signal.explanation
-    return tr("finance_pane.missing_figure", name=assessment.missing) if assessment.missing else ""
+    return tr("finance_pane.missing_figure", name=in_terms(assessment.missing)) if assessment.missing else ""

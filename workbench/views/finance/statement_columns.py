@@ -32,7 +32,7 @@ def columns_of(table: StatementTable, unit: Unit, *, shares: bool, growth: bool)
 
 def check_columns(table: StatementTable, said: Callable[[Decimal], str]) -> list[Column]:
     """A check a row: whether it holds, what it says, and by how much it fails."""
-    names = {cited: table.rows[row].name for cited, (row, _) in table.places.items()}
+    names = {cited: table.rows[row].shown for cited, (row, _) in table.places.items()}
 
     def cells(check: Check) -> str:
         return tr("finance_pane.joiner").join(dict.fromkeys(names[c] for c in check.citations if c in names))
@@ -71,7 +71,7 @@ def _result_ink(check: Check) -> str:
 
 
 def _name(row: StatementRow) -> str:
-    return f"{_INDENT}{row.name}" if row.part else row.name
+    return f"{_INDENT}{row.shown}" if row.part else row.shown
 
 
 def _whole_name(row: StatementRow) -> str:
@@ -85,7 +85,7 @@ def _name_ink(row: StatementRow) -> str | None:
 
 
 def _name_said(row: StatementRow) -> str:
-    return f"{row.name} {_mark_words(row)}"
+    return f"{row.shown} {_mark_words(row)}"
 
 
 def _mark(row: StatementRow) -> str:
@@ -114,7 +114,7 @@ def _figures(period: str, unit: Unit) -> Column:
         number=lambda row: row.value(period),
         ink=partial(_ink, period),
         ground=lambda row: "unproven_soft" if period in row.doubtful else None,
-        said=lambda row: f"{row.name} {period} {_cell(period, unit, row)}",
+        said=lambda row: f"{row.shown} {period} {_cell(period, unit, row)}",
     )
 
 
@@ -133,7 +133,7 @@ def _claim(period: str, row: StatementRow) -> Claim | None:
     if cell is None or cell.caption or cell.value is None:
         return None
     status = Status.CONFLICT if period in row.doubtful else Status.TRACED
-    return Claim(f"{row.name} {period} {amount(cell.value)}", status, (cell.citation,))
+    return Claim(f"{row.shown} {period} {amount(cell.value)}", status, (cell.citation,))
 
 
 def _beside(key: str, text: Callable[[StatementRow], str], width: int) -> Column:

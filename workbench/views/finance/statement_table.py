@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workbench.i18n import term
 from workbench.models.evidence import Citation
 from workbench.models.finance import Check, LineItem, Statement
 from workbench.models.finance.accounts import KINDS, StatementKind, is_total, plain_name
@@ -29,6 +30,12 @@ class StatementRow:
     total: bool = False
     checks: tuple[Check, ...] = ()
     doubtful: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> str:
+        """The name in the user's language: as printed in Chinese, and where the line is not known."""
+        known = term(self.canonical or plain_name(self.name))
+        return self.name if known == (self.canonical or plain_name(self.name)) else known
 
     def value(self, period: str) -> Decimal | None:
         """The figure in yuan, None where nothing is printed."""

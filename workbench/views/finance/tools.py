@@ -10,12 +10,11 @@ from workbench.models.finance import (
     RepaymentInputs,
     Shock,
     break_even,
-    display,
     repayment_projection,
     stress_test,
     working_capital_need,
 )
-from workbench.models.finance.display import rounded
+from workbench.models.finance.display import rounded, said
 from workbench.models.finance.stress import default_shocks
 from workbench.views.finance.inputs import Input, Kind
 from workbench.views.finance.material import Material
@@ -131,8 +130,8 @@ def _work_need(material: Material, values: Values) -> Worked:
         Result((step.label, step.display), step.formula, step.note, step.key in ("need", "additional"))
         for step in found.steps
     )
-    room = NOTHING if found.additional is None else display(found.additional, found.step("additional").unit)
-    need = NOTHING if found.need is None else display(found.need, found.step("need").unit)
+    room = NOTHING if found.additional is None else said(found.additional, found.step("additional").unit)
+    need = NOTHING if found.need is None else said(found.need, found.step("need").unit)
     heads = (tr("finance_pane.item"), tr("finance_pane.value"))
     return Worked(tr("finance_pane.need_told", need=need, room=room), heads, rows)
 

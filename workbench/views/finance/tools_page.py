@@ -6,9 +6,10 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence import Claim, Computation, Status
-from workbench.models.finance import Peer, display
+from workbench.models.finance import Peer
+from workbench.models.finance.display import said
 from workbench.views import theme
 from workbench.views.desk import Desk
 from workbench.views.finance.forms import chosen_id, label, link, list_choices, sidebar
@@ -238,12 +239,12 @@ class ToolsPage(QFrame):
 
     def _show_peers(self, peers: tuple[Peer, ...]) -> None:
         companies = list(dict.fromkeys(name for peer in peers for name in peer.values))
-        columns = [Column(tr("finance_pane.ratio"), lambda p: p.name, width=16)]
+        columns = [Column(tr("finance_pane.ratio"), lambda p: term(p.name), width=16)]
         columns += [
             Column(name, partial(_of_company, name), figure=True, width=16, claim=partial(_company_claim, name))
             for name in companies
         ]
-        columns.append(Column(tr("finance_pane.median"), lambda p: display(p.median, p.unit), figure=True, width=12))
+        columns.append(Column(tr("finance_pane.median"), lambda p: said(p.median, p.unit), figure=True, width=12))
         self.results.show_rows(columns, peers)
         self.headline.setText(tr("finance_pane.peers_told", period=peers[0].period if peers else ""))
         self.source.clear()

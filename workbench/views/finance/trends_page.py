@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListWidgetItem, QSplitter, QVBoxLayout
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence import Claim
-from workbench.models.finance import Trend, display, key_of, ratio_rules
+from workbench.models.finance import Trend, key_of, ratio_rules
 from workbench.models.finance.analysis import trend
+from workbench.models.finance.display import said
 from workbench.views import theme
 from workbench.views.evidence_list import ElidedLabel
 from workbench.views.finance.chart import TONES, Series, TrendChart
@@ -156,7 +157,7 @@ class TrendsPage(QFrame):
 
 def _lines(material: Material) -> list[tuple[str, Trend]]:
     """The lines of the statements, then ratios with a value in at least two periods."""
-    found = [(line.name, line) for line in material.trends]
+    found = [(term(line.name), line) for line in material.trends]
     by_name = next(iter(material.ratios.values()), {})
     wanted = wanted_lines()["chart"]["ratios"]
     for rule in ratio_rules():
@@ -169,12 +170,12 @@ def _lines(material: Material) -> list[tuple[str, Trend]]:
 
 
 def _said(unit: str, value: Decimal) -> str:
-    return display(value, unit)
+    return said(value, unit)
 
 
 def _value(period: str, row: tuple[str, Trend]) -> str:
     value = dict(row[1].values).get(period)
-    return NOTHING if value is None else display(value, row[1].unit)
+    return NOTHING if value is None else said(value, row[1].unit)
 
 
 def _cell_said(period: str, row: tuple[str, Trend]) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence.claim import Citation
 from workbench.models.finance.credit_report.reading import words_of
 from workbench.models.finance.credit_report.report import CreditReport, Enquiry
-from workbench.models.finance.display import display
+from workbench.models.finance.display import said
 from workbench.models.finance.signal import Signal, bounds_of, fired, signal_rule
 
 _SHOWN = 8
@@ -40,7 +40,7 @@ def _period(report: CreditReport) -> str:
 
 
 def _money(value: Decimal) -> str:
-    return display(value, "元")
+    return said(value, "元")
 
 
 def _overdue(report: CreditReport, bounds: Mapping[str, Decimal]) -> Iterator[Signal]:
@@ -62,7 +62,7 @@ def _classed(report: CreditReport, bounds: Mapping[str, Decimal]) -> Iterator[Si
         if lines or balance > 0:
             cited: tuple[Citation, ...] = tuple(d.citation for d in lines[:_SHOWN])
             cited = cited or ((told.citation,) if told else ())
-            classes = "、".join(dict.fromkeys(re.sub("类$", "", d.five_class) for d in lines))
+            classes = tr("finance.between").join(dict.fromkeys(term(re.sub("类$", "", d.five_class)) for d in lines))
             values = {
                 "分类": classes or tr(f"finance.class.{name}"),
                 "笔数": str(len(lines) or tr("finance.class.some")),
@@ -107,5 +107,5 @@ def _shrinking(reports: Sequence[CreditReport], bounds: Mapping[str, Decimal]) -
         if before and now is not None and (before - now) / before > bounds["降幅"]:
             cited = tuple(r.told["borrowing"].citation for r in dated[-2:] if "borrowing" in r.told)
             cited = cited or tuple(d.citation for r in dated[-2:] for d in r.outstanding[:2])
-            values = {"上次": _money(before), "本次": _money(now), "降幅": display((before - now) / before * 100, "%")}
+            values = {"上次": _money(before), "本次": _money(now), "降幅": said((before - now) / before * 100, "%")}
             yield fired("S26c", _period(dated[-1]), values, cited, bounds)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import median
 
 from workbench.models.evidence.claim import Citation
-from workbench.models.finance.display import display, rounded
+from workbench.models.finance.display import rounded, said
 from workbench.models.finance.ledger.entry import Entry, Ledger
 from workbench.models.finance.ledger.summary import by_party, income_of, is_trade
 from workbench.models.finance.signal import Signal, bounds_of, fired, signal_rule
@@ -80,7 +80,7 @@ def flow_signals(
 
 
 def _money(value: Decimal) -> str:
-    return display(value, "元")
+    return said(value, "元")
 
 
 def _span(ledger: Ledger) -> str:
@@ -115,8 +115,8 @@ def _sales(view: _View, bounds: Bounds) -> Found:
         values = {
             "销售额": _money(sales),
             "回款": _money(received),
-            "回款率": display(share * 100, "%"),
-            "下限": display(bounds["下限"] * 100, "%"),
+            "回款率": said(share * 100, "%"),
+            "下限": said(bounds["下限"] * 100, "%"),
         }
         largest = sorted(receipts, key=lambda e: -e.amount)[:_SHOWN]
         yield fired("S21", f"{first}/{last}", values, (*subject.sales_citations, *_cited(largest)), bounds)
@@ -229,8 +229,8 @@ def _both_sides(view: _View, bounds: Bounds) -> Found:
                 continue
             values = {
                 "对手": party.name,
-                "收入占比": display(party.income_share * 100, "%"),
-                "支出占比": display(party.spending_share * 100, "%"),
+                "收入占比": said(party.income_share * 100, "%"),
+                "支出占比": said(party.spending_share * 100, "%"),
             }
             largest = sorted(mine, key=lambda e: -e.size)[:_SHOWN]
             yield fired("S22d", _span(view.ledger), values, _cited(largest), bounds)

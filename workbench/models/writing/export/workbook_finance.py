@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbench.i18n import language, tr
+from workbench.i18n import in_terms, term, tr
 from workbench.models.evidence import Citation
 from workbench.models.finance.accounts import StatementKind, is_total
 from workbench.models.finance.analysis import base_of
@@ -137,7 +137,7 @@ class FinanceBook:
         rows = (
             (tr("finance.book.company"), book.company),
             (tr("finance.book.scope"), tr(f"finance.book.{book.scope}")),
-            (tr("finance.book.periods"), "、".join(reversed(book.years))),
+            (tr("finance.book.periods"), tr("finance.between").join(reversed(book.years))),
             (tr("finance.book.unit"), tr("finance.book.yuan")),
             (tr("finance.book.how"), tr("finance.book.how_text")),
         )
@@ -165,7 +165,9 @@ class FinanceBook:
                 row = rows.setdefault(key, len(rows) + 2)
                 label = sheet.cell(row, 1)
                 if label.value is None:
-                    put_text(label, item.canonical or tr("finance.book.unmapped", name=item.name))
+                    put_text(
+                        label, term(item.canonical) if item.canonical else tr("finance.book.unmapped", name=item.name)
+                    )
                     label.font = Font(bold=is_total(kind, item.canonical), italic=item.canonical is None)
                 cell = sheet.cell(row, column)
                 if item.value is None or cell.value is not None:
@@ -210,7 +212,7 @@ class FinanceBook:
             if note.period not in columns:
                 continue
             row = rows.setdefault(note.name, len(rows) + 2)
-            put_text(sheet.cell(row, 1), note.name)
+            put_text(sheet.cell(row, 1), term(note.name))
             cell = sheet.cell(row, columns[note.period])
             self._input(cell, note.value, note.unit, (note.citation,))
             cell.number_format = "0.00%" if note.unit == "%" else "#,##0.00"
@@ -243,12 +245,15 @@ class FinanceBook:
         for rule in ratio_rules():
             if rule.applies not in ("all", "bank" if book.is_bank else "general"):
                 continue
-            words = (rule.group, rule.name_en if language() == "en" and rule.name_en else rule.name, rule.unit)
+            words = (term(rule.group), term(rule.name), term(rule.unit))
             for column, text in enumerate(words, start=1):
                 put_text(sheet.cell(row, column), text)
             for column, year in enumerate(years, start=4):
                 self._ratio(sheet.cell(row, column), book, rule.name, year)
-            put_text(sheet.cell(row, 4 + len(years)), f"{rule.meaning} {rule.shown}（{rule.source}）")
+            put_text(
+                sheet.cell(row, 4 + len(years)),
+                tr("finance.book.meant", meaning=rule.meaning, formula=in_terms(rule.shown), source=term(rule.source)),
+            )
             underline(sheet, row, 4 + len(years))
             row += 1
         widths(sheet, [12, 26, 6, *[16] * len(years), 90])
@@ -286,7 +291,7 @@ class FinanceBook:
                 if place is None or base is None or "每股" in name:
                     continue
                 row = rows.setdefault(name, len(rows) + 2)
-                put_text(sheet.cell(row, 1), name)
+                put_text(sheet.cell(row, 1), term(name))
                 cell = sheet.cell(row, column)
                 cell.value = f"=IF({base}=0,0,{place}/{base})"
                 cell.number_format = "0.00%"
@@ -307,7 +312,7 @@ class FinanceBook:
         """Parts, a row each, and what they make together; the next free row."""
         lines, total = parts
         for offset, (name, _) in enumerate(lines):
-            put_text(sheet.cell(row + offset, 1), name)
+            put_text(sheet.cell(row + offset, 1), term(name))
         put_text(sheet.cell(row + len(lines), 1), total[0])
         sheet.cell(row + len(lines), 1).font = Font(bold=True)
         for column, year in enumerate(years, start=2):
@@ -354,7 +359,7 @@ class FinanceBook:
         rows = []
         for signal in self._signals:
             cited = dict.fromkeys(c for claim in signal.evidence for c in claim.citations)
-            where = "\n".join(self._source(c).replace("\n", "：", 1) for c in list(cited)[:6])
+            where = "\n".join(self._source(c).replace("\n", tr("finance.colon"), 1) for c in list(cited)[:6])
             rows.append((tr(f"finance.level.{signal.level}"), signal.name, signal.explanation, where))
         texts(sheet, rows or [("", tr("finance.book.no_signal"), "", "")], [8, 26, 60, 80])
 
@@ -384,14 +389,14 @@ class FinanceBook:
             return row
         head(sheet, row, ["", *years])
         for offset, name in enumerate(names, start=1):
-            put_text(sheet.cell(row + offset, 1), name.removeprefix("指标:"))
+            put_text(sheet.cell(row + offset, 1), term(name.removeprefix("指标:")))
             for column, year in enumerate(years, start=2):
                 place = self._cells.get(name, year)
                 if place:
                     sheet.cell(row + offset, column).value = f"={place}"
                     sheet.cell(row + offset, column).number_format = FORMATS["元"]
         chart = kind()
-        chart.title = " · ".join(n.removeprefix("指标:") for n in names)
+        chart.title = " · ".join(term(n.removeprefix("指标:")) for n in names)
         area = Reference(sheet, min_col=1, max_col=1 + len(years), min_row=row + 1, max_row=row + len(names))
         chart.add_data(area, from_rows=True, titles_from_data=True)
         chart.set_categories(Reference(sheet, min_col=2, max_col=1 + len(years), min_row=row, max_row=row))
