@@ -16,7 +16,7 @@ import pypdfium2
 from workbench.models.documents.document import Block, BlockKind
 from workbench.models.documents.pdf_page import Glyphs, Shown
 from workbench.models.documents.pdf_writing import spread
-from workbench.models.documents.pdfium import Quick, address_of, raw
+from workbench.models.documents.pdfium import OpenPage, Quick, raw
 from workbench.models.evidence import Box
 
 _MAX_NOTES = 2_000
@@ -32,18 +32,18 @@ class Note:
     box: Box
 
 
-def overlaid(pdf: Any, page: Any, index: int) -> tuple[Any, list[Note]]:
-    """The page (``index`` from 0) with all that is seen over it as part of it, and its notes.
+def overlaid(page: OpenPage) -> list[Note]:
+    """Make all that is seen over a page part of it; its notes come back.
 
-    The page given may be closed. The caller holds the lock. Raises PdfiumError where the page can't be opened again.
+    The page may be opened anew. The caller holds the lock. Raises PdfiumError where that fails.
     """
-    count = Quick.notes(address_of(page.raw))
+    count = Quick.notes(page.address)
     if count <= 0:
-        return page, []
+        return []
     seen, notes = False, []
-    shown = Shown(address_of(page.raw), *page.get_size())
+    shown = Shown(page.address, Quick.width(page.address), Quick.height(page.address))
     for place in range(min(count, _MAX_NOTES)):
-        annotation = raw.FPDFPage_GetAnnot(page.raw, place)
+        annotation = raw.FPDFPage_GetAnnot(page.handle, place)
         if not annotation:
             continue
         try:
@@ -54,10 +54,9 @@ def overlaid(pdf: Any, page: Any, index: int) -> tuple[Any, list[Note]]:
                 notes.append(Note(words, _box(annotation, shown)))
         finally:
             raw.FPDFPage_CloseAnnot(annotation)
-    if seen and raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
-        page.close()
-        page = pdf[index]
-    return page, notes
+    if seen and raw.FPDFPage_Flatten(page.handle, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.reopen()
+    return notes
 
 
 def with_forms(pdf: Any) -> None:

@@ -1,13 +1,12 @@
 """One PDF page as glyphs and rulings, in points from the top left of the page as shown."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.documents.pdf_rulings import Drawn, Rulings, drawn_on
-from workbench.models.documents.pdfium import Quick, address_of, each, same
+from workbench.models.documents.pdfium import OpenPage, Quick, each, same
 
 Boxes = NDArray[np.float64]
 """``(n, 4)``: x0, top, x1, bottom."""
@@ -115,26 +114,19 @@ class SeenPage:
         return RawPage(self.width, self.height, glyphs, rulings, pictures, self.drawn.shapes, angles)
 
 
-def see_page(page: Any) -> SeenPage:
-    """Everything needed of an open ``pypdfium2.PdfPage``; the caller holds the lock."""
-    place = address_of(page.raw)
+def see_page(page: OpenPage) -> SeenPage:
+    """Everything needed of an open page; the caller holds the lock. Raises PdfiumError where it has no text page."""
+    place, address = page.address, page.text()
     width, height = Quick.width(place), Quick.height(place)
-    shown, rotation = Shown(place, width, height), max(Quick.rotation(place), 0)
-    text_page = page.get_textpage()
-    try:
-        address = address_of(text_page.raw)
-        count = max(Quick.characters(address), 0)
-        codes = _codes(address, count)
-        corners = np.zeros((count, 4), dtype=np.float32)
-        base = corners.ctypes.data
-        each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
-        visible = np.flatnonzero((codes > 32) & (codes != _VOID))
-        unmapped = _unmapped(address, visible)
-        turns = _turns(address, corners, visible, rotation)
-        drawn = drawn_on(place)
-    finally:
-        text_page.close()
-    return SeenPage(width, height, shown, codes, corners, unmapped, turns, drawn)
+    count = max(Quick.characters(address), 0)
+    codes = _codes(address, count)
+    corners = np.zeros((count, 4), dtype=np.float32)
+    base = corners.ctypes.data
+    each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
+    visible = np.flatnonzero((codes > 32) & (codes != _VOID))
+    unmapped = _unmapped(address, visible)
+    turns = _turns(address, corners, visible, max(Quick.rotation(place), 0))
+    return SeenPage(width, height, Shown(place, width, height), codes, corners, unmapped, turns, drawn_on(place))
 
 
 def _codes(address: int, count: int) -> NDArray[np.uint32]:
@@ -158,7 +150,7 @@ def _unmapped(address: int, visible: NDArray[np.int64]) -> float:
     if not len(visible):
         return 0.0
     sample = visible[:: max(1, len(visible) // _SAMPLE)].tolist()
-    return sum(1 for wrong in map(Quick.unmapped, same(address), sample) if wrong == 1) / len(sample)
+    return list(map(Quick.unmapped, same(address), sample)).count(1) / len(sample)
 
 
 def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs:

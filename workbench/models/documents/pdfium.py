@@ -48,7 +48,9 @@ class Quick:
     )
     characters = _quick(raw.FPDFText_CountChars, _INT, _ADDRESS)
     text = _quick(raw.FPDFText_GetText, _INT, _ADDRESS, _INT, _INT, _ADDRESS)
-    loose_box = _quick(raw.FPDFText_GetLooseCharBox, _INT, _ADDRESS, _INT, _ADDRESS)
+    close_page = _quick(raw.FPDF_ClosePage, None, _ADDRESS)
+    close_text = _quick(raw.FPDFText_ClosePage, None, _ADDRESS)
+    loose_box = _quick(raw.FPDFText_GetLooseCharBox, None, _ADDRESS, _INT, _ADDRESS)
     char_angle = _quick(raw.FPDFText_GetCharAngle, ctypes.c_float, _ADDRESS, _INT)
     unmapped = _quick(raw.FPDFText_HasUnicodeMapError, _INT, _ADDRESS, _INT)
     unicode = _quick(raw.FPDFText_GetUnicode, ctypes.c_uint, _ADDRESS, _INT)
@@ -57,7 +59,7 @@ class Quick:
     form_objects = _quick(raw.FPDFFormObj_CountObjects, _INT, _ADDRESS)
     form_object_at = _quick(raw.FPDFFormObj_GetObject, _ADDRESS, _ADDRESS, ctypes.c_ulong)
     kind = _quick(raw.FPDFPageObj_GetType, _INT, _ADDRESS)
-    bounds = _quick(raw.FPDFPageObj_GetBounds, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
+    bounds = _quick(raw.FPDFPageObj_GetBounds, None, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
 
 
 def each(call: Callable[..., Any], *arguments: Iterable[Any]) -> None:
@@ -73,6 +75,53 @@ def same(value: Any) -> Iterable[Any]:
 def address_of(handle: Any) -> int:
     """The address behind a typed handle, 0 for none."""
     return ctypes.cast(handle, _ADDRESS).value or 0
+
+
+class OpenPage:
+    """A page (``index`` from 0) of an open document, to be closed. Raises PdfiumError where it can't be opened.
+
+    While PDFium opens a page, which takes long, the interpreter is left to other threads; while it closes
+    one it is kept: getting it back may take longer than the closing.
+    """
+
+    __slots__ = ("_forms", "_index", "_pdf", "_text", "address", "handle")
+
+    def __init__(self, pdf: Any, index: int) -> None:
+        self._pdf, self._index, self._forms = pdf, index, pdf.formenv
+        self._open()
+
+    def _open(self) -> None:
+        self._text = 0
+        self.handle = raw.FPDF_LoadPage(self._pdf, self._index)
+        self.address = address_of(self.handle)
+        if not self.address:
+            raise pypdfium2.PdfiumError("the page can't be opened")
+        if self._forms:
+            raw.FORM_OnAfterLoadPage(self.handle, self._forms)
+
+    def text(self) -> int:
+        """The address of the page's text, valid until the page is closed. Raises PdfiumError where there is none."""
+        if not self._text:
+            self._text = address_of(raw.FPDFText_LoadPage(self.handle))
+            if not self._text:
+                raise pypdfium2.PdfiumError("the page's text can't be read")
+        return self._text
+
+    def reopen(self) -> None:
+        """Close the page and open it anew, as it has become. Raises PdfiumError, the page then being closed."""
+        self.close()
+        self._open()
+
+    def close(self) -> None:
+        """Give the page back; once is enough."""
+        address, text = self.address, self._text
+        self.address = self._text = 0
+        if text:
+            Quick.close_text(text)
+        if address:
+            if self._forms:
+                raw.FORM_OnBeforeClosePage(self.handle, self._forms)
+            Quick.close_page(address)
 
 
 @contextmanager
@@ -95,4 +144,4 @@ def opened(source: Path | bytes, password: str | None) -> Iterator[Any]:
             document.close()
 
 
-__all__ = ["PDFIUM", "Quick", "address_of", "each", "opened", "raw", "same"]
+__all__ = ["PDFIUM", "OpenPage", "Quick", "address_of", "each", "opened", "raw", "same"]
