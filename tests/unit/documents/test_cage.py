@@ -206,6 +206,36 @@ def test_pages_read_before_a_crash_a_hang_or_a_limit_are_kept(caged, make_pdf, p
     assert "3" in document.notes[-1]
 
 
+_FORM = """
+if options["limits"].forms:
+    import threading
+    options["on_kind"]("pdf")
+    for _ in range(2):
+        options["job"]._last = 0
+        options["job"].progress(0, 1)
+    threading.Event().wait()
+"""
+
+
+def test_a_pdf_over_whose_form_the_reader_hangs_is_read_without_it(caged, make_pdf, page):
+    path = make_pdf(page().text(80, 100, "页面上的内容。"), name="bad.pdf")
+    reader = caged(command=faulty(f"exec({_FORM!r}, dict(options=options))"))
+    heard = []
+
+    class Impatient(JobContext):
+        """Waits for the form only a moment, for all else as long as ever."""
+
+        def progress(self, done: int, total: int, text: str = "") -> None:
+            heard.append(done)
+            reader._limits = CageLimits(stall=0.5) if len(heard) == 1 else CageLimits(stall=600, whole=600)
+
+    document = reader.read(path, job=Impatient())
+    assert isinstance(document, Document)
+    assert [b.text for b in document.blocks] == ["页面上的内容。"]
+    assert document.partial
+    assert len(document.notes) == 1
+
+
 def test_a_file_that_fails_on_its_first_page_is_refused(caged, make_pdf, page):
     path = make_pdf(page().text(80, 100, "内容。"), name="bad.pdf")
     with pytest.raises(DamagedDocument):

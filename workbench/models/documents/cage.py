@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from workbench.errors import DamagedDocument, DocumentError, DocumentTimedOut, DocumentTooLarge
+from workbench.errors import DamagedDocument, DocumentError, DocumentTimedOut, DocumentTooLarge, DocumentWithoutText
 from workbench.i18n import language, tr
 from workbench.jobs import JobContext
 from workbench.models.documents import codec
@@ -59,10 +59,14 @@ class CageLimits:
 
 @dataclass(slots=True)
 class _Watch:
-    """When a read must be over, why its worker was killed, and how far it came."""
+    """When a read must be over, why its worker was killed, and how far it came.
 
-    deadline: float
-    began: float
+    ``spent`` are seconds of an attempt before, which count in the whole.
+    """
+
+    deadline: float = 0.0
+    began: float = 0.0
+    spent: float = 0.0
     reason: str = ""
     kind: str = ""
     done: int = 0
@@ -71,12 +75,16 @@ class _Watch:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is to be read: a path, or bytes under a name; only up to a page, where that is given."""
+    """What is to be read: a path, or bytes under a name; only up to a page, where that is given.
+
+    Without ``forms`` a PDF is read as if it had no form: no fields that aren't drawn.
+    """
 
     origin: Origin
     name: str
     password: str | None
     stop_after: int | None = None
+    forms: bool = True
 
 
 class FrameTooLarge(Exception):
@@ -104,8 +112,8 @@ class CagedReader:
         """As :func:`workbench.models.documents.reading.read_file`, behind the limits.
 
         Old formats go through LibreOffice where it is installed. A PDF, OFD or slides whose later pages make
-        the reader fail give the pages before, partially. Raises a DocumentError of the fitting kind (a crash is
-        DamagedDocument) or Cancelled.
+        the reader fail give the pages before, partially; a PDF over whose form it hangs gives the rest.
+        Raises a DocumentError of the fitting kind (a crash is DamagedDocument) or Cancelled.
         """
         return self._read(_Task(path, path.name, password), job or JobContext())
 
@@ -116,7 +124,7 @@ class CagedReader:
         return self._read(_Task(data, name, password), job or JobContext())
 
     def _read(self, task: _Task, job: JobContext) -> Document | list[Document]:
-        watch = _Watch(0.0, 0.0)
+        watch = _Watch()
         try:
             return self._attempt(task, watch, job)
         except _Convert:
@@ -124,25 +132,40 @@ class CagedReader:
             data = converted(task.origin, watch.kind, target, job=job)
             return self._read(_Task(data, f"{Path(task.name).stem}.{target}", None), job)
         except (DamagedDocument, DocumentTooLarge, DocumentTimedOut):
+            if watch.kind == "pdf" and watch.reason == "time" and not watch.done and task.stop_after is None:
+                return self._without_forms(task, watch, job)
             if watch.kind not in PAGED or not 0 < watch.done < watch.total or task.stop_after is not None:
                 raise
             return self._first_pages(replace(task, stop_after=watch.done), watch.total, job)
 
     def _first_pages(self, task: _Task, total: int, job: JobContext) -> Document | list[Document]:
         """The pages before the one that made the reader fail."""
-        found = self._attempt(task, _Watch(0.0, 0.0), job)
+        found = self._attempt(task, _Watch(), job)
         if isinstance(found, list):
             return found
         lost = tr("documents.pages_lost", first=(task.stop_after or 0) + 1, last=total)
         return replace(found, partial=True, notes=(*found.notes, lost))
+
+    def _without_forms(self, task: _Task, watch: _Watch, job: JobContext) -> Document | list[Document]:
+        """What a PDF says besides its form, within the time that is left of the whole."""
+        spent = time.monotonic() - watch.began
+        if spent >= self._limits.whole:
+            raise self._late(spent)
+        try:
+            found = self._attempt(replace(task, forms=False), _Watch(spent=spent), job)
+        except (DamagedDocument, DocumentTooLarge, DocumentTimedOut, DocumentWithoutText) as error:
+            raise self._late(time.monotonic() - watch.began) from error
+        if isinstance(found, list):
+            return found
+        return replace(found, partial=True, notes=(*found.notes, tr("documents.form_lost")))
 
     def _attempt(self, task: _Task, watch: _Watch, job: JobContext) -> Document | list[Document]:
         with self._lock:
             job.check()
             worker = self._started()
             self._files += 1
-            watch.began = time.monotonic()
-            watch.deadline = watch.began + self._limits.stall
+            watch.began = time.monotonic() - watch.spent
+            watch.deadline = min(time.monotonic() + self._limits.stall, watch.began + self._limits.whole)
             try:
                 with self._watched(worker, watch, job):
                     return self._exchange(worker, task, watch, job)
@@ -250,12 +273,15 @@ class CagedReader:
         watch.deadline = min(time.monotonic() + limits.stall, whole)
         job.progress(done, total)
 
+    @staticmethod
+    def _late(seconds: float) -> DocumentTimedOut:
+        return DocumentTimedOut(tr("documents.timed_out", seconds=round(seconds)), tr("documents.timed_out.hint"))
+
     def _verdict(self, watch: _Watch, worker: "subprocess.Popen[bytes]", job: JobContext) -> DocumentError:
         """Why the worker is gone. Raises Cancelled where the user wanted it."""
         job.check()
         if watch.reason == "time":
-            seconds = round(time.monotonic() - watch.began)
-            return DocumentTimedOut(tr("documents.timed_out", seconds=seconds), tr("documents.timed_out.hint"))
+            return self._late(time.monotonic() - watch.began)
         detail = f"the reader ended with {worker.returncode}"
         return DamagedDocument(tr("documents.crashed"), tr("documents.crashed.hint"), detail)
 
@@ -269,6 +295,7 @@ def _ask(pipe: IO[bytes], task: _Task) -> None:
         "password": task.password,
         "language": language(),
         "stop_after": task.stop_after,
+        "forms": task.forms,
     }
     send(pipe, REQUEST, json.dumps(request).encode())
     if isinstance(task.origin, bytes):

@@ -27,6 +27,8 @@ class ReadLimits:
     """Lines of a JSONL file, each a document."""
     stop_after: int | None = None
     """The last page or slide to be read: what comes after made a reader fail before."""
+    forms: bool = True
+    """Whether the fields of a PDF's form are read; not where a reader hung over them before."""
 
 
 LIMITS = ReadLimits()

@@ -51,7 +51,8 @@ def read_pdf(
     """
     with opened(path, password) as pdf:
         with PDFIUM:
-            with_forms(pdf)
+            if limits.forms:
+                with_forms(pdf)
             count = len(pdf)
             outline = tuple(_outline(pdf))
         if count == 0:

@@ -104,7 +104,7 @@ def _serve(request: dict[str, Any], origin: Origin, output: IO[bytes], memory: i
             request["name"],
             password=request["password"],
             job=job,
-            limits=replace(LIMITS, stop_after=request["stop_after"]),
+            limits=replace(LIMITS, stop_after=request["stop_after"], forms=request["forms"]),
             on_kind=lambda kind: send(output, KIND, kind.encode()),
         )
         many = isinstance(found, list)
