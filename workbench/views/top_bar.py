@@ -56,21 +56,9 @@ class TopBar(QFrame):
         self._case_name, self._case_count, self._arrow = QLabel(), QLabel(), QLabel()
         set_role(self._case_name, "heading")
         set_role(self._case_count, "small")
-        self.case = _LabelledButton("case", self._case_name, self._arrow, self._case_count)
-        self.case.setToolTip(tip("shell.command.case", "Ctrl+O"))
-        self.case.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.case.setMaximumWidth(space(96))
-        self.case.clicked.connect(self.case_wanted)
-        self._glass, hint, key = QLabel(), QLabel(tr("shell.palette.placeholder")), QLabel(shown("Ctrl+K"))
-        set_role(hint, "muted")
-        set_role(key, "small")
-        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.search = _LabelledButton("search", self._glass, hint, key, wide=1)
-        named(self.search, tr("shell.command.palette"), shown("Ctrl+K"))
-        self.search.setMinimumWidth(space(40))
-        self.search.setMaximumWidth(space(104))
-        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search.clicked.connect(self.palette_wanted)
+        self._glass = QLabel()
+        self.case = self._make_case()
+        self.search = self._make_search()
         self.user = QPushButton()
         set_role(self.user, "flat")
         set_icon(self.user, "user", size=16)
@@ -94,6 +82,29 @@ class TopBar(QFrame):
         self.show_user("")
         self._draw_signs()
         on_change(self, self._draw_signs)
+
+    def _make_case(self) -> "_LabelledButton":
+        """The open case: its name, how many documents it holds; a press chooses another."""
+        made = _LabelledButton("case", self._case_name, self._arrow, self._case_count)
+        made.setToolTip(tip("shell.command.case", "Ctrl+O"))
+        made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        made.setMaximumWidth(space(96))
+        made.clicked.connect(self.case_wanted)
+        return made
+
+    def _make_search(self) -> "_LabelledButton":
+        """Looks like a field and opens the palette."""
+        hint, key = QLabel(tr("shell.palette.placeholder")), QLabel(shown("Ctrl+K"))
+        set_role(hint, "muted")
+        set_role(key, "small")
+        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        made = _LabelledButton("search", self._glass, hint, key, wide=1)
+        named(made, tr("shell.command.palette"), shown("Ctrl+K"))
+        made.setMinimumWidth(space(40))
+        made.setMaximumWidth(space(104))
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.clicked.connect(self.palette_wanted)
+        return made
 
     def show_case(self, name: str, documents: int, there: bool) -> None:
         """Show the open case's name and how many documents it holds."""

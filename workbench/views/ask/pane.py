@@ -167,17 +167,6 @@ class AskPane(QWidget):
             super().keyPressEvent(event)
 
     def _build(self) -> None:
-        bar = QFrame()
-        theme.set_role(bar, "toolbar")
-        bar.setFixedHeight(theme.space(10))
-        theme.set_role(self.scope, "muted")
-        self.only_proven.setToolTip(tr("ask.only_proven_tip"))
-        across = QHBoxLayout(bar)
-        across.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
-        across.setSpacing(theme.space(4))
-        across.addWidget(self.scope)
-        across.addStretch(1)
-        across.addWidget(self.only_proven)
         self.stack.addWidget(self.state)
         self.stack.addWidget(self.talk_area)
         below = QWidget()
@@ -191,7 +180,7 @@ class AskPane(QWidget):
         column = QVBoxLayout(work)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        column.addWidget(self._bar())
         column.addWidget(self.stack, 1)
         column.addWidget(below)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -204,6 +193,21 @@ class AskPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
+
+    def _bar(self) -> QFrame:
+        """What is searched, and whether only proven sentences are shown."""
+        bar = QFrame()
+        theme.set_role(bar, "toolbar")
+        bar.setFixedHeight(theme.space(10))
+        theme.set_role(self.scope, "muted")
+        self.only_proven.setToolTip(tr("ask.only_proven_tip"))
+        across = QHBoxLayout(bar)
+        across.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
+        across.setSpacing(theme.space(4))
+        across.addWidget(self.scope)
+        across.addStretch(1)
+        across.addWidget(self.only_proven)
+        return bar
 
     def _connect(self) -> None:
         self.composer.asked.connect(self.ask)

@@ -1,6 +1,7 @@
 """The columns of a ledger, its parties and its months."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Status
@@ -22,65 +23,40 @@ def entry_columns(ledger: Ledger) -> list[Column]:
         return f"{mark}{amount(entry.balance)}"
 
     columns = [
-        Column(
-            tr("finance_pane.party"),
-            lambda e: e.party or NOTHING,
-            width=24,
-            claim=_claim,
-            tip=lambda e: e.party,
-            said=_said,
-            sort=lambda e: e.party,
-        ),
-        Column(tr("finance_pane.day"), lambda e: e.day.isoformat(), width=10, claim=_claim, sort=lambda e: e.day),
-        Column(
-            tr("finance_pane.income"),
-            lambda e: amount(e.amount) if e.amount > 0 else "",
-            figure=True,
-            width=14,
-            claim=_claim,
-            number=lambda e: e.amount if e.amount > 0 else None,
-            ink=lambda _e: "traced",
-            sort=lambda e: e.amount,
-        ),
-        Column(
-            tr("finance_pane.spending"),
-            lambda e: amount(-e.amount) if e.amount < 0 else "",
-            figure=True,
-            width=14,
-            claim=_claim,
-            number=lambda e: -e.amount if e.amount < 0 else None,
-            sort=lambda e: -e.amount,
-        ),
-        Column(
-            tr("finance_pane.balance"),
-            balance,
-            figure=True,
-            width=15,
-            claim=_claim,
-            ground=ground,
-            sort=lambda e: (e.balance is not None, e.balance or 0),
-        ),
-        Column(
-            tr("finance_pane.summary"),
-            lambda e: e.summary,
-            width=16,
-            claim=_claim,
-            tip=lambda e: e.summary,
-            sort=lambda e: e.summary,
-        ),
+        _of_entry("party", lambda e: e.party or NOTHING, 24, lambda e: e.party, tip=lambda e: e.party, said=_said),
+        _of_entry("day", lambda e: e.day.isoformat(), 10, lambda e: e.day),
+        _flow("income", 1, ink=lambda _e: "traced"),
+        _flow("spending", -1),
+        _of_entry("balance", balance, 15, _by_balance, figure=True, ground=ground),
+        _of_entry("summary", lambda e: e.summary, 16, lambda e: e.summary, tip=lambda e: e.summary),
     ]
     if len(ledger.accounts) > 1:
         words = [(a.bank or a.number or str(n + 1))[-12:] for n, a in enumerate(ledger.accounts)]
-        columns.append(
-            Column(
-                tr("finance_pane.account"),
-                lambda e: words[e.account],
-                width=14,
-                claim=_claim,
-                sort=lambda e: e.account,
-            )
-        )
+        columns.append(_of_entry("account", lambda e: words[e.account], 14, lambda e: e.account))
     return columns
+
+
+def _of_entry(name: str, cell: Callable[[Entry], str], width: int, sort: Callable[[Entry], Any], **how: Any) -> Column:
+    """A column whose cells are proven by the entry's own row."""
+    return Column(tr(f"finance_pane.{name}"), cell, width=width, claim=_claim, sort=sort, **how)
+
+
+def _flow(name: str, sign: int, **how: Any) -> Column:
+    """What came in (``sign`` 1) or went out (-1), as amounts above zero."""
+    return _of_entry(
+        name,
+        lambda e: amount(sign * e.amount) if sign * e.amount > 0 else "",
+        14,
+        lambda e: sign * e.amount,
+        figure=True,
+        number=lambda e: sign * e.amount if sign * e.amount > 0 else None,
+        **how,
+    )
+
+
+def _by_balance(entry: Entry) -> tuple[bool, Any]:
+    """Rows without a balance before all others."""
+    return entry.balance is not None, entry.balance or 0
 
 
 def party_columns() -> list[Column]:

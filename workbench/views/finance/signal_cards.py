@@ -53,24 +53,30 @@ class SignalCard(QFrame):
         for words in (signal.formula, signal.law):
             if words:
                 column.addWidget(label(words, "small", wrap=True))
-        self.links: list[QPushButton] = []
-        places = QWidget()
-        flow = FlowLayout(places)
-        for claim in signal.evidence[:_EVIDENCE]:
-            cited = first_citation(claim)
-            where = f" · {short_where(cited.anchor)}" if cited is not None else ""
-            words = " ".join(claim.text.split())
-            words = words if len(words) <= 36 else f"{words[:35]}…"
-            button = link(f"{words}{where}", lambda claim=claim: self._open(claim), claim.text)  # type: ignore[misc]
-            flow.addWidget(button)
-            self.links.append(button)
-        left = len(signal.evidence) - _EVIDENCE
-        if left > 0:
-            flow.addWidget(link(tr("finance_pane.more_evidence", count=left), self._tell))
+        self.links: list[QPushButton] = [self._link(claim) for claim in signal.evidence[:_EVIDENCE]]
         if self.links:
-            column.addWidget(places)
+            column.addWidget(self._places())
         self._ink()
         theme.on_change(self, self._ink)
+
+    def _link(self, claim: Claim) -> QPushButton:
+        """A proof in a few words, with its place."""
+        cited = first_citation(claim)
+        where = f" · {short_where(cited.anchor)}" if cited is not None else ""
+        words = " ".join(claim.text.split())
+        words = words if len(words) <= 36 else f"{words[:35]}…"
+        return link(f"{words}{where}", lambda: self._open(claim), claim.text)
+
+    def _places(self) -> QWidget:
+        """The proofs in a row, and how many more there are."""
+        places = QWidget()
+        flow = FlowLayout(places)
+        for button in self.links:
+            flow.addWidget(button)
+        left = len(self.signal.evidence) - _EVIDENCE
+        if left > 0:
+            flow.addWidget(link(tr("finance_pane.more_evidence", count=left), self._tell))
+        return places
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter or Space opens."""

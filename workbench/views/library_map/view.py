@@ -87,6 +87,22 @@ class LibraryMapView(QWidget):
             self._load()
 
     def _build(self) -> None:
+        work = QWidget()
+        page = QVBoxLayout(work)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self._bar())
+        page.addWidget(self.canvas, 1)
+        page.addWidget(self._foot())
+        self.stack.addWidget(self.state)
+        self.stack.addWidget(work)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+        theme.on_change(self, self._colour)
+
+    def _bar(self) -> QFrame:
+        """What the colours mean, how much is shown, the whole of it, and drawing it anew."""
         bar = QFrame()
         theme.set_role(bar, "toolbar")
         bar.setFixedHeight(theme.space(10))
@@ -107,6 +123,10 @@ class LibraryMapView(QWidget):
         across.addStretch(1)
         across.addWidget(whole)
         across.addWidget(again)
+        return bar
+
+    def _foot(self) -> QFrame:
+        """What is pointed at, and the legend."""
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.legend.setWordWrap(True)
         theme.set_role(self.legend, "small")
@@ -116,19 +136,7 @@ class LibraryMapView(QWidget):
         column.setSpacing(theme.space(1))
         column.addWidget(self.told)
         column.addWidget(self.legend)
-        work = QWidget()
-        page = QVBoxLayout(work)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addWidget(bar)
-        page.addWidget(self.canvas, 1)
-        page.addWidget(below)
-        self.stack.addWidget(self.state)
-        self.stack.addWidget(work)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stack)
-        theme.on_change(self, self._colour)
+        return below
 
     def _load(self) -> None:
         if self.reading.begin() and not self._map.points:

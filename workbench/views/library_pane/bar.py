@@ -28,27 +28,14 @@ class LibraryBar(QFrame):
         self.filter.setMaximumWidth(theme.space(70))
         self.count = QLabel()
         theme.set_role(self.count, "small")
-        self.troubled = QPushButton()
-        self.troubled.setCheckable(True)
-        self.troubled.setToolTip(tr("library_pane.troubled"))
-        theme.set_role(self.troubled, "flat")
+        self.troubled = _button("", tr("library_pane.troubled"), "flat", checkable=True)
         self.troubled.hide()
         self.group = QAction(tr("library_pane.group"), self)
         self.group.setCheckable(True)
         self.group.setChecked(True)
-        self.more = QToolButton()
-        self.more.setText(tr("library_pane.folder_menu"))
-        self.more.setAccessibleName(tr("library_pane.folder_menu_name"))
-        self.more.setToolTip(tr("library_pane.folder_menu_name"))
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setMenu(self._menu())
-        self.map_button = QPushButton(tr("library_map.open"))
-        self.map_button.setCheckable(True)
-        self.map_button.setToolTip(tr("library_map.open_tip"))
-        theme.set_role(self.map_button, "flat")
-        self.import_button = QPushButton(tr("library_pane.import"))
-        self.import_button.setToolTip(tr("library_pane.import_tip"))
-        theme.set_role(self.import_button, "primary")
+        self.more = self._make_more()
+        self.map_button = _button(tr("library_map.open"), tr("library_map.open_tip"), "flat", checkable=True)
+        self.import_button = _button(tr("library_pane.import"), tr("library_pane.import_tip"), "primary")
         self.import_button.clicked.connect(self.import_wanted)
         across = QHBoxLayout(self)
         across.setContentsMargins(theme.space(4), theme.space(1), theme.space(3), theme.space(1))
@@ -60,6 +47,15 @@ class LibraryBar(QFrame):
         across.addWidget(self.map_button)
         across.addWidget(self.more)
         across.addWidget(self.import_button)
+
+    def _make_more(self) -> QToolButton:
+        made = QToolButton()
+        made.setText(tr("library_pane.folder_menu"))
+        made.setAccessibleName(tr("library_pane.folder_menu_name"))
+        made.setToolTip(tr("library_pane.folder_menu_name"))
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        made.setMenu(self._menu())
+        return made
 
     def clear(self) -> None:
         """Filter nothing."""
@@ -85,3 +81,11 @@ class LibraryBar(QFrame):
         menu.addSeparator()
         menu.addAction(self.group)
         return menu
+
+
+def _button(words: str, tip: str, role: str, *, checkable: bool = False) -> QPushButton:
+    made = QPushButton(words)
+    made.setToolTip(tip)
+    made.setCheckable(checkable)
+    theme.set_role(made, role)
+    return made

@@ -134,26 +134,6 @@ class BlindPage(QWidget):
         for label in (self.state, self.question):
             label.setWordWrap(True)
         set_role(self.question, "heading")
-        grid = QGridLayout()
-        grid.setSpacing(space(2))
-        for n in (0, 1):
-            side = tr(f"quality.blind_side_{n + 1}")
-            named(self.choices[n], side)
-            self.choices[n].setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            self.choices[n].setMinimumContentsLength(12)
-            named(self.choices[n].view(), side)
-            self.wordings[n].setPlaceholderText(tr("quality.blind_wording"))
-            named(self.wordings[n], f"{side}: {tr('quality.blind_wording')}")
-            named(self.answers[n], tr(f"quality.blind_answer_{n + 1}"))
-            self.answers[n].setTabChangesFocus(True)
-            grid.addWidget(self.choices[n], 0, n)
-            grid.addWidget(self.wordings[n], 1, n)
-            grid.setColumnStretch(n, 1)
-        start = QHBoxLayout()
-        start.addWidget(QLabel(tr("quality.blind_count")))
-        start.addWidget(self.count)
-        start.addWidget(self.go)
-        start.addStretch(1)
         both, verdicts = QHBoxLayout(), QHBoxLayout()
         for answer in self.answers:
             both.addWidget(answer, 1)
@@ -162,10 +142,7 @@ class BlindPage(QWidget):
             verdicts.addWidget(button)
         verdicts.addStretch(1)
         verdicts.addWidget(self.back)
-        form = QVBoxLayout(self._form)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addLayout(grid)
-        form.addLayout(start)
+        self._lay_form()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, space(3), 0, 0)
         column.setSpacing(space(3))
@@ -175,6 +152,36 @@ class BlindPage(QWidget):
         column.addLayout(both, 1)
         column.addLayout(verdicts)
         column.addStretch(0)
+
+    def _lay_form(self) -> None:
+        """The two sides beside each other, and how many questions they are asked."""
+        grid = QGridLayout()
+        grid.setSpacing(space(2))
+        for n in (0, 1):
+            self._name_side(n)
+            grid.addWidget(self.choices[n], 0, n)
+            grid.addWidget(self.wordings[n], 1, n)
+            grid.setColumnStretch(n, 1)
+        start = QHBoxLayout()
+        start.addWidget(QLabel(tr("quality.blind_count")))
+        start.addWidget(self.count)
+        start.addWidget(self.go)
+        start.addStretch(1)
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addLayout(grid)
+        form.addLayout(start)
+
+    def _name_side(self, n: int) -> None:
+        side = tr(f"quality.blind_side_{n + 1}")
+        named(self.choices[n], side)
+        self.choices[n].setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choices[n].setMinimumContentsLength(12)
+        named(self.choices[n].view(), side)
+        self.wordings[n].setPlaceholderText(tr("quality.blind_wording"))
+        named(self.wordings[n], f"{side}: {tr('quality.blind_wording')}")
+        named(self.answers[n], tr(f"quality.blind_answer_{n + 1}"))
+        self.answers[n].setTabChangesFocus(True)
 
 
 def _shown(record: Record) -> str:

@@ -156,32 +156,6 @@ class RelationsPane(QWidget):
             self._load()
 
     def _build(self) -> None:
-        bar = QFrame()
-        theme.set_role(bar, "toolbar")
-        bar.setFixedHeight(theme.space(10))
-        self.search.setPlaceholderText(tr("relations.find"))
-        self.search.setAccessibleName(tr("relations.find"))
-        self.search.setMaximumWidth(theme.space(50))
-        theme.set_role(self.search, "search")
-        self.steps.setAccessibleName(tr("relations.steps"))
-        for steps in (1, 2, _ALL):
-            self.steps.addItem(tr(f"relations.steps.{steps}"), steps)
-        set_icon(self.export_button, "export", size=16)
-        theme.set_role(self.export_button, "flat")
-        theme.set_role(self.facts, "muted")
-        across = QHBoxLayout(bar)
-        across.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
-        across.setSpacing(theme.space(2))
-        across.addWidget(self.search, 1)
-        across.addWidget(self.steps)
-        across.addStretch(1)
-        across.addWidget(self.export_button)
-        kinds = QFrame()
-        theme.set_role(kinds, "ground")
-        around = QHBoxLayout(kinds)
-        around.setContentsMargins(theme.space(4), theme.space(1.5), theme.space(4), theme.space(1.5))
-        self._kind_row.show_widgets([self.facts])
-        around.addWidget(self._kind_row)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.picture)
         splitter.addWidget(self._side())
@@ -194,14 +168,48 @@ class RelationsPane(QWidget):
         below = QVBoxLayout(work)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
-        below.addWidget(bar)
-        below.addWidget(kinds)
+        below.addWidget(self._bar())
+        below.addWidget(self._kind_strip())
         below.addWidget(splitter, 1)
         self.stack.addWidget(self.state)
         self.stack.addWidget(work)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
+
+    def _bar(self) -> QFrame:
+        """Finding a party, how far around it is shown, saving the picture."""
+        bar = QFrame()
+        theme.set_role(bar, "toolbar")
+        bar.setFixedHeight(theme.space(10))
+        self.search.setPlaceholderText(tr("relations.find"))
+        self.search.setAccessibleName(tr("relations.find"))
+        self.search.setMaximumWidth(theme.space(50))
+        theme.set_role(self.search, "search")
+        self.steps.setAccessibleName(tr("relations.steps"))
+        for steps in (1, 2, _ALL):
+            self.steps.addItem(tr(f"relations.steps.{steps}"), steps)
+        set_icon(self.export_button, "export", size=16)
+        theme.set_role(self.export_button, "flat")
+        across = QHBoxLayout(bar)
+        across.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
+        across.setSpacing(theme.space(2))
+        across.addWidget(self.search, 1)
+        across.addWidget(self.steps)
+        across.addStretch(1)
+        across.addWidget(self.export_button)
+        return bar
+
+    def _kind_strip(self) -> QFrame:
+        """A button for each kind of relation there is, and how many are shown."""
+        theme.set_role(self.facts, "muted")
+        kinds = QFrame()
+        theme.set_role(kinds, "ground")
+        around = QHBoxLayout(kinds)
+        around.setContentsMargins(theme.space(4), theme.space(1.5), theme.space(4), theme.space(1.5))
+        self._kind_row.show_widgets([self.facts])
+        around.addWidget(self._kind_row)
+        return kinds
 
     def _side(self) -> QWidget:
         theme.set_role(self.rings_head, "heading")

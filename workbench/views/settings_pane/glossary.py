@@ -89,26 +89,16 @@ class GlossaryCard(QFrame):
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
-        self.buttons: dict[str, QPushButton] = {}
-        for name, run in (
-            ("add", self.add),
-            ("remove", self.remove),
-            ("import", self.bring_csv),
-            ("export", self.save_csv),
-        ):
-            button = named(QPushButton(tr(f"glossary.{name}")), tr(f"glossary.{name}"), tr("glossary.title"))
-            button.clicked.connect(lambda _=False, run=run: run())
-            self.buttons[name] = button
+        runs = {"add": self.add, "remove": self.remove, "import": self.bring_csv, "export": self.save_csv}
+        self.buttons = {name: self._button(name, run) for name, run in runs.items()}
         words = QLabel(tr("glossary.help"))
         words.setWordWrap(True)
         set_role(words, "small")
         row = QHBoxLayout()
         row.setSpacing(space(2))
-        for name in ("add", "remove"):
-            row.addWidget(self.buttons[name])
-        row.addStretch(1)
-        for name in ("import", "export"):
-            row.addWidget(self.buttons[name])
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.insertStretch(2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(space(5), space(4), space(5), space(4))
         column.setSpacing(space(2))
@@ -119,6 +109,11 @@ class GlossaryCard(QFrame):
         self.table.itemChanged.connect(lambda _item: self._changed())
         theme.on_change(self, self._mark)
         self.show_case(None)
+
+    def _button(self, name: str, run: Callable[[], None]) -> QPushButton:
+        button = named(QPushButton(tr(f"glossary.{name}")), tr(f"glossary.{name}"), tr("glossary.title"))
+        button.clicked.connect(lambda _=False: run())
+        return button
 
     @property
     def entries(self) -> tuple[Entry, ...]:
