@@ -10,7 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import islice, permutations, product
 
 from workbench.models.evidence.numbers import find_numbers
 from workbench.models.finance.question_figures import (
@@ -88,20 +88,20 @@ def _filled(question: str, figures: Sequence[Figure]) -> Iterator[tuple[float, f
         node, names = compiled
         given_figures = [*figures, *derived(figures)]
         known = [sorted(given_figures, key=lambda f, n=n: -likeness(n, f.label))[:8] for n in names]  # type: ignore[misc]
-        trials = 0
-        for given in product(*known):
-            trials += 1
-            if trials > _MOST_TRIALS:
-                break
-            fit = sum(likeness(n, f.label) for n, f in zip(names, given, strict=True)) / len(names)
+        for given in islice(product(*known), _MOST_TRIALS):
             if len({id(f) for f in given}) < len(given):
                 continue
             value = _tried(node, {f"v{n}_": f.value for n, f in enumerate(given)})
             if value is not None:
-                filled = body
-                for n, f in sorted(zip(names, given, strict=True), key=lambda pair: -len(pair[0])):
-                    filled = filled.replace(n, f.text)
-                yield 1 - fit, value, f"{name} = {body} = {filled}"
+                fit = sum(likeness(n, f.label) for n, f in zip(names, given, strict=True)) / len(names)
+                yield 1 - fit, value, f"{name} = {body} = {_with_figures(body, names, given)}"
+
+
+def _with_figures(body: str, names: Sequence[str], given: Sequence[Figure]) -> str:
+    """A formula with figures in the place of names; a name that another one holds comes after it."""
+    for name, figure in sorted(zip(names, given, strict=True), key=lambda pair: -len(pair[0])):
+        body = body.replace(name, figure.text)
+    return body
 
 
 def _tried(node: ast.expr, values: Mapping[str, float]) -> float | None:
@@ -149,9 +149,16 @@ _Way = tuple[str, float, str, int, bool]
 
 def _combined(figures: Sequence[Figure]) -> Iterator[_Way]:
     values = [(f.value, f.text) for f in figures[:_MOST_FIGURES]]
-    total = sum(v for v, _ in values)
     if len(values) > 1:
-        yield "total", total, "+".join(t for _, t in values), len(values), True
+        yield "total", sum(v for v, _ in values), "+".join(t for _, t in values), len(values), True
+    yield from _of_sums(values, figures)
+    yield from _of_two(values)
+    if len(values) <= 8:
+        yield from _of_three_and_four(values)
+
+
+def _of_sums(values: Sequence[tuple[float, str]], figures: Sequence[Figure]) -> Iterator[_Way]:
+    """Totals of several figures, and shares in them."""
     for figure in derived(figures):
         if figure.label.endswith("合计"):
             yield "total", figure.value, figure.text, figure.text.count("+") + 1, True
@@ -159,6 +166,9 @@ def _combined(figures: Sequence[Figure]) -> Iterator[_Way]:
                 if value:
                     yield "share", figure.value / value, f"({figure.text})/{text}", len(values), True
                     yield "share", value / figure.value if figure.value else 0, f"{text}/({figure.text})", 2, True
+
+
+def _of_two(values: Sequence[tuple[float, str]]) -> Iterator[_Way]:
     for (i, (a, x)), (j, (b, y)) in permutations(enumerate(values), 2):
         yield "difference", a - b, f"{x}-{y}", 2, i < j
         yield "total", a + b, f"{x}+{y}", 2, i < j
@@ -167,8 +177,6 @@ def _combined(figures: Sequence[Figure]) -> Iterator[_Way]:
             yield "growth", (a - b) / b, f"({x}-{y})/{y}", 2, i > j
             yield "quotient", a / b, f"{x}/{y}", 2, i < j
             yield "share", a / b, f"{x}/{y}", 2, i < j
-    if len(values) <= 8:
-        yield from _of_three_and_four(values)
 
 
 def _of_three_and_four(values: Sequence[tuple[float, str]]) -> Iterator[_Way]:

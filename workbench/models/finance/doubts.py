@@ -41,17 +41,27 @@ def _turned(text: str, _: Sequence[Figure]) -> Iterator[Doubt]:
     """Words and signs that say opposite things."""
     for match in re.finditer(rf"{_FALL}(?:了)?(?:约)?\s*-\s*[\d.]+[^，。；]*", text):
         yield Doubt("turned_sign", match.group())
+    yield from _turned_ways(text)
+    for clause in re.split(r"[，。；、\n]", text):
+        if re.search(r"涨停", clause) or ("跌停" in clause):
+            yield from _limit(text, clause)
+    for match in re.finditer(r"([^，。；\n]*[\u4e00-\u9fff])?(上升|上涨|增长)([\d.]+)%[^。]*?转为负", text):
+        yield Doubt("to_negative", match.group())
+    yield from _against_all(text)
+
+
+def _turned_ways(text: str) -> Iterator[Doubt]:
+    """A rise to less, a fall to more."""
     for match in re.finditer(
         rf"从[^，。；]*?([\d.]+)%{_RISE}(?:至|到)([\d.]+)%|从[^，。；]*?([\d.]+)%{_FALL}(?:至|到)([\d.]+)%", text
     ):
         a, b, c, d = match.groups()
         if (a and float(a) > float(b)) or (c and float(c) < float(d)):
             yield Doubt("direction", match.group())
-    for clause in re.split(r"[，。；、\n]", text):
-        if re.search(r"涨停", clause) or ("跌停" in clause):
-            yield from _limit(text, clause)
-    for match in re.finditer(r"([^，。；\n]*[\u4e00-\u9fff])?(上升|上涨|增长)([\d.]+)%[^。]*?转为负", text):
-        yield Doubt("to_negative", match.group())
+
+
+def _against_all(text: str) -> Iterator[Doubt]:
+    """One that went the other way where all are said to have gone one way."""
     if re.search(r"全线下跌|集体下跌|全线收跌", text):
         yield from (
             Doubt("against_fall", m.group()) for m in re.finditer(r"[^，。；\n]{2,12}(?:上涨|收涨)[\d.]+%", text)

@@ -177,14 +177,18 @@ class _DocumentReader:
         elif self._sheet is None:
             return
         elif self._is_heading(filled):
-            for cell in filled:
-                self._preface(cell.text)
-            if not _is_preface(filled):
-                for cell in filled:
-                    for column in range(cell.column, cell.column + cell.span):
-                        self._heading[column] = self._heading.get(column, "") + cell.text
+            self._add_heading(filled)
         else:
             self._row(block, row, width, numeric)
+
+    def _add_heading(self, filled: list[Field]) -> None:
+        """A row of the head, which may be printed over several: each column gathers its words."""
+        for cell in filled:
+            self._preface(cell.text)
+        if not _is_preface(filled):
+            for cell in filled:
+                for column in range(cell.column, cell.column + cell.span):
+                    self._heading[column] = self._heading.get(column, "") + cell.text
 
     def _is_heading(self, filled: list[Field]) -> bool:
         """Rows above the first line, or a head printed again."""

@@ -190,7 +190,7 @@ def _name(seen: Seen) -> str:
 
 
 def _listed(folder: Path) -> tuple[list[tuple[Path, os.stat_result]], list[str]]:
-    """The plain files of a folder, by name, and what could not be listed."""
+    """The plain files of a folder, by name, and what could not be listed. Raises LibraryError where it is gone."""
     found: list[tuple[Path, os.stat_result]] = []
     faults: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=faults.append):
@@ -206,10 +206,14 @@ def _listed(folder: Path) -> tuple[list[tuple[Path, os.stat_result]], list[str]]
                 continue
             if stat.S_ISREG(status.st_mode):
                 found.append((path, status))
+    return found, _unread(folder, faults)
+
+
+def _unread(folder: Path, faults: Sequence[OSError]) -> list[str]:
     unread = []
     for fault in faults:
         place = Path(fault.filename or folder)
         if place == folder:
             raise LibraryError(tr("library.folder_gone", name=folder.name), tr("library.folder_gone_hint"), repr(fault))
         unread.append(place.relative_to(folder).as_posix())
-    return found, unread
+    return unread

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from workbench.jobs import JobContext
 from workbench.models.documents.company import company_of
@@ -104,14 +105,13 @@ class _Paper:
         citation = Citation(self._identity, text, anchor)
         for rule in rules().sentences:
             taken: list[tuple[int, int]] = []
-            for pattern in rule.patterns:
-                for match in pattern.finditer(marked):
-                    if any(a < match.end() and match.start() < b for a, b in taken):
-                        continue
-                    relations = list(self._matched(rule, match, parties, (text, places), citation))
-                    if relations:
-                        taken.append(match.span())
-                        yield from relations
+            for match in chain.from_iterable(pattern.finditer(marked) for pattern in rule.patterns):
+                if any(a < match.end() and match.start() < b for a, b in taken):
+                    continue
+                relations = list(self._matched(rule, match, parties, (text, places), citation))
+                if relations:
+                    taken.append(match.span())
+                    yield from relations
 
     def _matched(
         self,

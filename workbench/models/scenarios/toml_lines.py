@@ -25,32 +25,43 @@ def _full_path(parts: list[str], counts: Counter[tuple[str, ...]]) -> KeyPath:
     return tuple(path)
 
 
+class _Lines:
+    """Reads a TOML text line by line and notes where tables and keys begin."""
+
+    def __init__(self) -> None:
+        self.found: dict[KeyPath, int] = {(): 1}
+        self._counts: Counter[tuple[str, ...]] = Counter()
+        self._table: KeyPath = ()
+        self._closing = ""
+
+    def read(self, number: int, line: str) -> None:
+        """The next line."""
+        if self._closing:
+            self._closing = "" if self._closing in line else self._closing
+        elif header := _HEADER.match(line):
+            self._begin_table(number, _parts(header[2]), of_array=header[1] == "[[")
+        elif key := _KEY.match(line):
+            parts = _parts(key[1])
+            for depth in range(1, len(parts) + 1):
+                self.found.setdefault((*self._table, *parts[:depth]), number)
+            self._closing = next((q for q in ('"""', "'''") if key[2].count(q) == 1), "")
+
+    def _begin_table(self, number: int, parts: list[str], *, of_array: bool) -> None:
+        path = tuple(parts)
+        if of_array:
+            self._counts[path] += 1
+            for inner in [k for k in self._counts if len(k) > len(path) and k[: len(path)] == path]:
+                del self._counts[inner]
+        self._table = _full_path(parts, self._counts)
+        self.found.setdefault(self._table, number)
+
+
 def key_lines(text: str) -> dict[KeyPath, int]:
     """Lines (from 1) of all tables and keys of a syntactically sound TOML text."""
-    lines: dict[KeyPath, int] = {(): 1}
-    counts: Counter[tuple[str, ...]] = Counter()
-    table: KeyPath = ()
-    closing = ""
+    lines = _Lines()
     for number, line in enumerate(text.splitlines(), start=1):
-        if closing:
-            closing = "" if closing in line else closing
-            continue
-        header = _HEADER.match(line)
-        if header:
-            parts = _parts(header[2])
-            if header[1] == "[[":
-                counts[tuple(parts)] += 1
-                for inner in [k for k in counts if len(k) > len(parts) and k[: len(parts)] == tuple(parts)]:
-                    del counts[inner]
-            table = _full_path(parts, counts)
-            lines.setdefault(table, number)
-            continue
-        key = _KEY.match(line)
-        if key:
-            for depth in range(1, len(_parts(key[1])) + 1):
-                lines.setdefault((*table, *_parts(key[1])[:depth]), number)
-            closing = next((q for q in ('"""', "'''") if key[2].count(q) == 1), "")
-    return lines
+        lines.read(number, line)
+    return lines.found
 
 
 def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int:

@@ -83,25 +83,29 @@ class Writer:
         for number, section in enumerate(scenario.sections):
             job.check()
             job.progress(number, len(scenario.sections), section.title.of(materials.language))
-            stale_ok = sections is not None and section.id not in wanted
+            passed_over = sections is not None and section.id not in wanted
             again = section.id in wanted or (fresh and sections is None)
-            old = drafts.section(case_id, section.id)
-            kept = drafts.section(case_id, section.id, None if stale_ok else materials.fingerprint)
+            kept = drafts.section(case_id, section.id, None if passed_over else materials.fingerprint)
             if kept is not None and not again:
                 note_used(materials.ledger, section)
                 tell(SectionDrafted(kept, reused=True))
                 drafted.append(kept)
-                continue
-            if stale_ok:
-                continue
-            done = keep_own(old, self._section(section, materials, job, tell))
-            drafts.save_section(case_id, done, materials.fingerprint)
-            tell(SectionDrafted(done))
-            drafted.append(done)
+            elif not passed_over:
+                drafted.append(self._drafted(section, materials, drafts, job, tell))
         report = self._report(materials, drafted)
         drafts.save_head(case_id, report)
         job.progress(len(scenario.sections), len(scenario.sections))
         return report
+
+    def _drafted(
+        self, section: Section, materials: Materials, drafts: Drafts, job: JobContext, tell: Listener
+    ) -> DraftedSection:
+        """A section drafted anew and saved; what the user wrote in the one before is in it."""
+        old = drafts.section(materials.case_id, section.id)
+        done = keep_own(old, self._section(section, materials, job, tell))
+        drafts.save_section(materials.case_id, done, materials.fingerprint)
+        tell(SectionDrafted(done))
+        return done
 
     def _report(self, materials: Materials, sections: Sequence[DraftedSection]) -> Report:
         used = dict(materials.ledger.used)
