@@ -115,6 +115,23 @@ class Together:
 
     def _advance(self, slots: list[_Slot], told: list[Told]) -> None:
         """Compute one batch, and choose a token wherever a prompt or the last token has been computed."""
+        rows, taken = self._batch(slots)
+        if not rows:
+            return
+        try:
+            self._memory.read_together(rows)
+        except BaseException:
+            for slot in slots:
+                self._context.forget(slot.held, slot.sequence)
+            raise
+        for slot, count in taken:
+            slot.held += count
+            del slot.due[:count]
+            if slot.row is not None:
+                self._choose(slot, slots, told)
+
+    def _batch(self, slots: list[_Slot]) -> tuple[list[Row], list[tuple[_Slot, int]]]:
+        """The rows to compute next, and how many of its tokens each answer has among them."""
         rows: list[Row] = []
         taken: list[tuple[_Slot, int]] = []
         for alike in self._alike(slots):
@@ -129,19 +146,7 @@ class Together:
                 Row(token, one.held + i, one.sequence, whole and i == count - 1, others)
                 for i, token in enumerate(one.due[:count])
             ]
-        if not rows:
-            return
-        try:
-            self._memory.read_together(rows)
-        except BaseException:
-            for slot in slots:
-                self._context.forget(slot.held, slot.sequence)
-            raise
-        for slot, count in taken:
-            slot.held += count
-            del slot.due[:count]
-            if slot.row is not None:
-                self._choose(slot, slots, told)
+        return rows, taken
 
     def _alike(self, slots: Sequence[_Slot]) -> list[list[_Slot]]:
         """The answers in groups that go on alike; a model that can't forget tokens can't share them either."""

@@ -40,6 +40,11 @@ def answer(engine: LocalEngine, asked: ChatRequest) -> tuple[str, GenerationFigu
     return "".join(generation), generation.figures
 
 
+def agreement(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 @pytest.fixture
 def own_models(tmp_path: Path) -> Path:
     """A models folder of this test alone, with the small test model for chat."""
@@ -103,8 +108,21 @@ def test_answers_given_together_are_those_given_one_by_one(engine: LocalEngine) 
     together = engine.chat().chat_many(asked, JobContext())
     alone = [answer(engine, one)[0] for one in asked]
     assert len({told.text for told in together}) == 5
-    assert sum(told.text == text for told, text in zip(together, alone, strict=True)) >= 3
+    # A batch of another width rounds otherwise: a close call may fall the other way, from there on it is another text.
+    pairs = [(told.text, text) for told, text in zip(together, alone, strict=True)]
+    assert sum(one == other for one, other in pairs) >= 1
+    assert all(2 * agreement(*pair) > len(min(pair, key=len)) for pair in pairs)
     assert all(told.tokens == 24 and told.finish == "length" for told in together)
+
+
+def test_answers_that_say_the_same_are_computed_as_one(engine: LocalEngine) -> None:
+    sure = [request("Name the first five letters.", grammar='root ::= "a b c d e " [a-z]{6}', seed=7)] * 4
+    told = engine.chat().chat_many(sure, JobContext())
+    assert len({one.text for one in told}) == 1
+    mixed = sampled(request("Say it.", grammar='root ::= "so it is: " [a-z]{8}', temperature=1.5), 4)
+    texts = [one.text for one in engine.chat().chat_many(mixed, JobContext())]
+    assert len(set(texts)) == 4
+    assert all(text.startswith("so it is: ") and len(text) == 18 for text in texts)
 
 
 def test_more_questions_than_sequences_are_all_answered_in_their_order(engine: LocalEngine) -> None:
