@@ -1,6 +1,7 @@
 """From a question to the chunks that may answer it, and to the sentences of them to read first."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -150,16 +151,18 @@ class Retriever:
         return self._reranked(asked, query, ranking, {c.chunk.id: c.chunk for c in pool})
 
     def _pool(self, asked: "_Asked", query: str, on: str) -> list[Candidate]:
-        """What words and vectors find, each with both scores where they are known."""
+        """What words and vectors find, searched at the same time, each with both scores where they are known."""
         asked.job.check()
         reading = Reading(query, asked.glossary.expand(query))
-        words = self._words(asked, reading)
-        vector = None if asked.words_only else self._embed(reading, asked.job)
-        nearest = (
-            dict(self._library.find_nearest(asked.case, vector, _CANDIDATES, asked.documents))
-            if vector is not None
-            else {}
-        )
+        with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
+            searching = beside.submit(self._words, asked, reading)
+            vector = None if asked.words_only else self._embed(reading, asked.job)
+            nearest = (
+                dict(self._library.find_nearest(asked.case, vector, _CANDIDATES, asked.documents))
+                if vector is not None
+                else {}
+            )
+            words = searching.result()
         ids = list(dict.fromkeys([*words, *nearest]))
         if vector is not None and nearest:
             held = self._library.vectors([i for i in words if i not in nearest])
