@@ -290,3 +290,12 @@ def test_an_answer_that_tells_a_plan_as_done_is_shown_and_has_to_be_reviewed(ask
     assert [s.status for s in answer.sentences] == [Status.PARTIAL]
     assert [e.claim.status for e in events if isinstance(e, SentenceChecked)] == [Status.PARTIAL]
     assert answer.sentences[0].citations[0].quote == plan
+
+
+def test_a_sentence_the_model_had_no_room_to_finish_is_not_proven(ask: Ask) -> None:
+    policy = "公司修订了治理政策，加强了董事会的监督，提高了治理水平和透明度，保护了股东的利益。"
+    says = policy + "公司修订了治理政策" + "，加强了董事会的监督" * 80
+    answer = ask("请说明恒泰精密股份有限公司的治理政策。", says, texts={"治理报告": f"{COMPANY}治理报告。{policy}"})
+    assert answer.sentences[0].status is Status.TRACED
+    assert len(answer.sentences[-1].text) < len(says) - len(policy)
+    assert answer.sentences[-1].status is Status.PARTIAL

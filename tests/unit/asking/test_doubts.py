@@ -74,3 +74,28 @@ def test_what_points_back_must_stand_behind_what_it_points_at():
 def test_what_is_not_proven_anyway_stays_as_it_is():
     found = Claim("公司将上市。", Status.UNPROVEN)
     assert doubted(found, QUESTION, (), [source()]) is found
+
+
+def test_a_point_of_a_list_is_of_what_the_list_is_of():
+    held = source()
+    points = claim("- 裁减了人员，降低了人员成本，提高了效率。", LAID_OFF, held=held)
+    named = Claim("1. **治理政策的修订**：", Status.PARTIAL)
+    staff = Claim("1. **裁减人员**：", Status.PARTIAL)
+    assert doubted(points, QUESTION, (named,), [held]).status is Status.PARTIAL
+    assert doubted(points, QUESTION, (named, staff), [held]).status is Status.TRACED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "公司减少了排放，包括废水的排放，提高了产品的市场竞争力。",
+        "公司减少了排放，如废水、废气，提高了产品的市场竞争力。",
+    ],
+)
+def test_what_is_said_to_belong_to_something_must_be_said_so(said):
+    assert judged(said, DONE) is Status.PARTIAL
+
+
+def test_one_clause_from_two_distant_places_is_partly_proven():
+    assert judged("融资为扩张降低了人员成本，提高了效率。", FUNDED, LAID_OFF) is Status.PARTIAL
+    assert judged("公司完成了融资，公司降低了人员成本。", FUNDED, LAID_OFF) is Status.TRACED

@@ -13,7 +13,7 @@ from workbench.models.asking.agreement import Agreement, agreement, is_particula
 from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFound, Outcome, Piece, SentenceChecked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
-from workbench.models.asking.doubts import doubted
+from workbench.models.asking.doubts import cut_off, doubted
 from workbench.models.asking.figures import Figures, computed_choice
 from workbench.models.asking.followup import standing_alone
 from workbench.models.asking.inquiry import Inquiry
@@ -296,6 +296,9 @@ class Asker:
                 claims.append(self._check(run, sentence, material, claims))
         for sentence in stream.rest():
             claims.append(self._check(run, sentence, material, claims))
+        if claims and generation.figures.finish == "length":
+            claims[-1] = cut_off(claims[-1])
+            run.doubted[claims[-1].text] = claims[-1]
         return tuple(claims)
 
     def _check(self, run: Run, sentence: str, material: Material, earlier: Sequence[Claim]) -> Claim:

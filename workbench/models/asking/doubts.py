@@ -5,6 +5,7 @@ heading of something else, speak of another company, point at something the pape
 what two distant places say of different things. Such a sentence is partly proven at most.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -17,14 +18,16 @@ from workbench.models.evidence.sentences import without_enumeration
 from workbench.models.evidence.verify import Source
 
 _PLANNED = pattern("doubts", "planned")
-_STRESSED = pattern("doubts", "stressed")
+_ADDED = pattern("doubts", "added")
 _HEADED = pattern("doubts", "headed")
 _POINTING = pattern("doubts", "pointing")
 _JOINING = pattern("doubts", "joining")
+_POINTS = ("-", "*", "•", "·")
+_CLAUSES = re.compile(r"[，,；;]")
 _BESIDE, _NEAR = 1, 6
 """Sentences between places that go on from one another, and that one summing up may lie behind."""
 _HELD = 0.5
-"""Share of a heading's words that must stand at the quotes or beside them."""
+"""Share of a heading's words that must stand in the quotes or right before them."""
 _WHOLE = 0.75
 """Share of a sentence's words one quote must hold for others not to matter."""
 
@@ -55,13 +58,19 @@ def doubted(claim: Claim, question: str, earlier: Sequence[Claim], sources: Sequ
     quotes = [c.quote for c in claim.citations]
     why = (
         _plan_as_done(said, quotes)
-        or _stressed(said, quotes)
-        or _headed_otherwise(said, quotes, spots)
+        or _adds(said, quotes)
+        or _headed_otherwise(_heading(claim.text, said, earlier), quotes, spots)
         or _of_another(said, question)
         or _pointing_elsewhere(said, quotes, spots, earlier, sources)
         or _joined(said, quotes, spots)
     )
     return replace(claim, status=Status.PARTIAL, computation=None) if why else claim
+
+
+def cut_off(claim: Claim) -> Claim:
+    """A sentence the model had no room to finish: partly proven at most."""
+    proven = claim.status in (Status.TRACED, Status.COMPUTED)
+    return replace(claim, status=Status.PARTIAL, computation=None) if proven else claim
 
 
 def _spots(citations: Sequence[Citation], sources: Sequence[Source]) -> list[_Spot]:
@@ -84,22 +93,31 @@ def _plan_as_done(said: str, quotes: Sequence[str]) -> bool:
     return bool(_PLANNED.search(nearest))
 
 
-def _stressed(said: str, quotes: Sequence[str]) -> bool:
-    """Whether the sentence stresses (显著, 全部) what no quote does."""
+def _adds(said: str, quotes: Sequence[str]) -> bool:
+    """Whether the sentence says more than any quote: how strong (显著), or what belongs to it (包括, 例如)."""
     held = " ".join(quotes)
-    return any(word.group() not in held for word in _STRESSED.finditer(said))
+    return any(word.group() not in held for word in _ADDED.finditer(said))
 
 
-def _headed_otherwise(said: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:
-    """Whether the words before a colon name something the quotes and what stands around them don't."""
-    headed = _HEADED.match(said)
-    wanted = content(headed["head"]) if headed and not organisations(headed["head"]) else frozenset()
-    around = " ".join([*quotes, *(_around(spot) for spot in spots)])
+def _heading(text: str, said: str, earlier: Sequence[Claim]) -> str:
+    """What a sentence stands under: the words before its colon, or of a point in a list the line above the list."""
+    if headed := _HEADED.match(said.lstrip("-•· ")):
+        return headed["head"]
+    if not text.lstrip().startswith(_POINTS):
+        return ""
+    above = (without_enumeration(c.text).strip("* ") for c in reversed(earlier))
+    return next((line.strip("：:* ") for line in above if line.endswith(("：", ":"))), "")
+
+
+def _headed_otherwise(heading: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:
+    """Whether what the sentence stands under is told neither by the quotes nor by what stands before them."""
+    wanted = content(heading) if heading and not organisations(heading) else frozenset()
+    around = " ".join([*quotes, *(_led_up(spot) for spot in spots)])
     return bool(wanted) and len(wanted & content(around)) < _HELD * len(wanted)
 
 
-def _around(spot: _Spot) -> str:
-    spans = spot.source.spans[max(0, spot.number - _BESIDE) : spot.number + _BESIDE + 1]
+def _led_up(spot: _Spot) -> str:
+    spans = spot.source.spans[max(0, spot.number - _BESIDE) : spot.number + 1]
     return spot.source.text[spans[0][0] : spans[-1][1]] if spans else ""
 
 
@@ -123,15 +141,22 @@ def _pointing_elsewhere(
     gaps = [gap for spot in spots for b in before if (gap := b.before(spot)) is not None]
     follows = any(0 <= gap <= reach for gap in gaps)
     noun = pointing["noun"]
-    told = noun and any(noun in text for text in (*quotes, *(_around(spot) for spot in spots)))
+    told = noun and any(noun in text for text in (*quotes, *(_led_up(spot) for spot in spots)))
     return not follows or not (told or pointing["many"])
 
 
 def _joined(said: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:
-    """Whether cause and effect are joined from distant sentences, none of which holds most of it."""
-    if len(quotes) < 2 or not _JOINING.search(said):
+    """Whether distant sentences are pieced together: one clause from two of them, or as cause and effect."""
+    if len(quotes) < 2 or _held_by_one(said, quotes) or _beside(spots):
         return False
-    words = content(said)
-    if any(len(words & content(quote)) >= _WHOLE * len(words) for quote in quotes):
-        return False
-    return not any(a.before(b) in (-_BESIDE, _BESIDE) for a, b in combinations(spots, 2))
+    return bool(_JOINING.search(said)) or not all(_held_by_one(part, quotes) for part in _CLAUSES.split(said))
+
+
+def _held_by_one(words: str, quotes: Sequence[str]) -> bool:
+    """Whether one quote alone holds most of the words."""
+    wanted = content(words)
+    return any(len(wanted & content(quote)) >= _WHOLE * len(wanted) for quote in quotes)
+
+
+def _beside(spots: Sequence[_Spot]) -> bool:
+    return any(a.before(b) in (-_BESIDE, _BESIDE) for a, b in combinations(spots, 2))

@@ -177,7 +177,7 @@ def _calculated(finances: Finances, task: Task, prompts: Prompts) -> tuple[Figur
     claims = calculated(task, lambda name, year: finances.facts.get(key_of(name, year)), sorted(years), words)
     held = sorted({year for year in years if any(str(year) in claim.text for claim in claims)})
     few = bool(claims) and len(held) < task.count
-    note = tr("asking.few_years", years="、".join(str(year) for year in held)) if few else ""
+    note = tr("asking.few_years", years=tr("finance.between").join(str(year) for year in held)) if few else ""
     return tuple(Figure(claim, claim.status is Status.CONFLICT, note) for claim in claims)
 
 

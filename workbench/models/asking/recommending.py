@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from workbench.models.finance import Finances, key_of
+from workbench.models.finance.display import labelled
 from workbench.models.library import Library, StoredDocument
 from workbench.models.relations import Graph
 from workbench.paths import resources
@@ -17,7 +18,7 @@ MOST = 8
 _KIND, _KEY = "suggestions", "questions"
 _COUNTS = {2: "两", 3: "三", 4: "四", 5: "五"}
 _LONGEST = 5
-_FORM = 1
+_FORM = 2
 """Raise where questions are chosen otherwise than before."""
 
 
@@ -129,10 +130,10 @@ def _circle(known: Known, _wanted: object, _language: str) -> dict[str, str] | N
     return {} if known.graph and known.graph.circles() else None
 
 
-def _conflict(known: Known, _wanted: object, _language: str) -> dict[str, str] | None:
+def _conflict(known: Known, _wanted: object, language: str) -> dict[str, str] | None:
     found = known.finances.conflicts if known.finances else ()
     dated = [c for c in found if len(c.period) == 4 and c.period.isdigit()]
-    return {"year": dated[0].period, "name": dated[0].label} if dated else None
+    return {"year": dated[0].period, "name": labelled(dated[0].label, language)} if dated else None
 
 
 _NEEDS = {
