@@ -37,6 +37,8 @@ WORKER_WORD = "--read-documents"
 _CLASSES: tuple[type[DocumentError], ...] = (DocumentError, *DocumentError.__subclasses__())
 _KINDS = {c.kind: c for c in _CLASSES}
 _MB = 1 << 20
+_GLANCE = 1.0
+"""Seconds after which the deadline, which moves, is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class CagedReader:
             worker.kill()
 
         def guard() -> None:
-            while not over.wait(max(0.05, watch.deadline - time.monotonic())):
+            while not over.wait(min(_GLANCE, max(0.05, watch.deadline - time.monotonic()))):
                 if time.monotonic() >= watch.deadline:
                     kill("time")
                     return
