@@ -70,9 +70,9 @@ def terms(language: str) -> dict[str, str]:
     return found
 
 
-def term(name: str) -> str:
-    """A name of the trade in the current language; as it stands where it is not known."""
-    return terms(_current[0]).get(name, name)
+def term(name: str, wanted: str = "") -> str:
+    """A name of the trade in the current language (or the one ``wanted``); as it stands where it is not known."""
+    return terms(wanted or _current[0]).get(name, name)
 
 
 def in_terms(text: str) -> str:

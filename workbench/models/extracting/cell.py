@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from workbench.i18n import tr
 from workbench.models.evidence import Citation, Claim, Computation, Status
 from workbench.models.evidence.claim import citation_from_json
 
@@ -50,7 +51,7 @@ class Cell:
         """The cell as a claim, for the evidence list; None where nothing was found."""
         if self.status is None:
             return None
-        words = f"{title}：{self.shown or self.value}"
+        words = tr("extracting.told", name=title, value=self.shown or self.value)
         made = Computation(self.formula, self.citations) if self.formula else None
         return Claim(words, self.status, self.citations, made)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.jobs import JobContext
 from workbench.models.evidence import Citation, Claim, Computation, Status
 from workbench.models.evidence.labels import same_organisation
@@ -14,7 +14,7 @@ from workbench.models.extracting.places import Paper
 from workbench.models.extracting.reading import read_cell
 from workbench.models.extracting.values import plain_decimal, same_value
 from workbench.models.finance.book import books_of
-from workbench.models.finance.display import display
+from workbench.models.finance.display import said
 from workbench.models.finance.statements import statements_of
 
 _TELLING = Decimal("0.005")
@@ -62,7 +62,7 @@ def changes_between(one: Paper, other: Paper, job: JobContext, *, fields: FieldS
                 continue
             unit = "元/股" if "每股" in item.canonical else "元"
             pair = (earlier.value, item.value)
-            if change := _of_figures(item.canonical, pair, unit, (earlier.citation, item.citation)):
+            if change := _of_figures(term(item.canonical), pair, unit, (earlier.citation, item.citation)):
                 lines.append(change)
     lines.sort(key=lambda c: -abs(c.share or Decimal(10**6)))
     return (*lines, *_of_fields(one, other, fields or field_set("company_profile"), job))
@@ -78,7 +78,7 @@ def _of_figures(name: str, pair: tuple[Decimal, Decimal], unit: str, cited: tupl
     share = (after - before) / abs(before) if before else None
     if share is not None and abs(share) < _TELLING:
         return None
-    shown = (display(before, unit), display(after, unit))
+    shown = (said(before, unit), said(after, unit))
     words = tr("extracting.changed", name=name, before=shown[0], after=shown[1], share=_percent(share))
     formula = f"({plain_decimal(after)} − {plain_decimal(before)}) ÷ |{plain_decimal(before)}| = {_percent(share)}"
     made = Computation(formula if before else f"{plain_decimal(after)} − 0", cited)

@@ -135,7 +135,8 @@ def field_set(name: str) -> FieldSet:
     path = Path(name)
     if path.suffix.lower() != ".toml":
         raise FieldSetError(
-            tr("extracting.no_set", name=name), tr("extracting.no_set_hint", sets="、".join(_shipped()))
+            tr("extracting.no_set", name=name),
+            tr("extracting.no_set_hint", sets=tr("finance.between").join(_shipped())),
         )
     return parse_set(path.read_text(encoding="utf-8"), path.stem)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workbench.i18n import in_terms, tr
+from workbench.i18n import tr
 from workbench.models.evidence.claim import Citation
 from workbench.models.finance.book import Book, books_of
-from workbench.models.finance.display import said
+from workbench.models.finance.display import labelled, said
 from workbench.models.finance.mentions import Mention
 from workbench.models.finance.statement import Scope, Statement
 
@@ -41,7 +41,7 @@ class Conflict:
     @property
     def message(self) -> str:
         """The conflict in a sentence."""
-        return tr("finance.conflict", label=in_terms(self.label), difference=said(self.difference, self.unit))
+        return tr("finance.conflict", label=labelled(self.label), difference=said(self.difference, self.unit))
 
     def to_json(self) -> dict[str, Any]:
         """Label, period, difference and every side with its citation."""

@@ -28,19 +28,32 @@ def display(value: Decimal | None, unit: str) -> str:
             return f"{rounded(value):,}{unit}"
 
 
-def said(value: Decimal | None, unit: str) -> str:
-    """As :func:`display` in Chinese; in English ``RMB 2,013.10 million``, ``1.10x``, ``107 days``, ``66.21%``."""
-    if value is None or language() != "en":
+def said(value: Decimal | None, unit: str, wanted: str = "") -> str:
+    """As :func:`display` in Chinese; in English ``RMB 2,013.10m``, ``1.10x``, ``107 days``, ``66.21%``.
+
+    In the language in use, or the one ``wanted``.
+    """
+    if value is None or (wanted or language()) != "en":
         return display(value, unit)
     match unit:
         case "元":
-            return f"RMB {rounded(value / 10**6):,} million" if abs(value) >= 10**6 else f"RMB {rounded(value):,}"
+            return f"RMB {rounded(value / 10**6):,}m" if abs(value) >= 10**6 else f"RMB {rounded(value):,}"
         case "%" | "倍" | "":
-            return f"{display(value, unit).removesuffix(unit)}{term(unit)}"
+            return f"{display(value, unit).removesuffix(unit)}{term(unit, 'en')}"
         case "天":
-            return f"{rounded(value, 0):,} {term(unit)}"
+            return f"{rounded(value, 0):,} {term(unit, 'en')}"
+        case "元/股":
+            return f"RMB {rounded(value):,} per share"
         case _:
-            return f"{rounded(value):,} {term(unit)}"
+            whole = value.to_integral_value()
+            return f"{whole if whole == value else value:,} {term(unit, 'en')}"
+
+
+def labelled(label: str, wanted: str = "") -> str:
+    """What a figure is called, and whose it is: ``对外担保余额（甲公司）``, ``Guarantees given (甲公司)``."""
+    name, bracket, whose = label.partition("（")
+    known = term(name, wanted)
+    return f"{known} ({whose.removesuffix('）')})" if bracket and known != name else f"{known}{bracket}{whose}"
 
 
 def in_full(value: Decimal) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence import Claim, Computation, Status
 from workbench.models.evidence.aligning import coverage
 from workbench.models.evidence.numbers import find_numbers
 from workbench.models.finance.conflicts import Conflict
+from workbench.models.finance.display import labelled
 from workbench.models.scenarios import Section
 from workbench.models.writing import composing
 from workbench.models.writing.gathering import missing_materials
@@ -199,13 +200,16 @@ def _told(conflict: Conflict, materials: Materials) -> str:
         tr(
             "writing.conflict.side",
             document=names.get(s.citation.document, s.citation.document),
-            value=_exact(s.value, conflict.unit),
+            value=_exact(s.value, conflict.unit, materials.language),
         )
         for s in conflict.stated
     )
-    return tr("writing.conflict", label=conflict.label, period=conflict.period, sides=sides)
+    label = labelled(conflict.label, materials.language)
+    return tr("writing.conflict", label=label, period=conflict.period, sides=sides)
 
 
-def _exact(value: Decimal, unit: str) -> str:
-    """Unrounded, for a comparison: amounts in 万元 with two decimals."""
+def _exact(value: Decimal, unit: str, language: str) -> str:
+    """Unrounded, for a comparison: amounts in 万元 with two decimals, in English in yuan."""
+    if language != "zh":
+        return f"RMB {value:,.2f}" if unit == "元" else f"{value:,f} {term(unit, language)}"
     return f"{value / 10**4:,.2f}万元" if unit == "元" else f"{value:,f}{unit}"

@@ -1,10 +1,11 @@
 """What code writes itself: sentences of figures, tables, and risk signals with their measures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Computation, Status
+from workbench.models.finance.display import labelled, said
 from workbench.models.scenarios import Row, SentencePattern, Signal, Slot, TableSpec, holds
 from workbench.models.writing.ledger import Ledger, Setting
 from workbench.models.writing.report import Gap, Paragraph, Table, TableCell, TableRow
@@ -153,9 +154,12 @@ def facts_table(names: Sequence[str], ledger: Ledger) -> Table | None:
     dated = any(fact.period for fact in listed)
     rows = []
     for fact in listed:
-        figure = TableCell(fact.claim(), fact.value, fact.unit, fact.key, "", fact.period)
+        claim = fact.claim()
+        if fact.value is not None and ledger.language != "zh":
+            claim = replace(claim, text=said(fact.value, fact.unit, ledger.language))
+        figure = TableCell(claim, fact.value, fact.unit, fact.key, "", fact.period)
         when = (TableCell(Claim(fact.period or NOTHING, Status.TRACED)),) if dated else ()
-        rows.append(TableRow(fact.label, (figure, *when)))
+        rows.append(TableRow(labelled(fact.label, ledger.language), (figure, *when)))
     if not rows:
         return None
     columns = (tr("writing.item"), tr("writing.value"), *([tr("writing.period")] if dated else []))

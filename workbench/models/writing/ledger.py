@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from workbench.i18n import term
 from workbench.models.evidence import Citation, Computation, Status
 from workbench.models.finance.fact import Fact
 from workbench.models.scenarios import Expression, Format, Indicator, evaluate, write
@@ -155,7 +156,9 @@ class Ledger:
     def _named(self, name: str, back: int) -> str:
         if self.resolve(name, back) is None:
             return ""
-        return f"{name}({self.year(back)})"
+        indicator = self._indicators.get(name)
+        known = indicator.label.of(self.language) if indicator else term(name, self.language)
+        return f"{known}({self.year(back)})"
 
     def _valued(self, name: str, back: int) -> str:
         value = self.resolve(name, back)

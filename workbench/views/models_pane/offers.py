@@ -48,7 +48,7 @@ def list_to_bring(known: Sequence[Known]) -> str:
     lines = [tr("models.list.head")]
     for one in wanted:
         model = one.model
-        lines += ["", f"{model.name}（{tr(f'models.role.{model.role.value}')}，{size_words(model.size)}）"]
+        lines += ["", f"{model.name} · {tr(f'models.role.{model.role.value}')} · {size_words(model.size)}"]
         lines.append(f"  {tr('models.list.from', source=model.source or model.publisher)}")
         for file, digest in zip(model.files, model.hashes, strict=True):
             lines += [f"  {file}", f"  SHA-256 {digest or tr('models.unverified')}"]

@@ -31,7 +31,7 @@ def value_words(field: Field, cell: Cell | None) -> str:
     if number is None:
         return " ".join(cell.value.split())
     grouped = f"{number:,f}"
-    return grouped if not cell.unit or cell.unit == field.unit else f"{grouped} {cell.unit}"
+    return grouped if not cell.unit or cell.unit == field.unit else f"{grouped} {unit_words(cell.unit)}"
 
 
 def mark_of(cell: Cell | None) -> str:

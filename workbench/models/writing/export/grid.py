@@ -14,7 +14,7 @@ from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 from workbench.models.evidence import Citation, PageSpan, Status
 from workbench.models.writing.export.atomic import write_whole
 from workbench.models.writing.export.ooxml import xml_safe
@@ -118,6 +118,10 @@ class _Cell(Protocol):
     def confidence(self) -> float: ...
 
 
+def _heads(table: GridTable) -> list[str]:
+    return [tr("writing.with_unit", name=c.title, unit=term(c.unit)) if c.unit else c.title for c in table.columns]
+
+
 def table_of(title: str, fields: Sequence[_Field], documents: Sequence[_Document], cells: Sequence[_Cell]) -> GridTable:
     """The cells of a grid laid out for a file; a cell not read yet is missing."""
     read = {(c.document, c.field): c for c in cells}
@@ -144,7 +148,7 @@ def write_grid_workbook(table: GridTable, path: Path) -> None:
     book = Workbook()
     sheet = book.active
     sheet.title = tr("extracting.sheet")
-    heads = [f"{c.title}（{c.unit}）" if c.unit else c.title for c in table.columns]
+    heads = _heads(table)
     head(sheet, 1, [tr("extracting.document"), *heads])
     for number, row in enumerate(table.rows, start=2):
         put_text(sheet.cell(number, 1), row.name)
@@ -173,7 +177,10 @@ def write_grid_document(table: GridTable, path: Path) -> None:
     section.page_width, section.page_height = section.page_height, section.page_width
     document.add_heading(xml_safe(table.title), level=1)
     made = document.add_table(rows=1, cols=len(table.columns) + 1, style="Table Grid")
-    heads = [tr("extracting.document"), *(f"{c.title}（{c.unit}）" if c.unit else c.title for c in table.columns)]
+    heads = [
+        tr("extracting.document"),
+        *(tr("writing.with_unit", name=c.title, unit=term(c.unit)) if c.unit else c.title for c in table.columns),
+    ]
     for cell, words in zip(made.rows[0].cells, heads, strict=True):
         cell.text = xml_safe(words)
     notes: list[str] = []

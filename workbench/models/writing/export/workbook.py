@@ -133,7 +133,7 @@ class _ReportBook:
         sheet.freeze_panes = "B1"
 
     def _table(self, sheet: Worksheet, row: int, title: str, table: Table) -> int:
-        put_text(sheet.cell(row, 1), f"{title}（{table.unit}）" if table.unit else title)
+        put_text(sheet.cell(row, 1), tr("writing.with_unit", name=title, unit=table.unit) if table.unit else title)
         sheet.cell(row, 1).font = Font(bold=True, size=12, color=INK)
         head(sheet, row + 1, table.columns)
         for offset, line in enumerate(table.rows, start=2):
