@@ -100,7 +100,7 @@ def quote_card(claim: Claim, name_of: NameOf) -> Card:
 def computed_card(claim: Claim) -> Card:
     """A figure the program computed, with its formula."""
     formula = claim.computation.formula if claim.computation else ""
-    card = Card(f"{theme.status_name(Status.COMPUTED)}：{claim.text}，{formula}")
+    card = Card(f"{theme.status_name(Status.COMPUTED)}: {claim.text}, {formula}")
     colour = theme.status_colour(Status.COMPUTED)
     card.add_line(f"{Status.COMPUTED.mark} {tr('ask.computed')}", "small", colour=colour)
     result = formula.rsplit("=", 1)[-1].strip() if "=" in formula else ""
@@ -118,7 +118,7 @@ class ConflictCard(Card):
     citation_chosen = Signal(object)
 
     def __init__(self, claim: Claim, name_of: NameOf) -> None:
-        super().__init__(f"{theme.status_name(Status.CONFLICT)}：{claim.text}")
+        super().__init__(f"{theme.status_name(Status.CONFLICT)}: {claim.text}")
         colour = theme.status_colour(Status.CONFLICT)
         self.add_line(f"{Status.CONFLICT.mark} {tr('ask.conflict')}", "small", colour=colour)
         self.add_line(claim.text)

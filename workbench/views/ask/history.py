@@ -153,7 +153,7 @@ class History(QFrame):
             item.setData(_ID, talk.id)
             facts = tr("ask.talk_facts", time=clock(talk.last), count=len(talk.turns))
             item.setData(FACTS, facts)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{talk.title}，{facts}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{talk.title}, {facts}")
             item.setToolTip(talk.title)
             self.talks.addItem(item)
             if talk.id == self._chosen_id:

@@ -53,7 +53,7 @@ def rows_of(claim: Claim, name_of: Callable[[str], str]) -> list[EvidenceRow]:
         rows.append(EvidenceRow(side.mark, side, quote, " · ".join(known), citation))
     if claim.computation:
         inputs = claim.computation.inputs
-        places = "、".join(f"{name_of(c.document)} {where(c.anchor)}" for c in inputs)
+        places = tr("evidence_list.joiner").join(f"{name_of(c.document)} {where(c.anchor)}" for c in inputs)
         about = " · ".join(part for part in (places, tr("evidence_list.by_program")) if part)
         first = inputs[0] if inputs else None
         rows.append(EvidenceRow(Status.COMPUTED.mark, Status.COMPUTED, claim.computation.formula, about, first))
@@ -247,7 +247,7 @@ class EvidenceList(QFrame):
         if is_quote and row.citation is not None:
             QGuiApplication.clipboard().setText(reference(self._name_of(row.citation.document), row.citation))
         else:
-            QGuiApplication.clipboard().setText(f"{row.text}（{row.about}）")
+            QGuiApplication.clipboard().setText(tr("evidence_list.with_place", text=row.text, place=row.about))
 
     def _open(self, index: QModelIndex) -> None:
         row: EvidenceRow | None = index.data(_ROW) if index.isValid() else None

@@ -64,7 +64,7 @@ class RelationsModel(QAbstractTableModel):
             quotes = "\n".join(f"“{' '.join(c.quote.split())[:160]}”" for c in relation.citations[:3])
             return f"{sentence_of(relation)}\n{quotes}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{sentence_of(relation)}，{self._text(relation, 4)}" if index.column() == 0 else None
+            return f"{sentence_of(relation)}, {self._text(relation, 4)}" if index.column() == 0 else None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 3:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None

@@ -89,7 +89,7 @@ class ConflictBox(_Tinted):
         button = QPushButton(f"{short_name(name_of(citation.document), 10)} {short_where(citation.anchor)}")
         theme.set_role(button, "chip")
         button.setToolTip(citation.quote)
-        button.setAccessibleName(f"{citation.quote}，{where(citation.anchor)}")
+        button.setAccessibleName(f"{citation.quote}, {where(citation.anchor)}")
         button.clicked.connect(lambda: self.citation_chosen.emit(citation))
         return button
 

@@ -164,7 +164,7 @@ def _figure(cell: TableCell, *, strong: bool, words: bool) -> QTableWidgetItem:
     if text:
         told = f"{claim.status.mark} {theme.status_name(claim.status)}"
         item.setToolTip(f"{told}\n{claim.computation.formula}" if claim.computation else told)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}，{theme.status_name(claim.status)}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}, {theme.status_name(claim.status)}")
     if marked:
         item.setForeground(QBrush(QColor(theme.status_colour(claim.status))))
     _embolden(item, strong=strong)

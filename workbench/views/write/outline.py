@@ -122,7 +122,7 @@ class Outline(QFrame):
             if item.data(_ID) == section and item.data(FACTS) != said.words:
                 item.setData(FACTS, said.words)
                 item.setData(FACTS_INK, theme.status_colour(said.status) if said.status else None)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}，{said.words}")
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {said.words}")
                 item.setToolTip(f"{item.text()}\n{said.words}")
 
     def facts(self, section: str) -> str:
