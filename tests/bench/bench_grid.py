@@ -33,7 +33,7 @@ from workbench.inference.engine import LocalEngine
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 from workbench.models.documents.chunking import chunk
 from workbench.models.documents.reading import read_file
-from workbench.models.extracting import Cell, Field, FieldSet, Grid, Paper, parse_set, read_cell
+from workbench.models.extracting import Cell, CellRead, Field, FieldSet, Grid, Paper, parse_set, read_cell
 from workbench.models.extracting.pointing import Passage, cell_from_words, passages_for
 from workbench.models.extracting.sheets import answers, request_for, sheets_of
 from workbench.models.extracting.values import same_value
@@ -175,7 +175,8 @@ def main() -> None:
             Watched(chat).forget()
             if not options.only_compare:
                 _grid(library, case, fields, Watched(chat), papers)
-            _compare(library, case, fields, Watched(chat), papers[options.skip :][: options.compare])
+            if options.compare:
+                _compare(library, case, fields, Watched(chat), papers[options.skip :][: options.compare])
         finally:
             engine.close()
             library.close()
@@ -211,7 +212,16 @@ def _grid(library: Library, case: str, fields: FieldSet, chat: Watched, papers: 
     Grid(library, None).run(case, fields, JobContext())
     by_code = time.perf_counter() - began
     began = time.perf_counter()
-    cells = Grid(library, chat).run(case, fields, JobContext())  # type: ignore[arg-type]
+    told = 0
+
+    def came(read: CellRead) -> None:
+        nonlocal told
+        told += read.cell.by == "model"
+        if read.cell.by == "model":
+            print(f"\r  {told} cells by the model after {time.perf_counter() - began:.1f} s", end="", flush=True)
+
+    cells = Grid(library, chat).run(case, fields, JobContext(), came)  # type: ignore[arg-type]
+    print()
     chat.cost.seconds = time.perf_counter() - began
     coded = sum(not cell.missing and cell.by == "code" for cell in cells)
     print(f"grid: {len(cells)} cells, {coded} read by code in {by_code:.1f} s, {len(cells) - coded} left to the model")

@@ -131,7 +131,7 @@ def test_a_field_is_asked_on_another_sheet_where_its_material_is_far_away(librar
     engine = FakeEngine(lambda _request: "1：无\n")
     Grid(library, engine).run(case, MORE, JobContext())
     asked = "".join(r.messages[-1].text for r in engine.fake_chat.requests)
-    assert all(asked.count(f"：{field.title}（") == 1 for field in MORE.fields)
+    assert all(asked.count(f"：{field.asked}") == 1 for field in MORE.fields)
     assert filler not in asked
 
 
@@ -278,3 +278,14 @@ def test_without_a_model_every_cell_is_settled_in_the_end(library, fill):
     told = []
     Grid(library, FakeEngine(missing=tuple(Role))).run(case, FIELDS, JobContext(), told.append)
     assert told[-1].done == told[-1].total == 3
+
+
+def test_an_english_paper_is_asked_in_english(library, fill):
+    case = fill({"a.txt": "On the main markets the main rival of the company is North Cape Works, of equal size.\n"})
+    field = '[[field]]\nname = { en = "Main rival" }\nquestion = { en = "Which company is the main rival?" }\ntype = "text"\n'
+    english = FakeEngine(lambda _request: "1: North Cape Works\n")
+    cells = Grid(library, english).run(case, parse_set(field, "en"), JobContext())
+    asked = english.fake_chat.requests[0]
+    assert "1: Which company is the main rival?" in asked.messages[-1].text
+    assert "资料" not in asked.messages[-1].text
+    assert cells[0].value == "North Cape Works"

@@ -25,7 +25,7 @@ _RECORDS = 4
 """A table of more records holds no single value for a field."""
 _LEDGER, _VALUES = 400, 12
 """Rows of a table, and values of a row, that are looked at."""
-_STRETCH, _LONGEST = 360, 20_000
+_STRETCH, _LONGEST = 240, 20_000
 """Characters of a stretch, and of one block that are looked at: a ledger is no prose."""
 _QUOTE_ROOM = 160
 _READ = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.TABLE)

@@ -9,7 +9,7 @@ from workbench.paths import resources
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """``sheet`` asks for values, each an ``item`` (``bare_item`` without a question) answered on a numbered line.
+    """``sheet`` asks for values, each on a numbered line.
 
     ``mark`` stands between the number and the answer; ``absent`` is said where there is none. ``condense`` asks
     for a shorter sentence.
@@ -18,8 +18,6 @@ class Prompts:
     system: str
     sheet: str
     mark: str
-    item: str
-    bare_item: str
     absent: str
     condense_system: str
     condense: str

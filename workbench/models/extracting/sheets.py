@@ -9,7 +9,7 @@ from workbench.jobs import JobContext, Priority
 from workbench.models.extracting.field import Field
 from workbench.models.extracting.places import Paper
 from workbench.models.extracting.pointing import Passage, passages_for
-from workbench.models.extracting.prompts import Prompts, prompts
+from workbench.models.extracting.prompts import prompts
 
 _FIELDS = 16
 """Fields of a sheet."""
@@ -54,7 +54,7 @@ def request_for(paper: Paper, sheet: Sheet, language: str) -> ChatRequest:
     """What the model is asked: the words that answer each field, a numbered line each."""
     words = prompts(language)
     material = "\n".join(paper.text(p.block)[p.start : p.end] for p in sheet.passages)
-    items = "\n".join(_item(words, number, field, language) for number, field in enumerate(sheet.fields, 1))
+    items = "\n".join(f"{n}{words.mark}{_asked(field, language)}" for n, field in enumerate(sheet.fields, 1))
     asked = words.sheet.format(material=material, items=items)
     count = len(sheet.fields)
     return ChatRequest(
@@ -87,11 +87,9 @@ def _answer(line: str, sheet: Sheet, absent: str) -> Iterator[tuple[Field, str]]
         yield sheet.fields[int(found[1]) - 1], "" if nothing else said
 
 
-def _item(words: Prompts, number: int, field: Field, language: str) -> str:
-    name = field.name.get(language) or field.title
-    question = field.question.get(language) or field.asked
-    item = words.item if question and question != name else words.bare_item
-    return item.format(number=number, name=name, question=question)
+def _asked(field: Field, language: str) -> str:
+    """The question, which holds the name or says what it means; the name where there is none."""
+    return field.question.get(language) or field.asked or field.name.get(language) or field.title
 
 
 def _grammar(count: int, mark: str) -> str:
