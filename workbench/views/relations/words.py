@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbench.i18n import language, tr
+from workbench.i18n import in_terms, language, tr
 from workbench.models.evidence import Claim, Status
 from workbench.models.relations import Circle, Relation
 from workbench.models.relations.relation import rules
@@ -14,8 +14,8 @@ def kind_name(kind: str) -> str:
 
 
 def worth_of(relation: Relation) -> str:
-    """The office or the value as printed."""
-    return relation.title or relation.shown
+    """The office in the user's language, or the value as printed."""
+    return in_terms(relation.title) if relation.title else relation.shown
 
 
 def sentence_of(relation: Relation) -> str:
