@@ -8,7 +8,7 @@ from pathlib import PurePath
 from workbench.models.documents.limits import ReadLimits
 from workbench.models.documents.ole import ole_streams
 from workbench.models.documents.origin import Origin, head, stream
-from workbench.models.documents.refusals import damaged, encrypted, sealed_office, too_large, unsupported
+from workbench.models.documents.refusals import damaged, encrypted, too_large, unsupported
 from workbench.models.documents.text import decoded
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
@@ -49,6 +49,8 @@ _OLE_STREAMS = (
 
 def format_of(origin: Origin, name: str, limits: ReadLimits) -> str:
     """The reader's name: ``pdf``, ``docx``, ``xlsx``, ``xls``, ``pptx``, ``ofd``, ``zip``, ``image``, ``text``…
+
+    ``sealed`` is an Office file with a password.
 
     Raises UnsupportedDocument, EncryptedDocument, DamagedDocument or DocumentTooLarge.
     """
@@ -118,7 +120,7 @@ def _open_document(archive: zipfile.ZipFile, names: set[str]) -> str:
 def _of_ole(origin: Origin) -> str:
     streams = ole_streams(origin)
     if "encryptedpackage" in streams:
-        raise sealed_office()
+        return "sealed"
     for name, kind in _OLE_STREAMS:
         if name in streams:
             return kind

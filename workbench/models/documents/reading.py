@@ -15,7 +15,7 @@ from workbench.models.documents.document import Document
 from workbench.models.documents.formats import format_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, content
-from workbench.models.documents.refusals import empty, too_large, unsupported
+from workbench.models.documents.refusals import damaged, empty, too_large, unsupported
 
 CONVERTED = {"doc": "docx", "ppt": "pptx", "odp": "pptx"}
 """Formats read through an installed office program, and what it makes of them."""
@@ -79,6 +79,13 @@ def read_origin(
     _check(origin, limits)
     try:
         kind = format_of(origin, name, limits)
+        if kind == "sealed":
+            from workbench.models.documents.sealed import unsealed  # noqa: PLC0415
+
+            origin = unsealed(origin, password, limits)
+            kind = format_of(origin, name, limits)
+            if kind not in _OFFICE:
+                raise damaged("no Office file is sealed in it")
         if on_kind is not None:
             on_kind(kind)
         return _Reading(origin, PurePath(name), password, job or JobContext(), limits).read(kind)
