@@ -1,6 +1,6 @@
 """Named values of a case: what a draft may say in figures, each with its proof."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -80,14 +80,8 @@ def _facts(
     facts: dict[str, Fact] = {}
     alone = len(books) == 1
     for book in books:
-        for year in reversed(book.years):
-            for _, item in book.lines(year):
-                if item.canonical is not None:
-                    unit = "元/股" if "每股" in item.canonical else "元"
-                    key = key_of(item.canonical, year, book.scope, only=alone)
-                    words = display(item.value, unit)
-                    fact = Fact(key, item.canonical, year, item.value, unit, words, Status.TRACED, (item.citation,))
-                    facts.setdefault(key, fact)
+        for fact in _of_book(book, alone=alone):
+            facts.setdefault(fact.key, fact)
     for ratio in ratios:
         key = key_of(ratio.name, ratio.period, ratio.scope, only=alone)
         facts.setdefault(key, _of_ratio(key, ratio))
@@ -99,6 +93,17 @@ def _facts(
     for conflict in conflicts:
         _mark(facts, conflict)
     return facts
+
+
+def _of_book(book: Book, *, alone: bool) -> Iterator[Fact]:
+    """The known lines of a book, the latest year first."""
+    for year in reversed(book.years):
+        for _, item in book.lines(year):
+            if item.canonical is not None:
+                unit = "元/股" if "每股" in item.canonical else "元"
+                key = key_of(item.canonical, year, book.scope, only=alone)
+                words = display(item.value, unit)
+                yield Fact(key, item.canonical, year, item.value, unit, words, Status.TRACED, (item.citation,))
 
 
 def _of_ratio(key: str, ratio: Ratio) -> Fact:

@@ -43,39 +43,25 @@ class TurnView(QWidget):
         self._all_cards = False
         self.asked = QLabel(tr("ask.you", time=clock(turn.asked)))
         theme.set_role(self.asked, "small")
-        self.question = QLabel(turn.question)
-        self.question.setTextFormat(Qt.TextFormat.PlainText)
-        self.question.setWordWrap(True)
+        self.question = _plain("heading", turn.question)
         self.question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.set_role(self.question, "heading")
-        self.taken = QLabel()
-        self.taken.setTextFormat(Qt.TextFormat.PlainText)
-        self.taken.setWordWrap(True)
-        theme.set_role(self.taken, "small")
+        self.taken = _plain("small")
         self.thoughts = Thoughts()
         self.judgement = Judgement()
         self.judgement.judged.connect(self.judged)
         self.value = QVBoxLayout()
         self.facts = QLabel()
         theme.set_role(self.facts, "small")
-        self.copy_button = QPushButton(tr("ask.copy"))
+        self.copy_button = _button("flat", self.copy, tr("ask.copy"))
         self.copy_button.setToolTip(tr("ask.copy_tip"))
-        theme.set_role(self.copy_button, "flat")
-        self.copy_button.clicked.connect(self.copy)
         self.answer = ClaimText(name_of)
         self.answer.set_only_proven(only_proven)
         self.answer.claim_chosen.connect(self.claim_chosen)
         self.answer.citation_chosen.connect(self.citation_chosen)
-        self.notice = QLabel()
-        self.notice.setWordWrap(True)
-        self.notice.setTextFormat(Qt.TextFormat.PlainText)
-        self.action = QPushButton()
-        theme.set_role(self.action, "link")
-        self.action.clicked.connect(self._act)
+        self.notice = _plain("")
+        self.action = _button("link", self._act)
         self.cards = CardGrid()
-        self.more = QPushButton()
-        theme.set_role(self.more, "link")
-        self.more.clicked.connect(self._show_all_cards)
+        self.more = _button("link", self._show_all_cards)
         self._build()
         self._show()
         theme.on_change(self, self._show)
@@ -309,6 +295,23 @@ class TurnView(QWidget):
     def _show_all_cards(self) -> None:
         self._all_cards = True
         self._show_cards()
+
+
+def _plain(role: str, words: str = "") -> QLabel:
+    """Words that wrap, never read as markup."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    if role:
+        theme.set_role(label, role)
+    return label
+
+
+def _button(role: str, run: Callable[[], None], words: str = "") -> QPushButton:
+    button = QPushButton(words)
+    theme.set_role(button, role)
+    button.clicked.connect(lambda _=False: run())
+    return button
 
 
 def _number(numbers: dict[tuple[str, str, str], int], citation: Citation) -> int:

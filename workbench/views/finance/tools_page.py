@@ -90,11 +90,39 @@ class ToolsPage(QFrame):
         return self.results.as_tsv()
 
     def _build(self) -> None:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self._inputs())
+        split.addWidget(self._outcome())
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([440, 330])
+        split.setChildrenCollapsible(False)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._head())
+        right.addWidget(split, 1)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.tools)
+        across.addLayout(right, 1)
+
+    def _head(self) -> QFrame:
+        """The tool's result in a line, and whether figures are the user's own."""
+        top = QFrame()
+        theme.set_role(top, "panel")
         head = QHBoxLayout()
         head.setSpacing(theme.space(2))
         head.addWidget(self.headline, 1)
         head.addWidget(self.own_mark)
         head.addWidget(self.reset)
+        inner = QVBoxLayout(top)
+        inner.setContentsMargins(theme.space(4), theme.space(2), theme.space(4), theme.space(2))
+        inner.addLayout(head)
+        return top
+
+    def _inputs(self) -> QScrollArea:
         above = QFrame()
         theme.set_role(above, "panel")
         column = QVBoxLayout(above)
@@ -108,6 +136,10 @@ class ToolsPage(QFrame):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setAccessibleName(tr("finance_pane.inputs"))
         theme.set_role(self.area, "panel")
+        return self.area
+
+    def _outcome(self) -> QFrame:
+        """The table of results, with the formula and where it is from."""
         below = QFrame()
         theme.set_role(below, "panel")
         under = QVBoxLayout(below)
@@ -118,28 +150,7 @@ class ToolsPage(QFrame):
         words.addWidget(self.formula)
         words.addWidget(self.source)
         under.addLayout(words)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.area)
-        split.addWidget(below)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setSizes([440, 330])
-        split.setChildrenCollapsible(False)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        top = QFrame()
-        theme.set_role(top, "panel")
-        inner = QVBoxLayout(top)
-        inner.setContentsMargins(theme.space(4), theme.space(2), theme.space(4), theme.space(2))
-        inner.addLayout(head)
-        right.addWidget(top)
-        right.addWidget(split, 1)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addWidget(self.tools)
-        across.addLayout(right, 1)
+        return below
 
     def _choose(self) -> None:
         self._keep_now()

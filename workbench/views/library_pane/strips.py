@@ -93,11 +93,7 @@ class DetailStrip(QFrame):
         self.reason.setWordWrap(True)
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText(tr("library_pane.password"))
-        self.password.setAccessibleName(tr("library_pane.password"))
-        self.password.setFixedWidth(theme.space(48))
+        self.password = _secret("library_pane.password")
         self.password.returnPressed.connect(self._give)
         self.give = _button("library_pane.open_with_password", "primary")
         self.give.clicked.connect(self._give)
@@ -176,3 +172,13 @@ class UndoStrip(QFrame):
         else:
             self.words.setText(tr("library_pane.deleted_many", count=len(names)))
         self.show()
+
+
+def _secret(key: str) -> QLineEdit:
+    """A field whose letters are not shown."""
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    made.setPlaceholderText(tr(key))
+    made.setAccessibleName(tr(key))
+    made.setFixedWidth(theme.space(48))
+    return made

@@ -42,38 +42,43 @@ class SettingsPane(QFrame):
         self._desk = desk
         self.controls: dict[str, QWidget] = {}
         self.ways_back: dict[str, QPushButton] = {}
+        self.glossary = GlossaryCard(desk)
+        self._scroll = named(QScrollArea(), tr("shell.pane.settings"))
+        self._scroll.setWidgetResizable(True)
+        holder = QWidget()
+        middle = QHBoxLayout(holder)
+        middle.setContentsMargins(space(6), 0, space(6), 0)
+        middle.addStretch(1)
+        middle.addWidget(self._page(), 20)
+        middle.addStretch(1)
+        self._scroll.setWidget(holder)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+
+    def _page(self) -> QWidget:
+        """The cards under their headings, and where everything lies."""
         page = QWidget()
         page.setMaximumWidth(WIDTH)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, space(5), 0, space(8))
         column.setSpacing(space(3))
-        for group, names in _groups().items():
-            column.addWidget(_heading(tr(f"settings.group.{group}")))
-            column.addWidget(self._card(names))
-        self.glossary = GlossaryCard(desk)
-        column.addWidget(_heading(tr("glossary.title")))
-        column.addWidget(self.glossary)
-        if desk.vault is not None:
-            column.addWidget(_heading(tr("settings.group.protection")))
-            column.addWidget(ProtectionCard(desk))
-        place = QLabel(tr("settings.place", home=desk.home, models=desk.models_dir))
+        cards: list[tuple[str, QWidget]] = [
+            (tr(f"settings.group.{group}"), self._card(names)) for group, names in _groups().items()
+        ]
+        cards.append((tr("glossary.title"), self.glossary))
+        if self._desk.vault is not None:
+            cards.append((tr("settings.group.protection"), ProtectionCard(self._desk)))
+        for title, card in cards:
+            column.addWidget(_heading(title))
+            column.addWidget(card)
+        place = QLabel(tr("settings.place", home=self._desk.home, models=self._desk.models_dir))
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         place.setWordWrap(True)
         set_role(place, "small")
         column.addWidget(place)
         column.addStretch(1)
-        self._scroll = scroll = named(QScrollArea(), tr("shell.pane.settings"))
-        scroll.setWidgetResizable(True)
-        holder = QWidget()
-        middle = QHBoxLayout(holder)
-        middle.setContentsMargins(space(6), 0, space(6), 0)
-        middle.addStretch(1)
-        middle.addWidget(page, 20)
-        middle.addStretch(1)
-        scroll.setWidget(holder)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        return page
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
         """The wheel scrolls the page; it changes a setting only where the keyboard is."""

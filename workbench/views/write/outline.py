@@ -69,29 +69,16 @@ class Outline(QFrame):
         theme.set_role(self, "ground")
         self.setMinimumWidth(theme.space(44))
         self._gaps: list[tuple[str, str]] | None = None
-        self.title = QLabel()
-        theme.set_role(self.title, "heading")
-        self.title.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), theme.space(2))
-        self.sections = QListWidget()
-        self.sections.setAccessibleName(tr("write.outline_name"))
+        self.title = _heading(theme.space(2))
+        self.sections = _list("write.outline_name")
         self.sections.setItemDelegate(TwoLines(self.sections))
         self.sections.currentItemChanged.connect(self._chosen)
         self.sections.itemClicked.connect(self._chosen)
-        self.gaps_title = QLabel()
-        theme.set_role(self.gaps_title, "heading")
-        self.gaps_title.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), theme.space(1))
-        self.gaps = QListWidget()
-        self.gaps.setAccessibleName(tr("write.gaps_name"))
+        self.gaps_title = _heading(theme.space(1))
+        self.gaps = _list("write.gaps_name")
         self.gaps.setItemDelegate(WrappedLines(self.gaps))
         self.gaps.itemClicked.connect(self._chosen)
         self.gaps.itemActivated.connect(self._chosen)
-        for label in (self.title, self.gaps_title):
-            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for view in (self.sections, self.gaps):
-            theme.set_role(view, "sidebar")
-            view.setMouseTracking(True)
-            view.setResizeMode(QListWidget.ResizeMode.Adjust)
-            view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -162,3 +149,21 @@ class Outline(QFrame):
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.chosen.emit(item.data(_ID))
+
+
+def _heading(below: int) -> QLabel:
+    label = QLabel()
+    theme.set_role(label, "heading")
+    label.setContentsMargins(theme.space(4), theme.space(3), theme.space(2), below)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def _list(name_key: str) -> QListWidget:
+    made = QListWidget()
+    made.setAccessibleName(tr(name_key))
+    theme.set_role(made, "sidebar")
+    made.setMouseTracking(True)
+    made.setResizeMode(QListWidget.ResizeMode.Adjust)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return made

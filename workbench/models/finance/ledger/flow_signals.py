@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from statistics import median
 
 from workbench.models.evidence.claim import Citation
@@ -176,21 +177,7 @@ def _by_name(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def _circular(view: _View, bounds: Bounds) -> Found:
     """S22c: what was paid to a party comes back within days, from itself or always from the same other one."""
-    limit = timedelta(days=int(bounds["天数"]))
-    entries = [e for e in view.ledger.entries if e.size >= bounds["金额线"] and view.trade(e)]
-    found: dict[tuple[str, str], list[tuple[Entry, Entry]]] = defaultdict(list)
-    begin = 0
-    for back in entries:
-        while entries[begin].day < back.day - limit:
-            begin += 1
-        if back.amount < 0 or not back.party:
-            continue
-        for out in entries[begin:]:
-            if out.day >= back.day:
-                break
-            if out.amount < 0 and out.party and _returned(out, back, bounds):
-                found[out.party, back.party].append((out, back))
-    for (to, source), pairs in found.items():
+    for (to, source), pairs in _paid_back(view, bounds).items():
         if len({out.day for out, _ in pairs}) >= bounds["次数"] and _alone(to, pairs, view):
             out, back = pairs[0]
             values = {
@@ -202,6 +189,23 @@ def _circular(view: _View, bounds: Bounds) -> Found:
                 "次数": str(len(pairs)),
             }
             yield fired("S22c", _span(view.ledger), values, _cited(e for pair in pairs[:_SHOWN] for e in pair), bounds)
+
+
+def _paid_back(view: _View, bounds: Bounds) -> dict[tuple[str, str], list[tuple[Entry, Entry]]]:
+    """Large payments with what may have come back of them within the days, by who was paid and who paid."""
+    limit = timedelta(days=int(bounds["天数"]))
+    entries = [e for e in view.ledger.entries if e.size >= bounds["金额线"] and view.trade(e)]
+    found: dict[tuple[str, str], list[tuple[Entry, Entry]]] = defaultdict(list)
+    begin = 0
+    for back in entries:
+        while entries[begin].day < back.day - limit:
+            begin += 1
+        if back.amount < 0 or not back.party:
+            continue
+        for out in takewhile(lambda out, day=back.day: out.day < day, entries[begin:]):  # type: ignore[misc]
+            if out.amount < 0 and out.party and _returned(out, back, bounds):
+                found[out.party, back.party].append((out, back))
+    return found
 
 
 def _returned(out: Entry, back: Entry, bounds: Bounds) -> bool:
