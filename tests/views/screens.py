@@ -2,10 +2,12 @@
 
     python tests/views/screens.py FOLDER [--pane ask] [--size 1280x800] [--lang zh] [--theme light]
     python tests/views/screens.py FOLDER --models DIR --home HOME --story
+    python tests/views/screens.py FOLDER --size 1280x800 --lang en --theme light --code
 
 The sample case is imported into a library of its own. The models are not loaded and nothing is
 asked; with ``--story`` the models of the folder answer questions and draft the report, in every
-language asked for, before the pictures are taken. ``--home`` keeps the library, and takes it up again.
+language asked for, before the pictures are taken; with ``--code`` the program does what it can without
+a model. ``--home`` keeps the library, and takes it up again.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,7 @@ PHRASE = os.environ.get("INKSTONE_PASSPHRASE", "a long passphrase")
 _QUICK = vault.Cost(1, 8192, 1)
 _COLOURS = 256
 _QUESTIONS = ("控股股东和实际控制人是谁？", "前五大客户销售额占比是多少？", "短期借款余额和一年内到期的债务有多少？")
+_COMPUTED = ("2024年末资产负债率是多少？",)
 _CODE = "7K2MD-QX9RT-4WJ8N-C3VBH-60YPE"
 
 
@@ -138,16 +141,22 @@ def small(picture: QImage) -> QImage:
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
 
 
-def tell_story(app: QApplication, window: MainWindow) -> None:
-    """Ask and draft with the real models; what is there already stays."""
+def tell_story(app: QApplication, window: MainWindow, questions: Sequence[str]) -> None:
+    """Ask, read and draft; what is there already stays."""
     window.go("ask")
     asking = window.pane("ask")
     until(app, lambda: asking._names.count > 0)
     settle(app)
     asked = {turn.question for talk in asking.kept.latest_first for turn in talk.turns}
-    for question in (q for q in _QUESTIONS if q not in asked):
+    for question in (q for q in questions if q not in asked):
         asking.ask(question)
         until(app, lambda: not asking.running)
+    window.go("read")
+    reading = window.pane("read")
+    settle(app)
+    if not reading.model.cells:
+        reading.run()
+        until(app, lambda: not reading.running)
     window.go("write")
     writing = window.pane("write")
     until(app, lambda: writing.draft is not None)
@@ -203,7 +212,12 @@ def show_answer(app: QApplication, window: MainWindow) -> None:
 
 
 def window_pictures(
-    app: QApplication, desk: Desk, size: str, name: Callable[[str], Path], wanted: list[str], *, story: bool = False
+    app: QApplication,
+    desk: Desk,
+    size: str,
+    name: Callable[[str], Path],
+    wanted: list[str],
+    questions: Sequence[str] = (),
 ) -> None:
     """Every pane, the palette and the case switcher."""
     window = MainWindow(desk)
@@ -211,8 +225,8 @@ def window_pictures(
     width, height = (int(n) for n in size.split("x"))
     window.resize(width, height)
     settle(app, 2.0)
-    if story:
-        tell_story(app, window)
+    if questions:
+        tell_story(app, window, questions)
     for pane in wanted:
         if pane == "palette":
             continue
@@ -263,6 +277,7 @@ def main() -> int:
     asked.add_argument("--models", type=Path, default=Path("no-models"))
     asked.add_argument("--home", type=Path)
     asked.add_argument("--story", action="store_true")
+    asked.add_argument("--code", action="store_true")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
@@ -271,6 +286,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         kept = given.home or Path(home) / "library"
         desk = open_desk(kept, given.models, runner, given.cases, fake=not given.story)
+        questions = _QUESTIONS if given.story else _COMPUTED if given.code else ()
         wanted = given.pane or [*(kind.id for kind in panes.there()), "palette", "door"]
         axes = (given.lang or ("zh", "en"), given.theme or ("light", "dark"), given.size or SIZES)
         for lang, shade, size in itertools.product(*axes):
@@ -281,7 +297,7 @@ def main() -> int:
             def name(what: str, tail: str = f"{size}-{shade}-{lang}") -> Path:
                 return given.folder / f"{what}-{tail}.png"
 
-            window_pictures(app, desk, size, name, [w for w in wanted if w != "door"], story=given.story)
+            window_pictures(app, desk, size, name, [w for w in wanted if w != "door"], questions)
             if "door" in wanted:
                 door_pictures(app, size, name)
         stopped = runner.shutdown()

@@ -1,7 +1,9 @@
 """The finance workbook: inputs with sources, live formulas, equal to our own values in LibreOffice."""
 
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from workbench.i18n import set_language
 from workbench.models.documents.reading import read_file
 from workbench.models.finance import (
     altman_of,
@@ -150,3 +153,24 @@ def test_a_name_that_begins_like_a_formula_stays_text(finances: Finances, tmp_pa
 def test_a_case_without_statements_gives_a_workbook_that_says_so(tmp_path: Path) -> None:
     write_finance_workbook(finances_of([]), tmp_path / "empty.xlsx")
     assert openpyxl.load_workbook(tmp_path / "empty.xlsx").active["A1"].value == "没有找到财务报表"
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("zh")
+
+
+@pytest.mark.usefixtures("in_english")
+def test_in_english_every_name_is_english_and_formulas_and_defined_names_stay(written: Path, tmp_path: Path) -> None:
+    path = next((resources() / "samples" / "credit_case").glob("*审计报告.pdf"))
+    write_finance_workbook(finances_of([("d1", read_file(path))]), tmp_path / "finance.xlsx", growth=GROWTH)
+    english, chinese = openpyxl.load_workbook(tmp_path / "finance.xlsx"), openpyxl.load_workbook(written)
+    assert set(english.defined_names) == set(chinese.defined_names)
+    company = english["About"]["B1"].value
+    cells = [c for sheet in english for row in sheet.iter_rows() for c in row]
+    told = {str(c.value) for c in cells if c.data_type == "s" and c.value != company}
+    assert not {text for text in told if re.search("[\u4e00-\u9fff]", text)}
+    before = [c for sheet in chinese for row in sheet.iter_rows() for c in row]
+    assert sum(c.data_type == "f" for c in cells) == sum(c.data_type == "f" for c in before) > 100
