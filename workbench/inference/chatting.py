@@ -133,14 +133,7 @@ class ChatDesk:
 
     def _order(self, header: Header, request: Header, send: Send) -> Order:
         self._use(header["adapter"])
-        grammar = request["grammar"] or ""
-        if request["schema"] is not None:
-            grammar = grammar_of(request["schema"])
-        if grammar:
-            # Reading one may end the process: its death is told from one in the middle of the work.
-            send({"id": header["id"], "event": "constraint"}, b"")
-            Grammar(self._model, grammar).close()
-            send({"id": header["id"], "event": "constrained"}, b"")
+        grammar = self._grammar(header["id"], request, send)
         beginning = self._model.tokenise(request["prefix"])
         thinking = request["thinking"] if self._prompt.thinks else 0
         messages = [(role, text) for role, text in request["messages"]]
@@ -167,6 +160,16 @@ class ChatDesk:
             quotes=request["quotes"],
             probabilities=request["probabilities"],
         )
+
+    def _grammar(self, call: int, request: Header, send: Send) -> str:
+        """The grammar of a request, known to be sound, or nothing. Raises GrammarFault, SchemaFault."""
+        grammar: str = grammar_of(request["schema"]) if request["schema"] is not None else request["grammar"] or ""
+        if grammar:
+            # Reading one may end the process: its death is told from one in the middle of the work.
+            send({"id": call, "event": "constraint"}, b"")
+            Grammar(self._model, grammar).close()
+            send({"id": call, "event": "constrained"}, b"")
+        return grammar
 
     def _use(self, path: str) -> None:
         """Swap the adapter where another one is wanted than before. Raises LoadFault."""
