@@ -117,31 +117,39 @@ class Asker:
         if choices and (computed := computed_choice(run, choices)):
             run.tell(Answered(computed))
             return computed
-        note = self._in_full(run, earlier)
-        material = self._evidence(run)
-        if asked := self._translated(run, material):
-            note = asked
-            material = self._evidence(run)
+        material, note = self._material(run, earlier)
         quotes = material.quotes()
         run.ms_evidence = run.ms
         run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         answer = self._answer(run, material, quotes, choices or {})
         answer = outcomes.doubted(answer, self._agreed(run, answer), self._habits().review_below)
         answer = replace(
+            self._signed(run, answer, quotes), question=question.strip(), note=f"{note} {answer.note}".strip()
+        )
+        job.check()
+        run.tell(Answered(answer))
+        return answer
+
+    def _material(self, run: Run, earlier: Sequence[str]) -> tuple[Material, str]:
+        """What the question, as it is understood, finds; and how it was understood where that has to be said."""
+        note = self._in_full(run, earlier)
+        material = self._evidence(run)
+        if asked := self._translated(run, material):
+            return self._evidence(run), asked
+        return material, note
+
+    def _signed(self, run: Run, answer: Answer, quotes: Sequence[Quote]) -> Answer:
+        """An answer with its evidence, what it cost, and who gave it."""
+        return replace(
             answer,
             quotes=tuple(quote.claim for quote in quotes),
             ms_evidence=run.ms_evidence,
             ms_first_token=run.ms_first_token,
             ms_total=run.ms,
-            question=question.strip(),
             understood=run.inquiry.question,
-            note=f"{note} {answer.note}".strip(),
             thought=run.thought,
             model=self._engine.state().of(Role.CHAT).name if run.ms_first_token else "",
         )
-        job.check()
-        run.tell(Answered(answer))
-        return answer
 
     def recommended(self, case_id: str, job: JobContext) -> tuple[str, ...]:
         """Questions worth asking of a case, in the language in use; computed once for each set of documents.
