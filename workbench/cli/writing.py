@@ -9,7 +9,7 @@ from workbench.cli.cases import case_id
 from workbench.cli.output import DONE, as_json, jsonl, line, progress_job, read_jsonl, show_json, table
 from workbench.cli.session import Session
 from workbench.errors import WorkbenchError
-from workbench.i18n import tr
+from workbench.i18n import term, tr
 
 if TYPE_CHECKING:
     from workbench.models.finance.review import Review
@@ -102,7 +102,7 @@ def _finance(session: Session) -> int:
     if session.json:
         show_json(shape)
         return DONE
-    table((r["name"], r["period"], r["value"] or "—", r["formula"]) for r in shape["ratios"])
+    table((term(r["name"]), r["period"], r["value"] or "—", r["formula"]) for r in shape["ratios"])
     line()
     table(("✓" if c["ok"] else "✗", c["name"], c["expected"], c["found"]) for c in shape["checks"])
     line()
