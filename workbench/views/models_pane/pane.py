@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
@@ -21,6 +20,7 @@ from workbench.views.job_runner import Lane, RunningJob
 from workbench.views.models_pane.busy import BusyBar
 from workbench.views.models_pane.cards import ModelCard, RoleChoice, TemplateChoice
 from workbench.views.models_pane.comparison import CompareCard
+from workbench.views.models_pane.jobs import PaneJobs
 from workbench.views.models_pane.offers import KnownCard, list_to_bring
 from workbench.views.models_pane.outcomes import OutcomeCard
 from workbench.views.models_pane.page import ModelsPage
@@ -52,6 +52,7 @@ class ModelsPane(QFrame):
         self.cards: list[ModelCard] = []
         self.busy = BusyBar()
         self._progress = self.busy.bar
+        self._jobs = PaneJobs(desk, self, self.busy, self._hold, self._failed)
         self.comparison = CompareCard()
         self.comparison.wanted.connect(self.compare)
         self.comparison.hide()
@@ -83,11 +84,11 @@ class ModelsPane(QFrame):
         return [
             Command("models.import", "Ctrl+I", self.choose_file),
             Command("models.import_folder", "Ctrl+Shift+I", self.choose_folder),
-            Command("models.try_chat", "Ctrl+T", self.try_chat, lambda: self._bench is not None and self._free()),
+            Command("models.try_chat", "Ctrl+T", self.try_chat, lambda: self._bench is not None and self._jobs.free),
             Command("models.compare", "", self.comparison.question.setFocus, self.comparison.isVisible),
             Command("models.list_copy", "", self.copy_list, lambda: bool(self.shelf and self.shelf.known)),
             Command("models.reload", "F5", self.reload),
-            Command("models.stop", "Esc", self.stop_import, lambda: not self._free()),
+            Command("models.stop", "Esc", self.stop_import, lambda: not self._jobs.free),
         ]
 
     def reload(self) -> None:
@@ -137,7 +138,7 @@ class ModelsPane(QFrame):
             else:
                 self._failed(error)
 
-        self._work(Lane.IO, bring, self._imported, tr("models.job_import"), over, in_bytes=True)
+        self._jobs.work(Lane.IO, bring, self._imported, tr("models.job_import"), over, in_bytes=True)
 
     def stop_import(self) -> None:
         """Stop what is being done; nothing half-copied stays."""
@@ -153,7 +154,7 @@ class ModelsPane(QFrame):
         """Run the built-in test on a model; the result is kept with it."""
         bench = self._bench
         if bench is not None:
-            self._work(
+            self._jobs.work(
                 Lane.ENGINE,
                 lambda job: bench.trial(model, job),
                 lambda trial: self._done(f"{trial.name}: {trial_words(trial)}"),
@@ -163,7 +164,7 @@ class ModelsPane(QFrame):
     def compare(self, left: str, right: str, question: str) -> None:
         """Ask two models the same question."""
         bench = self._bench
-        if bench is None or not self._free():
+        if bench is None or not self._jobs.free:
             return
 
         def ask(job: RunningJob) -> tuple[Side, Side]:
@@ -174,7 +175,7 @@ class ModelsPane(QFrame):
             self._failed(error)
 
         self.comparison.begin()
-        self._work(
+        self._jobs.work(
             Lane.ENGINE,
             ask,
             self.comparison.show_sides,
@@ -275,21 +276,21 @@ class ModelsPane(QFrame):
     def _verify(self, model: str) -> None:
         registry = self._registry
         if registry is not None:
-            self._run(
+            self._jobs.run(
                 lambda job: registry.verify(model, job).name, lambda name: self._done(tr("models.verified", name=name))
             )
 
     def _promote(self, model: str) -> None:
         registry = self._registry
         if registry is not None:
-            self._run(
+            self._jobs.run(
                 lambda _job: registry.promote(model).name, lambda name: self._done(tr("models.promoted", name=name))
             )
 
     def _roll_back(self, role: str) -> None:
         registry = self._registry
         if registry is not None:
-            self._run(
+            self._jobs.run(
                 lambda _job: registry.rollback(Role(role)).name,
                 lambda name: self._done(tr("models.promoted", name=name)),
             )
@@ -309,7 +310,7 @@ class ModelsPane(QFrame):
             else:
                 self._failed(error)
 
-        self._run(
+        self._jobs.run(
             lambda _job: registry.set_role(model, role, template).name,
             lambda done: self._done(tr("models.promoted", name=done)),
             failed,
@@ -321,7 +322,7 @@ class ModelsPane(QFrame):
         if registry is not None and held is not None:
             self._ask_template(
                 held.entry.name,
-                lambda picked: self._run(
+                lambda picked: self._jobs.run(
                     lambda _job: registry.pick_template(model, picked).name,
                     lambda name: self._done(tr("models.template_picked", name=name)),
                 ),
@@ -338,60 +339,9 @@ class ModelsPane(QFrame):
             return
         registry = self._registry
         if registry is not None:
-            self._run(lambda _job: registry.remove(model), lambda _none: self._done(tr("models.removed")))
-
-    def _run(
-        self,
-        function: Callable[[RunningJob], Any],
-        done: Callable[[Any], object],
-        failed: Callable[[WorkbenchError], None] | None = None,
-    ) -> None:
-        """A short job that reads and writes files."""
-        self._desk.job_runner.start(
-            Lane.IO, function, self, done, failed or self._failed, title=tr("models.job_verify")
-        )
-
-    def _free(self) -> bool:
-        """Whether no long job of this pane runs."""
-        return self.busy.job is None
-
-    def _work(
-        self,
-        lane: Lane,
-        function: Callable[[RunningJob], Any],
-        done: Callable[[Any], object],
-        title: str,
-        failed: Callable[[WorkbenchError], None] | None = None,
-        *,
-        on_event: Callable[[Any], None] | None = None,
-        on_stop: Callable[[], None] = lambda: None,
-        in_bytes: bool = False,
-    ) -> None:
-        """A long job with progress at the foot of the pane; one at a time."""
-        if not self._free():
-            return
-
-        def ended(then: Callable[..., object], *values: object) -> None:
-            self._hold(False)
-            then(*values)
-
-        job = self._desk.job_runner.start(
-            lane,
-            function,
-            self,
-            lambda value: ended(done, value),
-            lambda error: ended(failed or self._failed, error),
-            on_progress=self.busy.show_bytes if in_bytes else self.busy.show_steps,
-            on_event=on_event,
-            on_cancel=lambda: ended(on_stop),
-            title=title,
-        )
-        self.busy.begin(job, title)
-        self._hold(True)
+            self._jobs.run(lambda _job: registry.remove(model), lambda _none: self._done(tr("models.removed")))
 
     def _hold(self, working: bool) -> None:
-        if not working:
-            self.busy.end()
         for button in (self.bring, self.bring_folder, self.comparison.go):
             button.setEnabled(not working)
 
