@@ -282,7 +282,7 @@ def test_without_a_model_every_cell_is_settled_in_the_end(library, fill):
 
 def test_an_english_paper_is_asked_in_english(library, fill):
     case = fill({"a.txt": "On the main markets the main rival of the company is North Cape Works, of equal size.\n"})
-    field = '[[field]]\nname = { en = "Main rival" }\nquestion = { en = "Which company is the main rival?" }\ntype = "text"\n'
+    field = '[[field]]\nname = { en = "Main rival" }\nquestion = { en = "Which company is the main rival?" }\n'
     english = FakeEngine(lambda _request: "1: North Cape Works\n")
     cells = Grid(library, english).run(case, parse_set(field, "en"), JobContext())
     asked = english.fake_chat.requests[0]
