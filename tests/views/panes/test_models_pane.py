@@ -166,6 +166,16 @@ def test_who_could_take_over_shows_the_result_of_who_works_now(
     assert "nDCG 0.55" in words(card_of(pane, both[1]))
 
 
+def test_what_a_suite_found_is_told_by_the_names_of_suite_and_figures(
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], registry: Registry
+) -> None:
+    registry.note_result(both[0].id, "evaluations", {"suite": "small_papers", "figures": {"hit1": 0.8, "f1": 0.568}})
+    pane = open_pane()
+    told = words(card_of(pane, both[0]))
+    assert "小文件：条款、纪要、记录 · 首条命中 80.0 % · " in told
+    assert "56.8 %" in told
+
+
 def test_a_test_that_fails_is_a_banner_and_the_pane_goes_on(
     open_pane: Any, both: tuple[ModelEntry, ModelEntry], qtbot: Any
 ) -> None:

@@ -149,13 +149,26 @@ def _fit(bench: ModelBench, entry: Any) -> Fit | None:
 
 
 def _evaluation(bench: ModelBench, entry: Any) -> str:
-    """The newest evaluation in a line: ``suite: figure 0.91 · figure 0.88``."""
+    """The newest evaluation in a line: ``Small papers: First hit right 91.0 % · Quotes verbatim 88.0 %``."""
     kept = bench.evaluations(entry)
     if not kept:
         return ""
-    figures = kept[-1].get("figures")
-    told = " · ".join(f"{name} {value}" for name, value in figures.items()) if isinstance(figures, dict) else ""
-    return f"{kept[-1].get('suite', '')}: {told}"
+    from workbench.models.measuring import bundled  # noqa: PLC0415 only where something was measured
+
+    suite, figures = kept[-1].get("suite", ""), kept[-1].get("figures")
+    title = next((known.title for known in bundled() if known.id == suite), suite)
+    numbers = figures.items() if isinstance(figures, dict) else ()
+    return " · ".join((title, *(_figure(name, value) for name, value in numbers)))
+
+
+def _figure(name: str, value: object) -> str:
+    """A figure in words; one nobody knows as it was kept."""
+    from workbench.models.measuring import SHARES, TIMES  # noqa: PLC0415 only where something was measured
+    from workbench.models.measuring.telling import figure_name, figure_words  # noqa: PLC0415
+
+    if name in (*SHARES, *TIMES) and isinstance(value, int | float):
+        return f"{figure_name(name)} {figure_words(name, value)}"
+    return f"{name} {value}"
 
 
 def _trouble(registry: RegistryLike, entry: EntryLike) -> WorkbenchError | None:
