@@ -80,9 +80,10 @@ def _latin() -> list[str]:
 
 
 def figures(font: QFont) -> QFont:
-    """The same font with digits of one width."""
+    """The same font with digits of one width: without the kerning that some faces have between two ones."""
     made = QFont(font)
     made.setFeature(QFont.Tag("tnum"), 1)
+    made.setKerning(False)
     return made
 
 
