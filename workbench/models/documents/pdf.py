@@ -5,11 +5,10 @@ It works without the interpreter for most of its time, so pages are asked for by
 the ones before are laid out.
 """
 
-import sys
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,7 @@ from workbench.models.documents.refusals import damaged, too_large, without_text
 
 _FACTS = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created", "ModDate": "modified"}
 _MAX_OUTLINE = 5_000
-_AHEAD, _TOGETHER = 2, 3
-_SOON = 0.0005
+_AHEAD = 6
 _MAX_ATTACHMENTS = 100
 
 
@@ -106,33 +104,18 @@ class _Seen:
 
 
 def _seen_pages(pdf: Any, count: int) -> Generator[_Seen, None, None]:
-    """All pages in their order. A second thread asks PDFium, some pages ahead, while this one lays out."""
-    with ThreadPoolExecutor(1, thread_name_prefix="pdf-pages") as pool, _handed_over_soon():
-        ahead: deque[Future[list[_Seen]]] = deque()
+    """All pages in their order. A second thread asks PDFium, a few pages ahead, while this one lays out."""
+    with ThreadPoolExecutor(1, thread_name_prefix="pdf-pages") as pool:
+        ahead: deque[Future[_Seen]] = deque()
         try:
-            for first in range(0, count, _TOGETHER):
-                ahead.append(pool.submit(_seen_together, pdf, range(first, min(first + _TOGETHER, count))))
+            for index in range(count):
+                ahead.append(pool.submit(_seen, pdf, index))
                 if len(ahead) > _AHEAD:
-                    yield from ahead.popleft().result()
+                    yield ahead.popleft().result()
             while ahead:
-                yield from ahead.popleft().result()
+                yield ahead.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _handed_over_soon() -> Iterator[None]:
-    """The thread that asks PDFium gets the interpreter back within a fraction of a page's time."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(before, _SOON))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
-def _seen_together(pdf: Any, indices: range) -> list[_Seen]:
-    return [_seen(pdf, index) for index in indices]
 
 
 def _seen(pdf: Any, index: int) -> _Seen:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.models.documents.pdf_rulings import Drawn, Rulings, drawn_on
-from workbench.models.documents.pdfium import OpenPage, Quick, each, same
+from workbench.models.documents.pdfium import OpenPage, Quick, boxes_of_characters, ready, same
 
 Boxes = NDArray[np.float64]
 """``(n, 4)``: x0, top, x1, bottom."""
@@ -81,14 +81,23 @@ class Shown:
             [[(ax - ox) / _REACH, (bx - ox) / _REACH, ox], [(ay - oy) / _REACH, (by - oy) / _REACH, oy]]
         )
 
-    def boxes(self, corners: Boxes) -> Boxes:
+    def boxes(self, corners: Boxes | NDArray[np.float32]) -> Boxes:
         """Boxes given by two opposite corners ``x, y, x, y``."""
+        (a, b, e), (c, d, f) = self.matrix.tolist()
+        if b == c == 0:
+            moved: Boxes = corners * np.array([a, d, a, d]) + np.array([e, f, e, f])
+            return _sorted(moved[:, :2], moved[:, 2:])
         turn, shift = self.matrix[:, :2].T, self.matrix[:, 2]
         first, second = corners[:, 0:2] @ turn + shift, corners[:, 2:4] @ turn + shift
-        boxes = np.empty((len(corners), 4))
-        np.minimum(first, second, out=boxes[:, :2])
-        np.maximum(first, second, out=boxes[:, 2:])
-        return boxes
+        return _sorted(first, second)
+
+
+def _sorted(first: Boxes, second: Boxes) -> Boxes:
+    """Boxes between two points each."""
+    boxes = np.empty((len(first), 4))
+    np.minimum(first, second, out=boxes[:, :2])
+    np.maximum(first, second, out=boxes[:, 2:])
+    return boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ class SeenPage:
 
     def made(self) -> RawPage:
         """The page's glyphs and rulings."""
-        boxes = self.shown.boxes(self.corners.astype(np.float64))
+        boxes = self.shown.boxes(self.corners)
         glyphs = _cleaned(self.codes, boxes, self.unmapped)
         angles = self.turns[glyphs.index] if len(self.turns) else self.turns
         rulings = Rulings.of(self.shown.boxes(self.drawn.strokes))
@@ -120,9 +129,7 @@ def see_page(page: OpenPage) -> SeenPage:
     width, height = Quick.width(place), Quick.height(place)
     count = max(Quick.characters(address), 0)
     codes = _codes(address, count)
-    corners = np.zeros((count, 4), dtype=np.float32)
-    base = corners.ctypes.data
-    each(Quick.loose_box, same(address), range(count), range(base, base + 16 * count, 16))
+    corners = boxes_of_characters(address, count)
     visible = np.flatnonzero((codes > 32) & (codes != _VOID))
     unmapped = _unmapped(address, visible)
     turns = _turns(address, corners, visible, max(Quick.rotation(place), 0))
@@ -135,7 +142,7 @@ def _codes(address: int, count: int) -> NDArray[np.uint32]:
     if Quick.text(address, 0, count, buffer.ctypes.data) == count + 1:
         codes = buffer[:count].astype(np.uint32)
     else:
-        codes = np.array(list(map(Quick.unicode, same(address), range(count))), dtype=np.uint32)
+        codes = np.array(list(map(Quick.unicode, same(ready(address)), range(count))), dtype=np.uint32)
     high = (codes >= 0xD800) & (codes < 0xDC00)
     if not high.any():
         return codes
@@ -150,7 +157,7 @@ def _unmapped(address: int, visible: NDArray[np.int64]) -> float:
     if not len(visible):
         return 0.0
     sample = visible[:: max(1, len(visible) // _SAMPLE)].tolist()
-    return list(map(Quick.unmapped, same(address), sample)).count(1) / len(sample)
+    return list(map(Quick.unmapped, same(ready(address)), sample)).count(1) / len(sample)
 
 
 def _cleaned(codes: NDArray[np.uint32], boxes: Boxes, unmapped: float) -> Glyphs:
@@ -190,9 +197,9 @@ def _turns(address: int, corners: NDArray[np.float32], visible: NDArray[np.int64
     if rotation == 0 and np.count_nonzero(step < 0) < 0.5 * len(step):
         stacked = visible[np.flatnonzero(np.abs(step) < 1)]
         sample = stacked[:: max(1, len(stacked) // _SAMPLE)].tolist()
-        if not any(map(Quick.char_angle, same(address), sample)):
+        if not any(map(Quick.char_angle, same(ready(address)), sample)):
             return none
     radians = np.zeros(len(corners))
-    radians[visible] = list(map(Quick.char_angle, same(address), visible.tolist()))
+    radians[visible] = list(map(Quick.char_angle, same(ready(address)), visible.tolist()))
     turns = (np.rint(np.maximum(radians, 0) / (np.pi / 2)).astype(np.int64) + rotation) % 4
     return turns if turns[visible].any() else none

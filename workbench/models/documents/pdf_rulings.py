@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.models.documents.pdfium import Quick, each, raw, same
+from workbench.models.documents.pdfium import Quick, boxes_of_objects, raw, ready, same
 
 _Boxes = NDArray[np.float64]
 _MAX_OBJECTS = 60_000
@@ -55,7 +55,7 @@ class Drawn:
 def drawn_on(page: int) -> Drawn:
     """What an open page draws besides text; ``page`` is its address."""
     found = _Walk()
-    found.take(Quick.object_at, page, Quick.objects(page), None, 0)
+    found.take(Quick.object_at, ready(page), Quick.objects(page), None, 0)
     return Drawn(_stacked(found.strokes), _stacked(found.pictures), found.shapes)
 
 
@@ -73,7 +73,7 @@ class _Walk:
         self._left = _MAX_OBJECTS
         self._outlines = _MAX_SHAPES
 
-    def take(self, object_at: Callable[..., Any], owner: int, count: int, matrix: _Boxes | None, depth: int) -> None:
+    def take(self, object_at: Callable[..., Any], owner: Any, count: int, matrix: _Boxes | None, depth: int) -> None:
         """Take the objects of a page or form; ``matrix`` leads from its space to the page's, None where it is that."""
         count = min(count, self._left)
         if count <= 0:
@@ -119,10 +119,7 @@ def _of(items: list[int], kinds: bytes, kind: int) -> list[int]:
 
 
 def _bounds(items: list[int]) -> _Boxes:
-    boxes = np.zeros((len(items), 4), dtype=np.float32)
-    base, end = boxes.ctypes.data, boxes.ctypes.data + 16 * len(items)
-    each(Quick.bounds, items, *(range(base + 4 * k, end, 16) for k in range(4)))
-    return boxes.astype(np.float64)
+    return boxes_of_objects(items).astype(np.float64)
 
 
 def _moved(boxes: _Boxes, matrix: _Boxes | None) -> _Boxes:

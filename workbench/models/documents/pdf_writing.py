@@ -101,6 +101,14 @@ class Writer:
         self._parts.append(text)
         self._before = text
 
+    def alone(self, stretch: Stretch) -> None:
+        """Append all that a cell says: one stretch, upright. Most cells are so, and there are thousands."""
+        start, text = self.length, flat(stretch.text)
+        self.length = end = start + len(text)
+        self.runs.append(Run(start, end, PageLine(self._frame.page, stretch.top, stretch.bottom, stretch.edges)))
+        self._parts.append(text)
+        self._before = ""
+
     @property
     def text(self) -> str:
         """All characters so far."""
@@ -144,8 +152,11 @@ def cells_block(frame: Frame, cells: Sequence[Setting]) -> Block:
             writer.joint("\t" * (cell.column - column))
             column = cell.column
         start = writer.length
-        for stretch in cell.stretches:
-            writer.add(stretch, flat(stretch.text))
+        if len(cell.stretches) == 1 and not frame.turn:
+            writer.alone(cell.stretches[0])
+        else:
+            for stretch in cell.stretches:
+                writer.add(stretch, flat(stretch.text))
         writer.cells.append(Cell(cell.row, cell.column, start, writer.length, cell.row_span, cell.column_span))
     return writer.block(BlockKind.TABLE)
 

@@ -26,16 +26,16 @@ def unsealed(origin: Origin, password: str | None, limits: ReadLimits) -> bytes:
         library, faults, compound = map(import_module, ("msoffcrypto", "msoffcrypto.exceptions", "olefile"))
     except ImportError as error:
         raise sealed_office() from error
+    if not password:
+        raise encrypted(False)
     data = content(origin)
     opened = io.BytesIO()
     try:
-        with compound.OleFileIO(data) as parts:
+        with compound.OleFileIO(io.BytesIO(data)) as parts:
             described = parts.openstream("EncryptionInfo").read()
         if b"<!" in described:
             raise damaged("the way of sealing is described with entities")
         file = library.OfficeFile(io.BytesIO(data))
-        if not password:
-            raise encrypted(False)
         file.load_key(password=password, verify_password=True)
         file.decrypt(opened)
     except faults.InvalidKeyError as error:
