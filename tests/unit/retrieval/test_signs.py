@@ -40,6 +40,12 @@ def test_plans_count_for_a_question_of_plans_and_against_another() -> None:
     assert "not_ahead" in held("公司更换了什么？", plan)
 
 
+@pytest.mark.parametrize("question", ["锅炉花了多少钱？", "锅炉是哪一年更换的？", "When was the boiler replaced?"])
+def test_figures_count_more_where_a_number_or_a_time_is_asked_for(question: str) -> None:
+    assert "quantity" in held(question, "锅炉在2022年更换，价格为30万元。")
+    assert "quantity" not in held("公司的竞争劣势是什么？", "锅炉在2022年更换，价格为30万元。")
+
+
 @pytest.mark.parametrize(
     ("sentence", "topic"),
     [

@@ -28,29 +28,46 @@ _AHEAD = re.compile(
 _EFFECT = re.compile(r"影响|效果|作用|成效|意义|提升|促进|effect|impact|influence|improve", re.IGNORECASE)
 _EVENT = re.compile(r"事件|变动|变化|经过|过程|历程|\bevent|\bchange", re.IGNORECASE)
 _INDICATOR = re.compile(r"指标|数据|业绩|表现|indicator|metric|performance", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"多少|几[个家次年名项天月位]|何时|什么时候|哪一?[年月天日]|多[长久高大]|比例|比率|占比|[^概效]率|金额|[额价]是|日期|时间"
+    r"|how (?:many|much|long)|\bwhen\b|percent|amount|date",
+    re.IGNORECASE,
+)
 _TOPIC = re.compile(
     r"^\s*(?:(?:另外|此外|同时|其次|首先|最后|而)，?)?(?:在|就|关于|对于|从)?(?P<topic>[^，,。；]{2,24}?)(?:方面|领域|层面)"
 )
 _TOPIC_ENDS = re.compile(r"^\s*(?:综上|总之|展望|未来|通过(?:上述|以上|这些)|以上)")
 
-SIGNS = ("recap", "vague", "back", "step", "dated", "figures", "effect", "ahead", "not_ahead", "event", "indicator")
+SIGNS = (
+    "recap",
+    "vague",
+    "back",
+    "step",
+    "dated",
+    "figures",
+    "effect",
+    "ahead",
+    "not_ahead",
+    "event",
+    "indicator",
+    "quantity",
+)
 """``recap`` sums up what was told, ``vague`` announces without telling, ``back`` begins by pointing at the sentence
 before, ``step`` is one of an enumeration, ``dated`` names a year, ``figures`` a digit. The rest are kept to what a
 question wants: ``effect`` points back where effects are asked for, ``ahead`` speaks of what is planned where that is
 asked for and ``not_ahead`` where it is not, ``event`` is dated where events are, ``indicator`` holds figures where
-indicators are."""
+indicators are, ``quantity`` where a number or a time is asked for."""
 
 
 @lru_cache(maxsize=512)
-def wanted(question: str) -> tuple[bool, bool, bool, bool]:
-    """Whether a question wants effects, plans, events, indicators."""
-    effect, ahead, event, indicator = (bool(p.search(question)) for p in (_EFFECT, _AHEAD, _EVENT, _INDICATOR))
-    return effect, ahead, event, indicator
+def wanted(question: str) -> tuple[bool, ...]:
+    """Whether a question wants effects, plans, events, indicators, a quantity."""
+    return tuple(bool(p.search(question)) for p in (_EFFECT, _AHEAD, _EVENT, _INDICATOR, _QUANTITY))
 
 
 def signs(question: str, sentence: str) -> tuple[float, ...]:
     """The :data:`SIGNS` of a sentence, each 0 or 1, in their order."""
-    effect, ahead, event, indicator = wanted(question)
+    effect, ahead, event, indicator, quantity = wanted(question)
     back, dated, figures, plan = (bool(p.search(sentence)) for p in (_BACK, _YEAR, _DIGIT, _AHEAD))
     held = (
         bool(_RECAP.search(sentence)),
@@ -64,6 +81,7 @@ def signs(question: str, sentence: str) -> tuple[float, ...]:
         plan and not ahead,
         event and dated,
         indicator and figures,
+        quantity and figures,
     )
     return tuple(float(sign) for sign in held)
 

@@ -17,32 +17,33 @@ from workbench.models.retrieval.question import Reading
 from workbench.models.retrieval.signs import SIGNS, signs, topic_of
 
 WEIGHTS: dict[str, tuple[float, float]] = {
-    "chunk": (11.3, 14.2),
+    "chunk": (11.5, 14.2),
     "cover": (5.3, 2.2),
     "beside": (-0.1, 0.4),
     "paragraph": (0.6, 0.6),
     "before": (-0.5, -0.5),
     "details": (0.0, -1.9),
-    "length": (1.3, 5.1),
+    "length": (1.2, 5.2),
     "topic": (0.0, 2.1),
     "recap": (-0.7, -1.3),
     "vague": (-0.4, -1.0),
     "back": (0.0, 0.6),
     "step": (-0.1, 0.3),
-    "dated": (-1.1, -1.0),
-    "figures": (2.0, 1.3),
+    "dated": (0.0, -1.0),
+    "figures": (0.0, 1.3),
     "effect": (0.3, 0.7),
-    "ahead": (0.4, 0.2),
+    "ahead": (0.5, 0.2),
     "not_ahead": (-0.1, -0.7),
-    "event": (0.7, 1.5),
+    "event": (1.0, 1.5),
     "indicator": (0.5, 1.0),
+    "quantity": (1.5, -0.1),
 }
 """Where a fact is asked for, and where an account is. ``chunk`` the score of its chunk; ``cover`` share of the
 question's matter it holds, ``beside`` the mean of its two neighbours', ``paragraph`` the best of its paragraph,
 ``before`` what the sentences before it held, fading; ``details`` how much it holds that is rare and not asked for: an
 account tells what happened before its particulars; ``length`` by its terms; ``topic`` how far what the passage was
 opened on is asked for; the rest are :data:`~workbench.models.retrieval.signs.SIGNS`."""
-BIAS = -15.2
+BIAS = -15.3
 _MANY_DETAILS = 40
 """Terms of the rarest kind that count as all details."""
 _FADING = 0.8
