@@ -73,7 +73,9 @@ class Window:
         for kind, text in said_by(widget):
             runs = set(CHINESE.findall(text)) - CHOOSES_A_LANGUAGE
             foreign = {run for run in runs if run not in self.told}
-            named = runs & our_words() if kind not in QUOTING else set()
+            # A document's name cut in its middle may leave a word that is also ours.
+            cut = {run for run in runs if f"…{run}" in text or f"{run}…" in text}
+            named = runs & our_words() - cut if kind not in QUOTING else set()
             found |= {f"{kind}: {text[:80]} ← {run}" for run in foreign | named}
         return found
 

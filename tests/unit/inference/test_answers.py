@@ -112,7 +112,7 @@ def test_answers_given_together_are_those_given_one_by_one(engine: LocalEngine) 
     pairs = [(told.text, text) for told, text in zip(together, alone, strict=True)]
     assert sum(one == other for one, other in pairs) >= 1
     assert all(2 * agreement(*pair) > len(min(pair, key=len)) for pair in pairs)
-    assert all(told.tokens == 24 and told.finish == "length" for told in together)
+    assert all(0 < told.tokens <= 24 and told.finish in ("length", "stop") for told in together)
 
 
 def test_answers_that_say_the_same_are_computed_as_one(engine: LocalEngine) -> None:
