@@ -43,6 +43,7 @@ LAID_OFF = "公司裁减了人员，降低了人员成本，提高了效率。"
     [
         ("公司强化了内部控制系统，确保财务信息准确。", [PLAN], Status.PARTIAL),
         ("公司计划进一步强化内部控制系统，确保财务信息准确。", [PLAN], Status.TRACED),
+        ("公司将继续减少排放，提高产品的市场竞争力。", [DONE], Status.PARTIAL),
         ("公司显著减少了排放，提高了产品的市场竞争力。", [DONE], Status.PARTIAL),
         ("公司减少了排放，提高了产品的市场竞争力。", [DONE], Status.TRACED),
         ("1. **减少排放**：公司减少了排放，提高了产品的市场竞争力。", [DONE], Status.TRACED),

@@ -1,8 +1,8 @@
 """What the words of a sentence alone don't show: traced sentences that a reader would still not call proven.
 
-A sentence may hold the words of its quotes and yet tell a plan as done, stress what they don't, stand under a
-heading of something else, speak of another company, point at something the paper's sentence didn't, or join
-what two distant places say of different things. Such a sentence is partly proven at most.
+A sentence may hold the words of its quotes and yet tell a plan as done or a deed as planned, stress what they
+don't, stand under a heading of something else, speak of another company, point at something the paper's sentence
+didn't, or join what two distant places say of different things. Such a sentence is partly proven at most.
 """
 
 import re
@@ -57,7 +57,7 @@ def doubted(claim: Claim, question: str, earlier: Sequence[Claim], sources: Sequ
     spots = _spots(claim.citations, sources)
     quotes = [c.quote for c in claim.citations]
     why = (
-        _plan_as_done(said, quotes)
+        _plan_or_deed(said, quotes)
         or _adds(said, quotes)
         or _headed_otherwise(_heading(claim.text, said, earlier), quotes, spots)
         or _of_another(said, question)
@@ -84,13 +84,14 @@ def _spots(citations: Sequence[Citation], sources: Sequence[Source]) -> list[_Sp
     return found
 
 
-def _plan_as_done(said: str, quotes: Sequence[str]) -> bool:
-    """Whether the quote that holds most of the sentence tells as planned what the sentence tells as done."""
-    if _PLANNED.search(said) or not quotes:
+def _plan_or_deed(said: str, quotes: Sequence[str]) -> bool:
+    """Whether the sentence tells as done what the quote that holds most of it tells as planned, or the other way."""
+    if not quotes:
         return False
+    if _PLANNED.search(said):
+        return not any(_PLANNED.search(quote) for quote in quotes)
     words = content(said)
-    nearest = max(quotes, key=lambda q: len(words & content(q)))
-    return bool(_PLANNED.search(nearest))
+    return bool(_PLANNED.search(max(quotes, key=lambda quote: len(words & content(quote)))))
 
 
 def _adds(said: str, quotes: Sequence[str]) -> bool:
