@@ -267,7 +267,8 @@ class OcrPage:
     """What was seen on one picture; all places in its pixels, from its top left.
 
     ``turn`` is by how much the writing is turned clockwise (0, 90, 180, 270), ``skew`` by how many
-    degrees more. ``strokes`` are straight lines ``x0, y0, x1, y1``, ``seals`` boxes of red stamps.
+    degrees more. ``strokes`` are straight lines ``x0, y0, x1, y1``, ``seals`` boxes of red stamps,
+    ``signatures`` boxes of unread ink behind a label that asks for a signature.
     """
 
     width: int
@@ -277,6 +278,7 @@ class OcrPage:
     skew: float = 0.0
     strokes: tuple[tuple[float, float, float, float], ...] = ()
     seals: tuple[tuple[float, float, float, float], ...] = ()
+    signatures: tuple[tuple[float, float, float, float], ...] = ()
 
 
 class Ocr(Protocol):

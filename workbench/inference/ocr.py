@@ -267,8 +267,8 @@ def _page(picture: PagePicture, reply: Header) -> OcrPage:
         for text, score, q, edges in reply["lines"]
     )
     strokes = tuple((s[0], s[1], s[2], s[3]) for s in reply["strokes"])
-    seals = tuple((s[0], s[1], s[2], s[3]) for s in reply["seals"])
-    return OcrPage(picture.width, picture.height, lines, reply["turn"], reply["skew"], strokes, seals)
+    seals, signed = (tuple((s[0], s[1], s[2], s[3]) for s in reply[key]) for key in ("seals", "signatures"))
+    return OcrPage(picture.width, picture.height, lines, reply["turn"], reply["skew"], strokes, seals, signed)
 
 
 def _fault_of(reply: Header) -> EngineError:

@@ -18,6 +18,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from workbench.inference.ocr_marks import seals_of, strokes_of
+from workbench.inference.ocr_signatures import signatures_of
 
 Picture = NDArray[np.uint8]
 """``(height, width, 3)``, red, green, blue."""
@@ -69,6 +70,7 @@ class Page:
     skew: float
     strokes: list[list[float]]
     seals: list[list[float]]
+    signatures: list[list[float]]
 
 
 def model_files() -> dict[str, Path]:
@@ -116,7 +118,8 @@ class PageReader:
     def _upright(self, picture: Picture, quads: Sequence[Quad], turn: int) -> Page:
         lines = self._lines(picture, [_along(quad) for quad in quads])
         skew = _skew([line.quad for line in lines])
-        return Page(lines, turn, skew, strokes_of(picture, skew), seals_of(picture))
+        marks = strokes_of(picture, skew), seals_of(picture), signatures_of(picture, lines)
+        return Page(lines, turn, skew, *marks)
 
     def _quads(self, picture: Picture) -> list[Quad]:
         """Where writing is; looked for again at a larger scale where it is small."""
@@ -295,7 +298,8 @@ def _turned_back(page: Page, width: int, height: int) -> Page:
     lines = [Line(line.text, line.score, quad(line), line.edges) for line in page.lines]
     strokes = [box(stroke, ordered=False) for stroke in page.strokes]
     seals = [box(seal, ordered=True) for seal in page.seals]
-    return Page(lines, page.turn, page.skew, strokes, seals)
+    signatures = [box(signature, ordered=True) for signature in page.signatures]
+    return Page(lines, page.turn, page.skew, strokes, seals, signatures)
 
 
 def _crop(picture: Picture, quad: Quad) -> Picture:

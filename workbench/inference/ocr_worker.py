@@ -151,6 +151,7 @@ def _told(page: Page) -> Header:
         "skew": round(page.skew, 3),
         "strokes": page.strokes,
         "seals": page.seals,
+        "signatures": page.signatures,
     }
 
 

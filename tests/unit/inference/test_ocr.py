@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 from workbench.errors import Cancelled, EngineCrashed, EngineError, LoadFailed, ModelDamaged, ModelMissing
 from workbench.inference.api import PagePicture
 from workbench.inference.ocr import LocalOcr
+from workbench.inference.ocr_page import Line
+from workbench.inference.ocr_signatures import signatures_of
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 
 BLANK = PagePicture(4, 2, bytes(24))
@@ -24,7 +26,7 @@ source, out = sys.stdin.buffer, sys.stdout.buffer
 def reply(header, **more):
     write_frame(out, {"id": header["id"], **more})
 LINE = ["words", 0.9, [0, 0, 4, 0, 4, 2, 0, 2], [0, 0.2, 0.4, 0.6, 0.8, 1]]
-SEEN = dict(lines=[LINE], turn=0, skew=0.0, strokes=[[0, 1, 4, 1]], seals=[])
+SEEN = dict(lines=[LINE], turn=0, skew=0.0, strokes=[[0, 1, 4, 1]], seals=[], signatures=[[1, 1, 2, 2]])
 page = None
 while True:
     header, payload = read_frame(source)
@@ -267,3 +269,40 @@ def test_a_blank_page_has_nothing_on_it(real):
     page = real.recognise(PagePicture(300, 400, b"\xff" * 360_000), JobContext())
     assert page.lines == ()
     assert page.seals == ()
+
+
+def contract(*, signed: bool, printed: str = "") -> tuple[np.ndarray, list[Line]]:
+    """The foot of a contract with its label, a ruled line and a stamp; what was recognised on it."""
+    page = Image.new("RGB", (900, 400), "white")
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((60, 100, 330, 130), outline="black")
+    draw.line((345, 140, 700, 140), "black", 2)
+    draw.ellipse((560, 220, 700, 360), outline=(210, 20, 30), width=8)
+    lines = [Line("法定代表人（签字）：", 0.98, quad(60, 100, 340, 130), [k / 10 for k in range(11)])]
+    if signed:
+        points = [(360 + 12 * k, 118 + (22 if k % 2 else -20) * (1 - k / 24)) for k in range(16)]
+        draw.line(points, (30, 40, 120), 4)
+    if printed:
+        draw.text((360, 95), printed, "black", ImageFont.load_default(size=30))
+        edges = [k / len(printed) for k in range(len(printed) + 1)]
+        lines.append(Line(printed, 0.99, quad(355, 92, 560, 134), edges))
+    return np.asarray(page), lines
+
+
+def quad(x0: float, y0: float, x1: float, y1: float) -> np.ndarray:
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
+
+
+def test_a_signature_is_ink_without_words_behind_its_label():
+    (box,) = signatures_of(*contract(signed=True))
+    assert box == pytest.approx([360, 98, 540, 140], abs=14)
+
+
+@pytest.mark.parametrize("printed", ["", "WANG XIAOMING"])
+def test_an_empty_line_a_stamp_and_a_printed_name_are_no_signatures(printed):
+    assert signatures_of(*contract(signed=False, printed=printed)) == []
+
+
+def test_without_a_label_nothing_is_taken_for_a_signature():
+    picture, _ = contract(signed=True)
+    assert signatures_of(picture, [Line("法定代表人", 0.98, quad(60, 100, 340, 130), [0.0, 1.0])]) == []

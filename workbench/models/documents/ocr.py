@@ -46,7 +46,8 @@ class _Seen:
     number: int
     upright: Upright
     writing: PageWriting
-    seals: list[Block]
+    marks: list[Block]
+    """Stamps and signatures."""
 
 
 def with_recognised(document: Document, seen: Mapping[int, OcrPage], failures: Failures | None = None) -> Document:
@@ -87,7 +88,7 @@ def blocks_of_scans(
     for block in laid:
         runs = tuple(run for old in block.runs for run in _placed(old, by_number))
         blocks.append(replace(block, runs=runs, source=SOURCE))
-    return _merged(blocks, [seal for page in pages for seal in page.seals])
+    return _merged(blocks, [mark for page in pages for mark in page.marks])
 
 
 def _seen(number: int, size: PageSize, page: OcrPage, own: NDArray[np.float64] | None) -> _Seen:
@@ -96,8 +97,10 @@ def _seen(number: int, size: PageSize, page: OcrPage, own: NDArray[np.float64] |
     grids = grids_of(_rulings(page, upright))
     stretches = list(_stretches(lines, upright, grids, own))
     writing = page_writing(Frame(number, *upright.size), grids, stretches)
-    seals = [_seal(number, upright.shown_box(seal)) for seal in page.seals[:_MAX_SEALS]]
-    return _Seen(number, upright, writing, seals)
+    marks = [_mark(number, upright.shown_box(seal), tr("ocr.seal")) for seal in page.seals[:_MAX_SEALS]]
+    signed = page.signatures[:_MAX_SEALS]
+    marks += [_mark(number, upright.shown_box(signature), tr("ocr.signature")) for signature in signed]
+    return _Seen(number, upright, writing, marks)
 
 
 def _rulings(page: OcrPage, upright: Upright) -> Rulings:
@@ -215,9 +218,8 @@ def _in_seal(line: OcrLine, page: OcrPage) -> bool:
     return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in page.seals)
 
 
-def _seal(page: int, box: tuple[float, float, float, float]) -> Block:
-    """A stamp: a figure whose only words say that it is one."""
-    text = tr("ocr.seal")
+def _mark(page: int, box: tuple[float, float, float, float], text: str) -> Block:
+    """A stamp or a signature: a figure whose only words say what it is."""
     x0, y0, x1, y1 = box
     edges: array[float] = quantised([x0 + (x1 - x0) * k / len(text) for k in range(len(text) + 1)])
     run = Run(0, len(text), PageLine(page, round(y0, 2), round(y1, 2), edges))

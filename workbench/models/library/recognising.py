@@ -236,5 +236,7 @@ def _unpacked(content: bytes) -> OcrPage | str:
         )
         for line in value["lines"]
     )
-    strokes, seals = (tuple((b[0], b[1], b[2], b[3]) for b in value[key]) for key in ("strokes", "seals"))
-    return OcrPage(value["width"], value["height"], lines, value["turn"], value["skew"], strokes, seals)
+    # Pages kept by an earlier version know of no signatures.
+    kinds = ("strokes", "seals", "signatures")
+    boxes = (tuple((b[0], b[1], b[2], b[3]) for b in value.get(kind, ())) for kind in kinds)
+    return OcrPage(value["width"], value["height"], lines, value["turn"], value["skew"], *boxes)
