@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_LABEL = re.compile(r"(?:签字|签名|签署|签章|签\s?字人)\s*[)）]?\s*[:：]?")
+_LABEL = re.compile(r"(?:签字|签名|签署|签章|签字人)\s*(?:[)）]\s*[:：]?|[:：]|$)")
+"""Words that ask for a signature; 签字会计师 and the like go on and don't."""
 _PRINTED = 0.9
 """A line read this surely is words, not a signature."""
 _ASIDE, _ABOVE, _BELOW = 10.0, 0.9, 0.7

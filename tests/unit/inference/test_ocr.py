@@ -303,6 +303,8 @@ def test_an_empty_line_a_stamp_and_a_printed_name_are_no_signatures(printed):
     assert signatures_of(*contract(signed=False, printed=printed)) == []
 
 
-def test_without_a_label_nothing_is_taken_for_a_signature():
+@pytest.mark.parametrize("text", ["法定代表人", "签字会计师姓名"])
+def test_without_a_label_nothing_is_taken_for_a_signature(text):
     picture, _ = contract(signed=True)
-    assert signatures_of(picture, [Line("法定代表人", 0.98, quad(60, 100, 340, 130), [0.0, 1.0])]) == []
+    edges = [k / len(text) for k in range(len(text) + 1)]
+    assert signatures_of(picture, [Line(text, 0.98, quad(60, 100, 340, 130), edges)]) == []
