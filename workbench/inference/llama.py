@@ -5,6 +5,7 @@ One thread computes; :meth:`Brake.pull` may be called from another at any time.
 """
 
 import ctypes
+import os
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import llama_cpp.llama_cpp as lib
 
 _LAST_MESSAGES = 40
+_DONT_NEED = 4
 _messages: list[str] = []
 
 
@@ -124,6 +126,26 @@ def abort_callback() -> Any:
     return ctypes.cast(library.strlen, lib.ggml_abort_callback)
 
 
+def _give_back(path: Path) -> None:
+    """Let go of the pages of a model's file that loading has touched; those in use come back from the system's cache.
+
+    Weights that are laid out anew for the processor are copied while loading, and their pages in the file
+    are not looked at again: for a 1.5B model in four bits they are 0.6 of 1.1 GB. Linux only.
+    """
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return
+    name = os.path.realpath(path)
+    advise = ctypes.CDLL(None).madvise
+    advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    for line in maps.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        span, kind, *_, mapped = line.split(maxsplit=5) if line.count(" ") > 5 else ("", "", "")
+        # Only a shared mapping that is not written to can be fetched from the file again.
+        if mapped == name and kind.startswith("r--s"):
+            start, end = (int(part, 16) for part in span.split("-"))
+            advise(start, end - start, _DONT_NEED)
+
+
 class LlamaModel:
     """A loaded GGUF file and its vocabulary. Tokenising is safe from any thread."""
 
@@ -133,6 +155,7 @@ class LlamaModel:
         self.handle = lib.llama_model_load_from_file(str(path).encode("utf-8"), params)
         if not self.handle:
             raise load_fault()
+        _give_back(path)
         self.vocab = lib.llama_model_get_vocab(self.handle)
         self.words = int(lib.llama_vocab_n_tokens(self.vocab))
         self.trained_context = int(lib.llama_model_n_ctx_train(self.handle))
