@@ -51,6 +51,7 @@ class Window:
         case = library.cases()[0]
         documents = library.documents(case.id)
         told = [case.name, *(f"{d.name} {d.title}" for d in documents)]
+        self.names = CHINESE.findall(" ".join(told))
         told += [block.text for d in documents for block in library.content(d.id).blocks]
         self.told = "".join(CHINESE.findall(" ".join(told)))
 
@@ -73,8 +74,8 @@ class Window:
         for kind, text in said_by(widget):
             runs = set(CHINESE.findall(text)) - CHOOSES_A_LANGUAGE
             foreign = {run for run in runs if run not in self.told}
-            # A document's name cut in its middle may leave a word that is also ours.
-            cut = {run for run in runs if f"…{run}" in text or f"{run}…" in text}
+            # A document's name cut in its middle may leave a word that is also ours; each part is painted alone.
+            cut = {r for r in runs if kind == "painted" and any(n.startswith(r) or n.endswith(r) for n in self.names)}
             named = runs & our_words() - cut if kind not in QUOTING else set()
             found |= {f"{kind}: {text[:80]} ← {run}" for run in foreign | named}
         return found
