@@ -7,11 +7,9 @@ from typing import Any
 from PySide6.QtCore import QIODevice, QSaveFile, Qt, Signal
 from PySide6.QtGui import QImageWriter, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMenu,
     QPushButton,
@@ -29,7 +27,7 @@ from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.extracting.risk_chain import RiskChain, RiskLink
 from workbench.models.extracting.risk_rules import STAGES
-from workbench.views import theme
+from workbench.views import row_table, theme
 from workbench.views.desk import Desk
 from workbench.views.evidence_list import short_name, short_where
 from workbench.views.job_runner import JobHandle, Lane
@@ -265,24 +263,8 @@ class _LinkTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, len(_COLUMNS))
         self._links: list[RiskLink] = []
-        self.setAccessibleName(tr("read.risk_table_name"))
         self.setHorizontalHeaderLabels([tr(f"read.risk_column.{name}") for name in _COLUMNS])
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.row_height())
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, name in enumerate(_COLUMNS):
-            fitted = name == "standing"
-            header.setSectionResizeMode(
-                column, QHeaderView.ResizeMode.ResizeToContents if fitted else QHeaderView.ResizeMode.Stretch
-            )
+        row_table.dress(self, tr("read.risk_table_name"), _COLUMNS, ("standing",))
         self.currentCellChanged.connect(lambda row, _c, _r, _b: self._tell(row))
         self.cellClicked.connect(lambda row, _column: self.link_opened.emit(self._links[row]))
 

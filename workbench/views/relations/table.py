@@ -5,11 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
 from workbench.i18n import tr
 from workbench.models.relations import Relation
-from workbench.views import theme
+from workbench.views import row_table
 from workbench.views.evidence_list import short_name, short_where
 from workbench.views.relations.words import kind_name, place_of, sentence_of, worth_of
 
@@ -93,22 +93,7 @@ class RelationsTable(QTableView):
         super().__init__()
         self._relations = model
         self.setModel(model)
-        self.setAccessibleName(tr("relations.table_name"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.row_height())
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, name in enumerate(_COLUMNS):
-            fitted = name in ("kind", "worth")
-            header.setSectionResizeMode(
-                column, QHeaderView.ResizeMode.ResizeToContents if fitted else QHeaderView.ResizeMode.Stretch
-            )
+        row_table.dress(self, tr("relations.table_name"), _COLUMNS, ("kind", "worth"))
         self.selectionModel().currentRowChanged.connect(lambda index, _before: self._tell(index))
         self.clicked.connect(lambda index: self.opened.emit(model.rows[index.row()]))
 
