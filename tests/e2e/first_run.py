@@ -89,6 +89,8 @@ def tell(story: Story, report: Path, out: Path) -> None:
     story.picture("3-citation")
     story.until(lambda: all(d.state == "ready" for d in documents()), "vectors finished")
     write = story.go("write")
+    while write.draft is None:
+        QTest.qWait(30)
     write.generate()
     QTest.qWait(500)
     story.until(lambda: not write.running, "credit report drafted")
