@@ -38,6 +38,15 @@ def doubtful(view):
     return next(i for i, s in view.draft.sections.items() if any(c.status is Status.UNPROVEN for _, c in s.sentences()))
 
 
+def test_drafting_asked_for_before_the_outline_is_read_begins_when_it_is(qtbot, make_desk, fakes):
+    view = pane(qtbot, make_desk, fakes)
+    view.show_case(view._case)
+    assert view.draft is None
+    view.generate()
+    assert not view.running
+    qtbot.waitUntil(lambda: view.draft is not None and len(view.draft.sections) > 0)
+
+
 def test_a_draft_comes_section_by_section_with_its_standing_in_the_outline(qtbot, make_desk, fakes):
     view = drafted(qtbot, make_desk, fakes)
     said = [view.outline.facts(section) for section, _ in view.draft.outline]

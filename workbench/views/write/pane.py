@@ -38,6 +38,7 @@ class WritePane(QWidget):
         self._case: str | None = None
         self._draft: Draft | None = None
         self._reading: JobHandle | None = None
+        self._wanted = False
         self._names = DocumentNames(desk, self, self._renamed)
         self.choose_path: Callable[[str, str, str], str] = self._ask_path
         self.open_folder: Callable[[Path], object] = _open_folder
@@ -59,6 +60,7 @@ class WritePane(QWidget):
             self._reading = None
         self._case = case
         self._draft = None
+        self._wanted = False
         self.page.clear()
         self._names.load(case)
         self.outline.begin("", [])
@@ -107,7 +109,8 @@ class WritePane(QWidget):
         return self.page.views[section]
 
     def generate(self) -> None:
-        """Draft what is not drafted from the present material."""
+        """Draft what is not drafted from the present material, as soon as the outline is there."""
+        self._wanted = self._reading is not None
         self._generate(None)
 
     def generate_section(self) -> None:
@@ -221,8 +224,11 @@ class WritePane(QWidget):
         self._say()
         if not draft.sections:
             self._say_empty()
-            return
-        self._show_page()
+        else:
+            self._show_page()
+        if self._wanted:
+            self._wanted = False
+            self.generate()
 
     def _not_read(self, error: WorkbenchError) -> None:
         self._reading = None
