@@ -1,15 +1,17 @@
 """Where somebody has signed: ink without readable words behind a label that asks for a signature."""
 
 import re
+import tomllib
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_LABEL = re.compile(r"(?:签字|签名|签署|签章|签字人)\s*(?:[)）]\s*[:：]?|[:：]|$)")
-"""Words that ask for a signature; 签字会计师 and the like go on and don't."""
+from workbench.paths import resources
+
 _PRINTED = 0.9
 """A line read this surely is words, not a signature."""
 _ASIDE, _ABOVE, _BELOW = 10.0, 0.9, 0.7
@@ -33,12 +35,20 @@ class SeenLine(Protocol):
     def edges(self) -> list[float]: ...
 
 
+@cache
+def label_pattern() -> re.Pattern[str]:
+    """The words that ask for a signature, closed by what follows; ``resources/recognition/marks.toml``."""
+    known = tomllib.loads((resources() / "recognition" / "marks.toml").read_text(encoding="utf-8"))
+    words = sorted(known["signature"]["labels"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\s*(?:[)）]\s*[:：]?|[:：]|$)", re.IGNORECASE)
+
+
 def signatures_of(picture: NDArray[np.uint8], lines: Sequence[SeenLine]) -> list[list[float]]:
     """Boxes ``x0, y0, x1, y1`` of signatures on an upright picture, in its pixels.
 
     A name that could be read is words like others; a stamp is red and no signature.
     """
-    labels = [(line, found) for line in lines for found in _LABEL.finditer(line.text)]
+    labels = [(line, found) for line in lines for found in label_pattern().finditer(line.text)]
     if not labels:
         return []
     ink = _ink(picture)

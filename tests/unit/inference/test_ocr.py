@@ -12,7 +12,7 @@ from workbench.errors import Cancelled, EngineCrashed, EngineError, LoadFailed, 
 from workbench.inference.api import PagePicture
 from workbench.inference.ocr import LocalOcr
 from workbench.inference.ocr_page import Line
-from workbench.inference.ocr_signatures import signatures_of
+from workbench.inference.ocr_signatures import label_pattern, signatures_of
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 
 BLANK = PagePicture(4, 2, bytes(24))
@@ -308,3 +308,13 @@ def test_without_a_label_nothing_is_taken_for_a_signature(text):
     picture, _ = contract(signed=True)
     edges = [k / len(text) for k in range(len(text) + 1)]
     assert signatures_of(picture, [Line(text, 0.98, quad(60, 100, 340, 130), edges)]) == []
+
+
+@pytest.mark.parametrize("line", ["借款人（签字）：", "签名章：", "经办人签字", "Authorised signature:", "Signed by :"])
+def test_the_words_that_ask_for_a_signature_are_known(line):
+    assert label_pattern().search(line)
+
+
+@pytest.mark.parametrize("line", ["签字会计师", "合同签署日期", "Signed in 2024"])
+def test_words_that_only_mention_signing_ask_for_none(line):
+    assert not label_pattern().search(line)
