@@ -236,6 +236,31 @@ def test_a_pdf_over_whose_form_the_reader_hangs_is_read_without_it(caged, make_p
     assert len(document.notes) == 1
 
 
+def test_a_pdf_whose_form_never_opens_is_given_up_early_and_read_without_it(caged, make_pdf, page):
+    path = make_pdf(page().text(80, 100, "页面上的内容。"), name="bad.pdf")
+    hang = "if options['limits'].forms: options['on_kind']('pdf'); __import__('threading').Event().wait()"
+    reader = caged(
+        CageLimits(opening=0.5, stall=600, whole=600), command=faulty(f"exec({hang!r}, dict(options=options))")
+    )
+    document = reader.read(path)
+    assert isinstance(document, Document)
+    assert [b.text for b in document.blocks] == ["页面上的内容。"]
+    assert document.partial
+
+
+def test_every_page_is_told_however_fast_they_come(caged, make_pdf, page):
+    told: list[tuple[int, int]] = []
+
+    class Listening(JobContext):
+        """Hears everything."""
+
+        def progress(self, done: int, total: int, text: str = "") -> None:
+            told.append((done, total))
+
+    caged().read(make_pdf(*[page().text(80, 100, "内容。")] * 6), job=Listening())
+    assert told == [(done, 6) for done in range(7)]
+
+
 def test_a_file_that_fails_on_its_first_page_is_refused(caged, make_pdf, page):
     path = make_pdf(page().text(80, 100, "内容。"), name="bad.pdf")
     with pytest.raises(DamagedDocument):

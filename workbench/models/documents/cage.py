@@ -51,6 +51,8 @@ class CageLimits:
     """Seconds without progress."""
     whole: float = 55.0
     """Seconds for the whole read."""
+    opening: float = 15.0
+    """Seconds from knowing that a file is a PDF to knowing its form; without its form, ``stall``."""
     per_page: float = 0.5
     """Seconds a page, on top of ``whole``."""
     output: int = 512 * _MB
@@ -251,15 +253,21 @@ class CagedReader:
                 documents.append(_decoded(content))
             elif kind == DONE:
                 return documents if content == b"many" else documents[0]
+            elif kind == KIND:
+                self._known(content.decode(), task, watch)
             else:
                 self._hear(kind, content, watch, job)
 
+    def _known(self, kind: str, task: _Task, watch: _Watch) -> None:
+        """The format is known; a form that can't be opened in a while never will be."""
+        watch.kind = kind
+        if kind == "pdf" and task.forms:
+            watch.deadline = min(watch.deadline, time.monotonic() + self._limits.opening)
+
     def _hear(self, kind: bytes, content: bytes, watch: _Watch, job: JobContext) -> None:
-        """A frame that is neither a document nor the end."""
+        """A frame that is neither a document, its format nor the end."""
         if kind == PROGRESS:
             self._progress(json.loads(content), watch, job)
-        elif kind == KIND:
-            watch.kind = content.decode()
         elif kind == CONVERT:
             watch.kind = content.decode()
             raise _Convert

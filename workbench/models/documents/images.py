@@ -25,6 +25,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from workbench.errors import DamagedDocument
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.document import Document, PageSize
@@ -67,7 +68,8 @@ def read_picture(origin: Origin, title: str, *, job: JobContext | None = None, l
     """
     job = job or JobContext()
     with _opened(origin) as picture:
-        count = min(getattr(picture, "n_frames", 1) if picture.format != "GIF" else 1, _MAX_FRAMES, limits.pages)
+        frames = getattr(picture, "n_frames", 1) if picture.format != "GIF" else 1
+        count = min(frames, _MAX_FRAMES, limits.pages)
         sizes = []
         for number in range(count):
             job.check()
@@ -78,7 +80,19 @@ def read_picture(origin: Origin, title: str, *, job: JobContext | None = None, l
                 whole = _decoded(picture).whole
             job.progress(number + 1, count)
     notes = [] if whole else [tr("ocr.cut_short")]
-    return Document(title, FORMAT, (), tuple(sizes), partial=not whole, notes=tuple(notes))
+    if frames > count:
+        notes.append(tr("documents.pages_lost", first=count + 1, last=frames))
+    return Document(title, FORMAT, (), tuple(sizes), partial=bool(notes), notes=tuple(notes))
+
+
+def size_of(content: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels as the head says, undecoded; None for what is no picture."""
+    try:
+        with _opened(content) as picture:
+            wide, high = picture.size
+            return int(wide), int(high)
+    except DamagedDocument:
+        return None
 
 
 def frame_of(origin: Origin, number: int) -> Frame:

@@ -1,7 +1,7 @@
 """Mails (EML) and archived pages (MHTML): fields and text; what is attached becomes attachments.
 
-Anchors: part ``head`` for the fields, ``body`` for the text, lines from 1. Pictures shown within the
-text are left out.
+Anchors: part ``head`` for the fields, ``body`` for the text, lines from 1. Of the pictures shown within
+the text of a mail those as large as a paper (pasted screenshots) are attached, signs and logos left out.
 """
 
 import email
@@ -15,6 +15,7 @@ from pathlib import PurePath
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.document import Attachment, Block, BlockKind, Document, Run, TextPlace
+from workbench.models.documents.inside import is_paper
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.refusals import damaged, too_large, without_text
 from workbench.models.documents.text import blocks_of_part, decoded
@@ -39,7 +40,7 @@ def read_mail(content: bytes, title: str, *, job: JobContext, limits: ReadLimits
 def read_web_archive(content: bytes, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
     """A page with what belongs to it in one file (MHTML): the page is read, the rest left out."""
     message = _message(content)
-    parts = Parts(job, limits)
+    parts = Parts(job, limits, pictures=False)
     parts.take(message)
     if not parts.blocks:
         raise without_text()
@@ -93,7 +94,9 @@ def _field(message: EmailMessage, name: str) -> str:
 class Parts:
     """Text, attachments and broken parts of a message."""
 
-    def __init__(self, job: JobContext, limits: ReadLimits) -> None:
+    def __init__(self, job: JobContext, limits: ReadLimits, *, pictures: bool = True) -> None:
+        """``pictures``: whether large pictures shown within the text are taken for attachments."""
+        self._pictures = pictures
         self.blocks: list[Block] = []
         self.attached: list[Attachment] = []
         self.broken: list[str] = []
@@ -150,9 +153,12 @@ class Parts:
                 self.attach(name or f"{inner[0].get('Subject', '') or 'mail'}.eml", _as_bytes(inner[0]))
             return
         shown_within = part.get("Content-ID") is not None and part.get_content_disposition() != "attachment"
-        if shown_within or (not name and part.get_content_maintype() in ("image", "multipart")):
+        pictured = part.get_content_maintype() == "image"
+        if not pictured and (shown_within or (not name and part.get_content_maintype() == "multipart")):
             return
         data = _content(part)
+        if pictured and (shown_within or not name) and not (self._pictures and is_paper(data)):
+            return
         if data:
             self.attach(name, data)
         elif part.get_payload():

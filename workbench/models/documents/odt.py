@@ -14,6 +14,7 @@ from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.composing import TableCell, caption_and_unit, table_block
 from workbench.models.documents.document import Block, BlockKind, Document, Remark, Run, WordPlace
+from workbench.models.documents.inside import HARDLY, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, read_part
 from workbench.models.documents.origin import Origin, stream
@@ -35,23 +36,27 @@ def read_odt(origin: Origin, title: str, *, job: JobContext, limits: ReadLimits 
             root = read_part(archive, "content.xml", limits, faults)
             known = _facts(archive, limits)
             edges = list(_margins(archive, limits))
+            body = child(child(root, "body"), "text")
+            if body is None:
+                raise damaged("no body")
+            reader = _Body(job)
+            blocks = list(reader.blocks(body))
+            scanned = sum(len(b.text) for b in blocks) < HARDLY
+            inside = inside_of(archive, limits, pictures=lambda n: n.startswith("Pictures/"), scanned=scanned)
     except _FAULTS as error:
         raise damaged(str(error)) from error
-    body = child(child(root, "body"), "text")
-    if body is None:
-        raise damaged("no body")
-    reader = _Body(job)
-    blocks = list(reader.blocks(body))
-    if not any(b.text.strip() for b in (*blocks, *edges)):
+    if not any(b.text.strip() for b in (*blocks, *edges)) and not inside.attached:
         raise without_text()
+    broken = (tr("documents.parts_broken", parts=", ".join(faults)),) if faults else ()
     name = known.pop("title", "")
     return Document(
         name if len(name) > 3 else title,
         "odt",
         (*edges, *blocks),
         properties=known,
-        partial=bool(faults),
-        notes=(tr("documents.parts_broken", parts=", ".join(faults)),) if faults else (),
+        attachments=tuple(inside.attached),
+        partial=bool(broken or inside.left),
+        notes=(*broken, *inside.notes),
         remarks=tuple(reader.remarks),
     )
 

@@ -18,6 +18,7 @@ from workbench.jobs import JobContext
 from workbench.models.documents.codec import quantised
 from workbench.models.documents.composing import Composer, joint
 from workbench.models.documents.document import Attachment, Block, BlockKind, Document, PageLine, PageSize
+from workbench.models.documents.inside import HARDLY, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, part_content, part_names, read_part
 from workbench.models.documents.origin import Origin, stream
@@ -89,15 +90,24 @@ class _Volume:
             job.check()
             blocks += self._page(part, number, size)
             job.progress(number, len(pages))
-        if not any(b.text.strip() for b in blocks) and not fields:
+        scanned = sum(len(b.text) for b in blocks) < HARDLY
+        inside = inside_of(self._archive, self._limits, pictures=lambda _name: True, scanned=scanned)
+        attached += inside.attached
+        if not any(b.text.strip() for b in blocks) and not fields and not inside.attached:
             raise without_text()
-        return self._composed(title, blocks, fields, attached)
+        return self._composed(title, blocks, fields, attached, inside.notes)
 
     def _composed(
-        self, title: str, blocks: list[Block], fields: dict[str, str], attached: list[Attachment]
+        self,
+        title: str,
+        blocks: list[Block],
+        fields: dict[str, str],
+        attached: list[Attachment],
+        notes: tuple[str, ...],
     ) -> Document:
         name = fields.pop("title", "")
         stopped = self._limits.stop_after is not None
+        broken = (tr("documents.parts_broken", parts=", ".join(self._faults)),) if self._faults else ()
         return Document(
             name if len(name) > 3 else title,
             "ofd",
@@ -105,8 +115,8 @@ class _Volume:
             pages=tuple(self._sizes),
             properties=fields,
             attachments=tuple(attached),
-            partial=bool(self._faults) or stopped,
-            notes=(tr("documents.parts_broken", parts=", ".join(self._faults)),) if self._faults else (),
+            partial=bool(broken or notes) or stopped,
+            notes=(*broken, *notes),
         )
 
     def _found(self, base: str, name: str) -> str | None:

@@ -29,7 +29,7 @@ from workbench.models.documents.refusals import damaged, too_large, without_text
 _FACTS = {"Title": "title", "Author": "author", "Subject": "subject", "CreationDate": "created", "ModDate": "modified"}
 _MAX_OUTLINE = 5_000
 _AHEAD = 6
-_MAX_ATTACHMENTS = 100
+_MAX_ATTACHMENTS = 200
 
 
 def read_pdf(
@@ -52,6 +52,7 @@ def read_pdf(
             if limits.forms:
                 with_forms(pdf)
             count = len(pdf)
+            job.progress(0, count)
             outline = tuple(_outline(pdf))
         if count == 0:
             raise damaged("no pages")
@@ -65,7 +66,8 @@ def read_pdf(
                 job.progress(number, count)
         with PDFIUM:
             facts, attachments = _facts(pdf), tuple(_attachments(pdf, limits))
-    notes = pages.notes(scans)
+            beyond = max(0, pdf.count_attachments() - _MAX_ATTACHMENTS)
+    notes = pages.notes(scans) + ((tr("documents.files_left", count=beyond),) if beyond else ())
     name = facts.pop("title", "")
     return Document(
         title=name if _sensible(name) else title,

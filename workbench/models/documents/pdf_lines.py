@@ -1,6 +1,7 @@
 """From glyphs to stretches of writing, and from these to lines.
 
-A stretch ends where the writing jumps: another line, a wide gap, another cell of a drawn table.
+A stretch ends where the writing jumps: another line, a wide gap, another cell of a drawn table. Arabic and
+Hebrew run from right to left: such a stretch has falling edges, and a line of them is read from its right.
 """
 
 from array import array
@@ -20,11 +21,18 @@ _CJK_RANGES = ((0x3000, 0x303F), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0x
 _IS_CJK = np.zeros(0x10000, dtype=np.bool_)
 for _low, _top in _CJK_RANGES:
     _IS_CJK[_low : _top + 1] = True
+_LEFTWARD = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
+_IS_LEFTWARD = np.zeros(0x10000, dtype=np.bool_)
+for _low, _top in _LEFTWARD:
+    _IS_LEFTWARD[_low : _top + 1] = True
 _Numbers = NDArray[np.float64]
 
 
 class Stretch:
-    """Characters side by side; ``edges``, ``top`` and ``bottom`` as in PageLine, in points."""
+    """Characters side by side; ``edges``, ``top`` and ``bottom`` as in PageLine, in points.
+
+    ``edges`` fall where the characters run from right to left.
+    """
 
     __slots__ = ("bottom", "cell", "edges", "grid", "height", "left", "middle", "right", "text", "top")
 
@@ -39,6 +47,8 @@ class Stretch:
         self.cell = cell
         self.left = edges[0]
         self.right = edges[-1]
+        if self.left > self.right:
+            self.left, self.right = self.right, self.left
         self.height = bottom - top
         self.middle = (top + bottom) / 2
 
@@ -46,9 +56,14 @@ class Stretch:
         """The same stretch outside of any table."""
         return Stretch(self.text, self.edges, self.top, self.bottom)
 
+    @property
+    def leftward(self) -> bool:
+        """Whether the characters run from right to left."""
+        return self.edges[0] > self.edges[-1]
+
 
 class PrintedLine:
-    """Stretches on one line, from left to right; ``text`` has them parted by a space."""
+    """Stretches on one line in reading order; ``text`` has them parted by a space."""
 
     __slots__ = ("bottom", "height", "left", "right", "stretches", "text", "top")
 
@@ -58,6 +73,7 @@ class PrintedLine:
         self.left, self.right, self.top, self.bottom = first.left, first.right, first.top, first.bottom
         self.height, self.text = first.height, first.text
         if len(stretches) > 1:
+            self.left = min(s.left for s in stretches)
             self.right = max(s.right for s in stretches)
             self.top = min(s.top for s in stretches)
             self.bottom = max(s.bottom for s in stretches)
@@ -95,6 +111,9 @@ def stretches_of(glyphs: Glyphs, grid_of: NDArray[np.int64], cell_of: NDArray[np
     ):
         edges = lefts[first:end]
         edges.append(rights[end - 1])
+        if end - first > 1 and edges[0] > edges[end - first - 1] and _holds_leftward(text[first:end]):
+            edges = rights[first:end]
+            edges.append(lefts[end - 1])
         found.append(Stretch(text[first:end], edges, top, bottom, grid, cell))
     return found
 
@@ -129,7 +148,10 @@ def _spaced(
     at = gaps + np.arange(1, len(gaps) + 1)
     codes, boxes = codes[order], boxes[order]
     codes[at] = 32
-    boxes[at, 0], boxes[at, 2] = boxes[at - 1, 2], boxes[at + 1, 0]
+    left, right = boxes[at - 1, 2], boxes[at + 1, 0]
+    falling = boxes[at + 1, 2] <= boxes[at - 1, 0]
+    boxes[at, 0] = np.where(falling, boxes[at + 1, 2], left)
+    boxes[at, 2] = np.where(falling, boxes[at - 1, 0], right)
     breaks = np.append(breaks, False)[order]
     breaks[at - 1] = False
     return codes, boxes, breaks[:-1], grid_of[order], cell_of[order]
@@ -146,6 +168,7 @@ def _breaks(
     gap = boxes[1:, 0] - boxes[:-1, 2]
     other_line = np.abs(middle[1:] - middle[:-1]) > 0.5 * em
     jump = (gap > _GAP * em) | (boxes[1:, 0] - boxes[:-1, 0] < -0.4 * em)
+    jump, gap = _leftward(codes, boxes, em, jump, gap)
     breaks = other_line | jump | (grid_of[1:] != grid_of[:-1]) | (cell_of[1:] != cell_of[:-1])
     gaps = np.flatnonzero(glyphs.spaced[1:] & ~breaks)
     if len(gaps):
@@ -155,19 +178,34 @@ def _breaks(
     return breaks, gaps
 
 
+def _leftward(
+    codes: NDArray[np.uint32], boxes: _Numbers, em: _Numbers, jump: NDArray[np.bool_], gap: _Numbers
+) -> tuple[NDArray[np.bool_], _Numbers]:
+    """Jumps and gaps where letters of a script that runs leftward stand on either side."""
+    letters = _IS_LEFTWARD[np.minimum(codes, len(_IS_LEFTWARD) - 1)]
+    if not letters.any():
+        return jump, gap
+    # A blank or sign between two such letters runs with them.
+    blank = codes <= ord("/")
+    beside = (letters[1:] | blank[1:]) & (letters[:-1] | blank[:-1]) & (letters[1:] | letters[:-1])
+    turned = boxes[:-1, 0] - boxes[1:, 2]
+    far = (turned > _GAP * em) | (boxes[1:, 2] - boxes[:-1, 2] > 0.4 * em)
+    return np.where(beside, far, jump), np.where(beside, turned, gap)
+
+
 def _cjk(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return _IS_CJK[np.minimum(codes, len(_IS_CJK) - 1)]
 
 
 def in_order(stretches: list[Stretch]) -> list[Stretch]:
-    """Stretches of one cell from the top and the left, neighbours knit."""
+    """Stretches of one cell in reading order, neighbours knit."""
     if len(stretches) == 1:
         return stretches
     return [stretch for line in lines_of(stretches) for stretch in line.stretches]
 
 
 def lines_of(stretches: list[Stretch]) -> list[PrintedLine]:
-    """Stretches gathered into lines, from the top; within a line from the left."""
+    """Stretches gathered into lines, from the top; within a line from the left, or as most of it runs."""
     lines: list[list[Stretch]] = []
     line: list[Stretch] = []
     for stretch in sorted(stretches, key=lambda s: (s.middle, s.left)):
@@ -176,7 +214,16 @@ def lines_of(stretches: list[Stretch]) -> list[PrintedLine]:
         else:
             line = [stretch]
             lines.append(line)
-    return [PrintedLine(tuple(_knit(line))) for line in lines]
+    return [PrintedLine(tuple(_as_read(_knit(line)))) for line in lines]
+
+
+def _as_read(line: list[Stretch]) -> list[Stretch]:
+    """A line from its right where most of its characters run from there."""
+    if len(line) > 1 and any(s.leftward for s in line):
+        falling = sum(len(s.text) for s in line if s.leftward)
+        if 2 * falling > sum(len(s.text) for s in line):
+            return line[::-1]
+    return line
 
 
 def _knit(line: list[Stretch]) -> list[Stretch]:
@@ -188,12 +235,38 @@ def _knit(line: list[Stretch]) -> list[Stretch]:
     for stretch in line[1:]:
         last = knit[-1]
         gap, em = stretch.left - last.right, min(last.height, stretch.height)
-        if -0.3 * em <= gap <= _GAP * em and (last.grid, last.cell) == (stretch.grid, stretch.cell):
-            space = " " if gap > _CJK_SPACE * em or (gap > _LATIN_SPACE * em and joint(last.text, stretch.text)) else ""
-            edges = last.edges[:] if space else last.edges[:-1]
-            edges.extend(stretch.edges)
+        near = -0.3 * em <= gap <= _GAP * em and (last.grid, last.cell) == (stretch.grid, stretch.cell)
+        if near and (two := _two(last, stretch)) is not None:
+            first, second = two
+            space = " " if gap > _CJK_SPACE * em or (gap > _LATIN_SPACE * em and joint(first.text, second.text)) else ""
+            edges = first.edges[:] if space else first.edges[:-1]
+            edges.extend(second.edges)
             top, bottom = min(last.top, stretch.top), max(last.bottom, stretch.bottom)
-            knit[-1] = Stretch(last.text + space + stretch.text, edges, top, bottom, last.grid, last.cell)
+            knit[-1] = Stretch(first.text + space + second.text, edges, top, bottom, last.grid, last.cell)
         else:
             knit.append(stretch)
     return knit
+
+
+def _two(left: Stretch, right: Stretch) -> tuple[Stretch, Stretch] | None:
+    """Two neighbours in reading order; None where one runs leftward and the other doesn't."""
+    if left.leftward is right.leftward:
+        return (right, left) if left.leftward else (left, right)
+    # A single letter's own edges always rise.
+    if left.leftward and _is_leftward(right.text):
+        return _falling(right), left
+    if right.leftward and _is_leftward(left.text):
+        return right, _falling(left)
+    return None
+
+
+def _is_leftward(text: str) -> bool:
+    return len(text) == 1 and _holds_leftward(text)
+
+
+def _holds_leftward(text: str) -> bool:
+    return any(low <= ord(char) <= top for char in text for low, top in _LEFTWARD)
+
+
+def _falling(letter: Stretch) -> Stretch:
+    return Stretch(letter.text, letter.edges[::-1], letter.top, letter.bottom, letter.grid, letter.cell)

@@ -59,7 +59,7 @@ class Frame:
         return x0, y0, x1, y1
 
     def runs(self, stretch: Stretch, start: int) -> list[Run]:
-        """The runs of a turned stretch whose text begins at ``start`` of its block, one a character."""
+        """The runs of a turned or leftward stretch whose text begins at ``start`` of its block, one a character."""
         return [Run(start + k, start + k + 1, self._place(stretch, k)) for k in range(len(stretch.text))]
 
     def _place(self, stretch: Stretch, k: int) -> PageLine:
@@ -93,7 +93,7 @@ class Writer:
             if between:
                 self.joint(between)
         start, self.length = self.length, self.length + len(text)
-        if self._frame.turn:
+        if self._frame.turn or stretch.leftward:
             self.runs += self._frame.runs(stretch, start)
         else:
             place = PageLine(self._frame.page, stretch.top, stretch.bottom, stretch.edges)
@@ -152,7 +152,7 @@ def cells_block(frame: Frame, cells: Sequence[Setting]) -> Block:
             writer.joint("\t" * (cell.column - column))
             column = cell.column
         start = writer.length
-        if len(cell.stretches) == 1 and not frame.turn:
+        if len(cell.stretches) == 1 and not frame.turn and not cell.stretches[0].leftward:
             writer.alone(cell.stretches[0])
         else:
             for stretch in cell.stretches:

@@ -97,7 +97,7 @@ def _serve(request: dict[str, Any], origin: Origin, output: IO[bytes], memory: i
     gc.collect()
     _budget()
     set_language(request["language"])
-    job = JobContext(lambda done, total, _: send(output, PROGRESS, json.dumps([done, total]).encode()))
+    job = _Job(output)
     try:
         found = read_origin(
             origin,
@@ -121,6 +121,24 @@ def _serve(request: dict[str, Any], origin: Origin, output: IO[bytes], memory: i
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - the boundary: a reader's fault is the file's fault
         _refuse(output, damaged(f"{type(error).__name__}: {error}"))
+
+
+class _Job(JobContext):
+    """Tells of every page at once, so that none read before a crash is lost; of more than pages, now and then."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        super().__init__(lambda done, total, _: self._tell(done, total))
+        self._output = output
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        """Tell how far the reading is."""
+        if total <= LIMITS.pages:
+            self._tell(done, total)
+        else:
+            super().progress(done, total, text)
+
+    def _tell(self, done: int, total: int) -> None:
+        send(self._output, PROGRESS, json.dumps([done, total]).encode())
 
 
 def _refuse(output: IO[bytes], error: DocumentError) -> None:

@@ -19,14 +19,15 @@ import python_calamine as calamine
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.composing import TableCell, flat, table_block, unit_of
-from workbench.models.documents.document import Attachment, Block, BlockKind, CellPlace, Document, Remark, Run
+from workbench.models.documents.document import Block, BlockKind, CellPlace, Document, Remark, Run
+from workbench.models.documents.inside import Inside, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
 from workbench.models.documents.sheet_formats import Place, SheetExtras, sheet_extras
 from workbench.models.documents.sheet_plain import FAULTS as PLAIN_FAULTS
 from workbench.models.documents.sheet_plain import PlainWorkbook
-from workbench.models.documents.word_extras import embedded_files, figures
+from workbench.models.documents.word_extras import figures
 
 _ROWS_PER_BLOCK = 400
 _STEPS = 100
@@ -57,9 +58,9 @@ def read_sheet(
     taken, names, hidden = _values(origin, kind, job, limits)
     if taken.broken and len(taken.broken) == len(names):
         raise damaged(", ".join(taken.broken))
-    drawn, attached = _beside(origin, kind, limits)
+    drawn, inside = _beside(origin, kind, limits)
     blocks = taken.blocks or [_heading(name) for name in names if name.strip()]
-    if not blocks and not drawn:
+    if not blocks and not drawn and not inside.attached:
         raise without_text()
     told: tuple[tuple[str, dict[str, Any], Any], ...] = (
         ("parts_broken", {"parts": ", ".join(taken.broken)}, taken.broken),
@@ -71,9 +72,9 @@ def read_sheet(
         title,
         kind,
         (*blocks, *drawn),
-        attachments=attached,
-        partial=bool(taken.broken),
-        notes=tuple(tr(f"documents.{key}", **values) for key, values, holds in told if holds),
+        attachments=tuple(inside.attached),
+        partial=bool(taken.broken or inside.left),
+        notes=(*(tr(f"documents.{key}", **values) for key, values, holds in told if holds), *inside.notes),
         remarks=tuple(taken.remarks),
     )
 
@@ -121,15 +122,18 @@ def _refuse_by_name(path: Path) -> None:
         return
 
 
-def _beside(origin: Origin, kind: str, limits: ReadLimits) -> tuple[tuple[Block, ...], tuple[Attachment, ...]]:
-    """The words of charts and drawings, and the files put into the workbook."""
-    if kind != "xlsx":
-        return (), ()
+def _beside(origin: Origin, kind: str, limits: ReadLimits) -> tuple[tuple[Block, ...], Inside]:
+    """The words of charts and drawings, and the files and pictures put into the workbook."""
+    if kind == "xls":
+        return (), Inside()
+    own = "Pictures/" if kind == "ods" else "xl/media/"
     try:
         with stream(origin) as file, zipfile.ZipFile(file) as archive:
-            return tuple(figures(archive, "xl/", limits)), tuple(embedded_files(archive, "xl/", limits))
+            drawn = tuple(figures(archive, "xl/", limits)) if kind == "xlsx" else ()
+            found = inside_of(archive, limits, files="xl/embeddings/", pictures=lambda name: name.startswith(own))
+            return drawn, found
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return (), ()
+        return (), Inside()
 
 
 def _heading(name: str) -> Block:

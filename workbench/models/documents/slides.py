@@ -17,12 +17,13 @@ from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.codec import quantised
 from workbench.models.documents.composing import TableCell, table_block
-from workbench.models.documents.document import Attachment, Block, BlockKind, Document, PageLine, PageSize, Run
+from workbench.models.documents.document import Block, BlockKind, Document, PageLine, PageSize, Run
+from workbench.models.documents.inside import HARDLY, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, part_names, read_part, relations
 from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, too_large, without_text
-from workbench.models.documents.word_extras import embedded_files, facts, figures
+from workbench.models.documents.word_extras import facts, figures
 
 _POINT = 12_700
 """English metric units in a point."""
@@ -75,6 +76,8 @@ class _Deck:
         self._faults: list[str] = []
         self._broken: list[str] = []
         self._size = PageSize(720.0, 540.0)
+        self._pictured: set[str] = set()
+        """Pictures on slides of hardly any words, which are what those slides say."""
 
     def document(self, title: str, job: JobContext) -> Document:
         parts = self._slides()
@@ -86,14 +89,15 @@ class _Deck:
             blocks += self._slide(part, number)
             job.progress(number, len(parts))
         blocks += figures(self._archive, "ppt/", self._limits)
-        attached: tuple[Attachment, ...] = tuple(embedded_files(self._archive, "ppt/", self._limits))
-        if not any(b.text.strip() for b in blocks) and not attached:
+        inside = inside_of(self._archive, self._limits, files="ppt/embeddings/", pictures=self._pictured.__contains__)
+        if not any(b.text.strip() for b in blocks) and not inside.attached:
             if self._broken or self._faults:
                 raise damaged(", ".join([*self._broken, *self._faults]))
             raise without_text()
         known = facts(self._archive, self._limits)
         name = known.pop("title", "")
-        notes = [tr("documents.parts_broken", parts=", ".join([*self._broken, *self._faults]))]
+        lost = [*self._broken, *self._faults]
+        notes = (tr("documents.parts_broken", parts=", ".join(lost)),) if lost else ()
         stopped = self._limits.stop_after is not None
         return Document(
             name if len(name) > 3 else title,
@@ -101,9 +105,9 @@ class _Deck:
             tuple(blocks),
             pages=(self._size,) * len(parts),
             properties=known,
-            attachments=attached,
-            partial=bool(self._broken or self._faults or stopped),
-            notes=tuple(notes) if self._broken or self._faults else (),
+            attachments=tuple(inside.attached),
+            partial=bool(lost or stopped or inside.left),
+            notes=(*notes, *inside.notes),
         )
 
     def _slides(self) -> list[str]:
@@ -131,7 +135,11 @@ class _Deck:
         whole = _Frame(0.0, 0.0, self._size.width, self._size.height)
         shapes = _Shapes(number, whole, self._placeholders(layout))
         tree = child(child(root, "cSld"), "spTree")
-        yield from shapes.blocks(tree, _Scale(), 0)
+        said = list(shapes.blocks(tree, _Scale(), 0))
+        yield from said
+        if sum(len(block.text) for block in said) < HARDLY:
+            targets = (self._names.get(name.lower()) for kind, name in known.values() if kind == "image")
+            self._pictured.update(name for name in targets if name is not None)
         for kind, name in known.values():
             if kind == "notesSlide" and name.lower() in self._names:
                 yield from self._notes(self._names[name.lower()], number, whole)

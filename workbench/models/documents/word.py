@@ -18,12 +18,13 @@ from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.composing import TableCell, caption_and_unit, is_cjk, table_block
 from workbench.models.documents.document import Block, BlockKind, Document, Remark, Run, WordPlace
+from workbench.models.documents.inside import HARDLY, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute, child, local, part_names, read_part
 from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.structure import HeadingLevels, begins_item, heading_rank
-from workbench.models.documents.word_extras import embedded_files, facts, figures, margins, pictures
+from workbench.models.documents.word_extras import facts, figures, margins
 from workbench.models.documents.word_numbering import Numbering
 from workbench.models.documents.word_table import grid_of
 from workbench.models.documents.word_text import Change, Words, inserted_or_plain, text_of, words_of
@@ -32,8 +33,6 @@ _Value = TypeVar("_Value")
 _STYLE_LEVEL = re.compile(r"(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _TITLE_STYLES = ("title", "标题")
 _FAULTS = (zipfile.BadZipFile, EOFError, KeyError, ValueError, RuntimeError, zipfile.LargeZipFile)
-_HARDLY = 100
-"""Characters below which a document's pictures are taken for its pages."""
 _NOTE_PARTS = (("footnotes", "footnote"), ("endnotes", "endnote"), ("comments", "comment"))
 
 
@@ -68,11 +67,14 @@ def _document(archive: zipfile.ZipFile, title: str, job: JobContext, limits: Rea
     blocks += figures(archive, "word/", limits)
     edges = list(margins(archive, folder, limits, faults))
     known = facts(archive, limits)
-    attached = tuple(embedded_files(archive, "word/", limits))
-    if sum(len(b.text) for b in blocks) < _HARDLY:
-        attached += tuple(pictures(archive, "word/", limits))
-    if not any(b.text.strip() for b in (*blocks, *edges)) and not attached:
+    scanned = sum(len(b.text) for b in blocks) < HARDLY
+    own = f"{folder}/media/"
+    inside = inside_of(
+        archive, limits, files=f"{folder}/embeddings/", pictures=lambda name: name.startswith(own), scanned=scanned
+    )
+    if not any(b.text.strip() for b in (*blocks, *edges)) and not inside.attached:
         raise without_text()
+    broken = (tr("documents.parts_broken", parts=", ".join(faults)),) if faults else ()
     name = known.pop("title", "")
     return Document(
         name if len(name) > 3 else title,
@@ -83,9 +85,9 @@ def _document(archive: zipfile.ZipFile, title: str, job: JobContext, limits: Rea
             *(b for b in edges if b.kind is BlockKind.FOOTER),
         ),
         properties=known,
-        attachments=attached,
-        partial=bool(faults),
-        notes=(tr("documents.parts_broken", parts=", ".join(faults)),) if faults else (),
+        attachments=tuple(inside.attached),
+        partial=bool(faults or inside.left),
+        notes=(*broken, *inside.notes),
         remarks=tuple(body.remarks),
     )
 

@@ -1,22 +1,16 @@
-"""What stands beside an Office document's body: margins, charts and drawings, files inside, facts."""
+"""What stands beside an Office document's body: margins, charts and drawings, facts."""
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 
 from workbench.errors import DocumentError
-from workbench.models.documents.document import Attachment, Block, BlockKind
+from workbench.models.documents.document import Block, BlockKind
 from workbench.models.documents.limits import ReadLimits
-from workbench.models.documents.office import local, part_content, read_part
+from workbench.models.documents.office import local, read_part
 from workbench.models.documents.word_text import text_of
 
 _FACTS = {"title": "title", "creator": "author", "created": "created", "modified": "modified", "subject": "subject"}
-_READABLE = (".docx", ".docm", ".xlsx", ".xlsm", ".xlsb", ".pptx", ".pdf")
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-_LEAST_PICTURE = 20_000
-"""Bytes below which a picture is no scanned page."""
-_MOST_FILES = 50
 _MOST_PARTS = 200
 
 
@@ -65,33 +59,3 @@ def figures(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterat
         text = "\n".join(dict.fromkeys(words))
         if text:
             yield Block(BlockKind.FIGURE, text)
-
-
-def pictures(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterator[Attachment]:
-    """The pictures of a document that holds hardly any words: pages scanned into it."""
-    for entry in archive.infolist()[:_MOST_PARTS]:
-        name = entry.filename
-        plain = name.startswith(f"{folder}media/") and name.lower().endswith(_PICTURES)
-        if plain and _LEAST_PICTURE < entry.file_size < limits.xml_size:
-            try:
-                yield Attachment(posixpath.basename(name), part_content(archive, name, limits.xml_size))
-            except DocumentError:
-                continue
-
-
-def embedded_files(archive: zipfile.ZipFile, folder: str, limits: ReadLimits) -> Iterator[Attachment]:
-    """Files put into the document that have a reader of their own."""
-    left = limits.file_size
-    found = 0
-    for entry in archive.infolist():
-        name = entry.filename
-        if not name.startswith(f"{folder}embeddings/") or not name.lower().endswith(_READABLE):
-            continue
-        found += 1
-        left -= entry.file_size
-        if left < 0 or found > _MOST_FILES:
-            return
-        try:
-            yield Attachment(posixpath.basename(name), part_content(archive, name, limits.file_size))
-        except DocumentError:
-            continue
