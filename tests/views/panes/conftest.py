@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import set_language
+from workbench.inference.api import PagePicture
 from workbench.jobs import ComputeArbiter, JobContext
 from workbench.models.asking import Answer, Answered, EvidenceFound, Piece, SentenceChecked
 from workbench.models.asking.answer import Outcome
@@ -30,6 +31,7 @@ from workbench.models.documents.document import (
     TextPlace,
     WordPlace,
 )
+from workbench.models.documents.page_drawing import PageDrawer, Paper
 from workbench.models.evidence import Citation, Claim, Computation, Status
 from workbench.models.retrieval.filters import Filters
 from workbench.models.scenarios import Scenario
@@ -176,6 +178,7 @@ class FakeLibrary:
             "sheet": Stored("sheet", "银行流水.xlsx", format="xlsx", pages=0),
             "text": Stored("text", "管理办法.txt", format="text", pages=0),
         }
+        self.other_cases: tuple[Any, ...] = ()
         self.kept_notes: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
         self.deleted: dict[str, Stored] = {}
         self.threads: set[str] = set()
@@ -186,7 +189,7 @@ class FakeLibrary:
 
     def cases(self) -> tuple[Any, ...]:
         self._here()
-        return ()
+        return self.other_cases
 
     def case(self, case: str) -> Any:
         return Named(case, "华东精工")
@@ -403,10 +406,10 @@ def claims() -> tuple[Claim, ...]:
     )
 
 
-def fake_page(original: bytes, page: int, scale: float, **_: object) -> Any:
+def fake_page(page: int, scale: float) -> PagePicture:
     """A drawn page of the fake PDF."""
     size = (int(595 * scale), int(842 * scale))
-    image = QImage(*size, QImage.Format.Format_RGBA8888)
+    image = QImage(*size, QImage.Format.Format_RGB888)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
     painter.setPen(QColor("#222"))
@@ -420,14 +423,8 @@ def fake_page(original: bytes, page: int, scale: float, **_: object) -> Any:
             for letter, x in zip(block.text, place.edges, strict=False):
                 painter.drawText(int(x * scale), int((place.bottom - 3) * scale), letter)
     painter.end()
-
-    @dataclass
-    class Drawn:
-        width: int
-        height: int
-        rgba: bytes
-
-    return Drawn(*size, bytes(image.constBits()))
+    rows = (bytes(image.constScanLine(y))[: 3 * size[0]] for y in range(size[1]))
+    return PagePicture(*size, b"".join(rows))
 
 
 class FakeAnswerer:
@@ -492,12 +489,13 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
     """Pages are drawn by :func:`fake_page`; page and thread of each are noted."""
     noted: list[tuple[int, str]] = []
 
-    def draw(original: bytes, page: int, scale: float, **more: object) -> Any:
+    def draw(drawer: PageDrawer, paper: Paper, page: int, scale: float) -> PagePicture:
         noted.append((page, threading.current_thread().name))
         size = (int(595 * scale), int(842 * scale))
-        return SimpleNamespace(width=size[0], height=size[1], rgba=b"\xff" * (4 * size[0] * size[1]))
+        return PagePicture(*size, b"\xff" * (3 * size[0] * size[1]))
 
-    monkeypatch.setattr("workbench.views.source.drawing.page_picture", draw)
+    monkeypatch.setattr(PageDrawer, "announce", lambda drawer: None)
+    monkeypatch.setattr(PageDrawer, "picture", draw)
     return noted
 
 

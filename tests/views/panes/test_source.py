@@ -248,12 +248,12 @@ def test_an_unreadable_document_says_why_and_can_be_tried_again(qtbot, make_desk
 
 
 def test_a_page_that_cannot_be_drawn_does_not_stop_the_others(qtbot, make_desk, fakes, monkeypatch):
-    def draw(original, page, scale, **more):
+    def draw(drawer, paper, page, scale):
         if page == 1:
             raise LibraryCorrupt("x")
-        return fakes.fake_page(original, page, scale)
+        return fakes.fake_page(page, scale)
 
-    monkeypatch.setattr("workbench.views.source.drawing.page_picture", draw)
+    monkeypatch.setattr("workbench.models.documents.page_drawing.PageDrawer.picture", draw)
     view = viewer(qtbot, make_desk)
     view.show_document("pdf")
     shown(qtbot, view, "pdf")

@@ -25,6 +25,7 @@ from workbench.models.documents.document import (
     TextPlace,
     WordPlace,
 )
+from workbench.models.documents.page_drawing import PageDrawer
 from workbench.models.evidence import Citation
 from workbench.views import theme
 from workbench.views.source import SourceViewer
@@ -81,7 +82,7 @@ def dark_pixels(image, top, bottom):
 
 
 def test_a_page_without_a_picture_is_drawn_from_its_words(qapp):
-    image = draw_page(invoice(), b"", 1, 2.0)
+    image = draw_page(invoice(), 1, 2.0, PageDrawer())
     assert (image.width(), image.height()) == (1190, 840)
     assert dark_pixels(image, 120, 150) > 50
     assert dark_pixels(image, 160, 230) == 0

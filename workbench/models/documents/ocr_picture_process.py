@@ -1,4 +1,4 @@
-"""The worker that draws pages to be recognised: no sockets, no further processes, bounded memory."""
+"""The worker that draws pages, to be recognised or looked at: no sockets, no further processes, bounded memory."""
 
 import json
 import os
@@ -13,27 +13,34 @@ from workbench.errors import DocumentError
 from workbench.i18n import set_language
 from workbench.models.documents.cage import FrameTooLarge, receive, send
 from workbench.models.documents.images import frame_of
-from workbench.models.documents.ocr_pictures import FAILED, PICTURE, SIZE, memory_limit
+from workbench.models.documents.ocr_pictures import FAILED, OPEN, PICTURE, SIZE, memory_limit
 from workbench.models.documents.refusals import damaged, too_large
 
 _MAX_INPUT = 512 << 20
-_CPU_SECONDS = 600
+_CPU_SECONDS = 120
+"""Processor time for one page."""
 
 
 def main() -> None:
-    """Serve one file until the input ends."""
+    """Draw pages of the file at hand, which another may follow, until the input ends."""
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     sys.addaudithook(_refuse_reaching_out)
     _confine()
     source = sys.stdin.buffer
+    about: dict[str, str] = {}
+    content = b""
     try:
-        about = json.loads(receive(source, _MAX_INPUT)[1])
-        content = receive(source, _MAX_INPUT)[1]
         while True:
-            number, scale, language = json.loads(receive(source, _MAX_INPUT)[1])
+            kind, asked = receive(source, _MAX_INPUT)
+            if kind == OPEN:
+                content = b""
+                about, content = json.loads(asked), receive(source, _MAX_INPUT)[1]
+                continue
+            number, scale, language = json.loads(asked)
             set_language(language)
+            _budget()
             _serve(output, content, about, int(number), float(scale))
     except (EOFError, OSError, FrameTooLarge):
         os._exit(0)
@@ -78,15 +85,25 @@ def _refuse_reaching_out(event: str, _: tuple[object, ...]) -> None:
 
 
 def _confine() -> None:
-    """Limit memory, processor time and core dumps where the system can."""
+    """Limit memory and core dumps where the system can."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - absent on Windows
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (memory_limit(), memory_limit()))
+
+
+def _budget() -> None:
+    """Processor time for one page: ends a loop that nobody else would."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - absent on Windows
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(usage.ru_utime + usage.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + _CPU_SECONDS, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 if __name__ == "__main__":

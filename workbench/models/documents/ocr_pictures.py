@@ -1,6 +1,6 @@
-"""Pictures of pages for recognition, drawn in a cage: the file is hostile here as everywhere.
+"""Pictures of pages, drawn in a cage: the file is hostile here as everywhere.
 
-A worker of its own keeps one file open in memory and draws its pages one by one, bounded in pixels,
+A worker of its own keeps one file in memory and draws its pages one by one, bounded in pixels,
 memory and time. A page that makes it crash or hang is that page's fault; the next one is drawn by a
 fresh worker. Frames on the pipes as in :mod:`workbench.models.documents.cage`.
 """
@@ -66,6 +66,8 @@ class CagedPictures:
         self._command = list(command or _worker_command())
         self._seconds = seconds_a_page
         self._worker: subprocess.Popen[bytes] | None = None
+        self._handed = False
+        """Whether the worker has the file."""
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +75,24 @@ class CagedPictures:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def open(self, content: bytes, kind: str, password: str | None = None) -> None:
+        """Draw from another file from now on, with the same worker."""
+        self._content, self._kind, self._password = content, kind, password
+        self._handed = False
+
+    @property
+    def started(self) -> bool:
+        """Whether there is a worker."""
+        return self._worker is not None
+
+    def start(self) -> None:
+        """Start the worker, so that it is there when a page is wanted."""
+        self._started()
+
+    def close(self) -> None:
+        """End the worker; another page starts the next one."""
         self._discard()
 
     def page(self, number: int, scale: float, job: JobContext) -> PagePicture:
@@ -83,6 +103,8 @@ class CagedPictures:
         assert worker.stdout is not None
         try:
             with self._watched(worker, job):
+                if not self._handed:
+                    self._hand(worker.stdin)
                 send(worker.stdin, DRAW, json.dumps([number, scale, language()]).encode())
                 kind, content = receive(worker.stdout, _OUTPUT)
         except (OSError, EOFError, FrameTooLarge) as error:
@@ -105,17 +127,13 @@ class CagedPictures:
                 env=_environment(),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
-            assert self._worker.stdin is not None
-            try:
-                self._open(self._worker.stdin)
-            except OSError:
-                # A worker that died at once is told of when its first page is asked for.
-                return self._worker
+            self._handed = False
         return self._worker
 
-    def _open(self, pipe: IO[bytes]) -> None:
+    def _hand(self, pipe: IO[bytes]) -> None:
         send(pipe, OPEN, json.dumps({"kind": self._kind, "password": self._password}).encode())
         send(pipe, OPEN, self._content)
+        self._handed = True
 
     def _discard(self) -> None:
         worker, self._worker = self._worker, None

@@ -3,19 +3,18 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from workbench.models.documents.document import Block, BlockKind, Document, PageLine, PageSize
-from workbench.models.documents.images import FORMAT as PICTURE
-from workbench.models.documents.images import frame_of
-from workbench.models.documents.render import page_picture
+from workbench.models.documents.page_drawing import PageDrawer, Paper
 from workbench.views import theme
 
 _MAX_PIXELS = 12_000_000
 _LARGEST, _SMALLEST = 28.0, 4.0
 _SHRINK = 0.86
+_ROUNDED = 2
+"""Pixels by which a drawn page may be wider than asked for and is still left as it is."""
 
 
 class _Words(NamedTuple):
@@ -25,36 +24,28 @@ class _Words(NamedTuple):
     framed: bool
 
 
-def draw_page(document: Document, original: bytes, page: int, scale: float, *, password: str | None = None) -> QImage:
+def draw_page(document: Document, page: int, scale: float, drawer: PageDrawer, paper: Paper | None = None) -> QImage:
     """A page (from 1) at ``72 * scale`` dpi. Work for a job; very large pages are drawn coarser.
 
-    Raises DamagedDocument where the original can't be drawn.
+    ``paper`` is the file of a PDF or picture; pages of other formats are drawn from their words. Raises
+    DocumentError kinds where it can't be drawn.
     """
     size = document.pages[page - 1]
     scale = bounded(size, scale)
-    if document.format == "pdf":
-        picture = page_picture(original, page, scale, password=password)
-        image = QImage(picture.rgba, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGBA8888)
-        return image.convertToFormat(QImage.Format.Format_RGB32)
-    if document.format == PICTURE:
-        return _picture(original, page, size, scale)
-    return _own_words(document, page, scale)
+    if paper is None:
+        return _own_words(document, page, scale)
+    drawn = drawer.picture(paper, page, scale)
+    image = QImage(drawn.rgb, drawn.width, drawn.height, drawn.width * 3, QImage.Format.Format_RGB888)
+    wanted = QSize(max(1, round(size.width * scale)), max(1, round(size.height * scale)))
+    if wanted.width() < drawn.width - _ROUNDED:
+        image = image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def bounded(size: PageSize, scale: float) -> float:
     """The scale, smaller where the picture would be too large."""
     pixels = size.width * size.height * scale * scale
     return scale if pixels <= _MAX_PIXELS else scale * float((_MAX_PIXELS / pixels) ** 0.5)
-
-
-def _picture(original: bytes, page: int, size: PageSize, scale: float) -> QImage:
-    pixels = np.ascontiguousarray(frame_of(original, page).pixels)
-    height, width, _ = pixels.shape
-    image = QImage(pixels.tobytes(), width, height, width * 3, QImage.Format.Format_RGB888)
-    wanted = QSize(max(1, round(size.width * scale)), max(1, round(size.height * scale)))
-    if wanted.width() < width:
-        image = image.scaled(wanted, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _own_words(document: Document, page: int, scale: float) -> QImage:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from workbench.jobs import JobContext
 from workbench.models.documents.document import CellPlace, Document, PageSize
+from workbench.models.documents.page_drawing import PageDrawer, Paper
 from workbench.models.evidence import Anchor, Box, PageSpan
 from workbench.views.evidence_list.names import document_name
 from workbench.views.source.drawing import draw_page
@@ -41,7 +42,7 @@ class LibraryLike(Protocol):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A document ready to be shown. ``original`` is there only where pages are drawn from it."""
+    """A document ready to be shown. ``paper`` is there only where pages are drawn from the file."""
 
     id: str
     name: str
@@ -49,8 +50,8 @@ class Loaded:
     finder: SpanFinder
     page_text: PageText | None = None
     grids: tuple[Grid, ...] = ()
-    original: bytes = field(default=b"", repr=False)
-    password: str | None = field(default=None, repr=False)
+    paper: Paper | None = None
+    drawer: PageDrawer = field(default_factory=PageDrawer, repr=False, compare=False)
     generation: int = 0
 
     @property
@@ -75,8 +76,9 @@ def shown_name(stored: StoredLike) -> str:
     return f"{stored.name} › {name}" if inside else document_name(stored)
 
 
-def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
+def load(library: LibraryLike, document_id: str, job: JobContext, drawer: PageDrawer | None = None) -> Loaded:
     """Read a document from the library and prepare it. Work for a job."""
+    drawer = drawer or PageDrawer()
     stored = library.document(document_id)
     job.check()
     document = library.content(document_id)
@@ -84,11 +86,11 @@ def load(library: LibraryLike, document_id: str, job: JobContext) -> Loaded:
     finder = SpanFinder(document)
     name = shown_name(stored)
     if document.pages:
-        original = b"" if document.format in _WORDS_ONLY else library.original(document_id)
-        password = library.password(document_id)
-        return Loaded(
-            document_id, name, document, finder, PageText(document), (), original, password, stored.generation
-        )
+        paper = None
+        if document.format not in _WORDS_ONLY:
+            drawer.announce()
+            paper = Paper(document.format, library.original(document_id), library.password(document_id))
+        return Loaded(document_id, name, document, finder, PageText(document), (), paper, drawer, stored.generation)
     grids = grids_of(document) if document.format not in ("docx", "text", "markdown", "jsonl") else ()
     return Loaded(document_id, name, document, finder, grids=grids, generation=stored.generation)
 
@@ -97,12 +99,12 @@ def load_anew(library: LibraryLike, loaded: Loaded, job: JobContext) -> Loaded |
     """The document again where a newer version of it is there. Work for a job."""
     if library.document(loaded.id).generation == loaded.generation:
         return None
-    return load(library, loaded.id, job)
+    return load(library, loaded.id, job, loaded.drawer)
 
 
 def draw(loaded: Loaded, page: int, scale: float) -> QImage:
     """Draw a page (from 1). Work for a job; very large pages are drawn coarser."""
-    return draw_page(loaded.document, loaded.original, page, scale, password=loaded.password)
+    return draw_page(loaded.document, page, scale, loaded.drawer, loaded.paper)
 
 
 def search(loaded: Loaded, needle: str) -> Found:

@@ -1,6 +1,6 @@
 """The source on paper or as a PDF, with what is marked on the screen marked there too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -14,16 +14,15 @@ from workbench.jobs import JobContext
 from workbench.models.documents.document import Block, BlockKind, Cell
 from workbench.models.evidence import Box
 from workbench.views import theme
-from workbench.views.source.drawing import draw_page
 from workbench.views.source.grid import Grid
-from workbench.views.source.loading import Loaded
+from workbench.views.source.loading import Loaded, draw
 from workbench.views.source.places import Stretch, column_name
 
 _DPI = 200
 _FOUND = "#FFE0B0"
 _ROWS = 5000
 """Rows of a sheet that are printed at most; the paper says so."""
-_STYLE = (
+STYLE = (
     "body{font-size:10pt;color:#1D2327} table{border-collapse:collapse;width:100%} "
     "td,th{border:0.5pt solid #999;padding:2pt 4pt} th{background:#EEE;font-weight:normal} "
     ".r{text-align:right} .m{color:#6B7178;font-size:8pt}"
@@ -54,7 +53,7 @@ def print_source(loaded: Loaded, printer: QPrinter, marks: Marks, job: JobContex
     job.check()
     document = QTextDocument()
     document.setDefaultFont(QFont())
-    document.setHtml(f"<html><head><style>{_STYLE}</style></head><body>{body}</body></html>")
+    document.setHtml(f"<html><head><style>{STYLE}</style></head><body>{body}</body></html>")
     job.check()
     document.print_(printer)
 
@@ -89,7 +88,7 @@ def _print_pages(loaded: Loaded, printer: QPrinter, marks: Marks, job: JobContex
 
 def _print_page(loaded: Loaded, page: int, painter: QPainter, printer: QPrinter, marks: Marks) -> None:
     size = loaded.pages[page - 1]
-    picture = draw_page(loaded.document, loaded.original, page, _DPI / 72, password=loaded.password)
+    picture = draw(loaded, page, _DPI / 72)
     room = printer.pageLayout().paintRectPixels(printer.resolution())
     shown = min(room.width() / size.width, room.height() / size.height)
     width, height = size.width * shown, size.height * shown
@@ -115,14 +114,17 @@ def _text_html(name: str, blocks: Sequence[Block], marks: Sequence[tuple[Stretch
     for stretch, colour in marks:
         by_block.setdefault(stretch.block, []).append((stretch.start, stretch.end, colour))
     parts = [f"<p class='m'>{escape(name)}</p>"]
-    parts += [_block_html(block, by_block.get(number, [])) for number, block in enumerate(blocks)]
+    parts += [block_html(block, by_block.get(number, [])) for number, block in enumerate(blocks)]
     return "".join(parts)
 
 
-def _block_html(block: Block, marks: Sequence[tuple[int, int, str]]) -> str:
+def block_html(block: Block, marks: Sequence[tuple[int, int, str]], only: Collection[int] | None = None) -> str:
+    """A block with stretches (start, end, colour) marked; ``only`` are the rows (from 0) wanted of a table."""
     if block.kind is BlockKind.TABLE and block.cells:
         rows = []
-        for row in block.rows():
+        for number, row in enumerate(block.rows()):
+            if only is not None and number not in only:
+                continue
             cells = (f"<td{_spans(c)}>{_marked(block.text, c.start, c.end, marks)}</td>" for c in row)
             rows.append(f"<tr>{''.join(cells)}</tr>")
         above = " ".join(escape(part) for part in (block.caption, block.unit) if part)
@@ -158,13 +160,19 @@ def _marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int, str
 
 def _sheet_html(name: str, grid: Grid, marked: frozenset[tuple[int, int]]) -> str:
     rows = min(grid.row_count, _ROWS)
-    heads = "".join(f"<th>{column_name(c)}</th>" for c in range(grid.column_count))
-    lines = [f"<tr><th></th>{heads}</tr>"]
-    for row in range(rows):
-        cells = "".join(_cell_html(grid.text(row, c), (row, c) in marked) for c in range(grid.column_count))
-        lines.append(f"<tr><th>{row + 1}</th>{cells}</tr>")
     cut = tr("source.rows_printed", rows=rows, total=grid.row_count) if rows < grid.row_count else ""
-    return f"<p class='m'>{escape(name)} · {escape(grid.name)} {escape(cut)}</p><table>{''.join(lines)}</table>"
+    table = rows_html(grid, marked, range(rows), range(grid.column_count))
+    return f"<p class='m'>{escape(name)} · {escape(grid.name)} {escape(cut)}</p>{table}"
+
+
+def rows_html(grid: Grid, marked: frozenset[tuple[int, int]], rows: Sequence[int], columns: Sequence[int]) -> str:
+    """Rows and columns of a sheet (from 0) with their numbers and letters, some cells marked."""
+    heads = "".join(f"<th>{column_name(c)}</th>" for c in columns)
+    lines = [f"<tr><th></th>{heads}</tr>"]
+    for row in rows:
+        cells = "".join(_cell_html(grid.text(row, c), (row, c) in marked) for c in columns)
+        lines.append(f"<tr><th>{row + 1}</th>{cells}</tr>")
+    return f"<table>{''.join(lines)}</table>"
 
 
 def _cell_html(text: str, marked: bool) -> str:

@@ -267,6 +267,11 @@ class SheetView(QWidget):
 
     def selected(self) -> tuple[str, str, str] | None:
         """Sheet, cells (``C12:E12``) and text (tabs and lines) of what is selected."""
+        grid, where = self.grid, self.selected_range()
+        return (*where, cells_text(grid, self.ranges())) if grid is not None and where is not None else None
+
+    def selected_range(self) -> tuple[str, str] | None:
+        """Sheet and cells (``C12:E12``) around what is selected."""
         grid, ranges = self.grid, self.ranges()
         if grid is None or not ranges:
             return None
@@ -274,7 +279,7 @@ class SheetView(QWidget):
         if not rows or not columns:
             return None
         first, last = f"{column_name(columns[0])}{rows[0] + 1}", f"{column_name(columns[-1])}{rows[-1] + 1}"
-        return grid.name, first if first == last else f"{first}:{last}", cells_text(grid, ranges)
+        return grid.name, first if first == last else f"{first}:{last}"
 
     def reveal(self, sheet: str, cell: str) -> None:
         """Bring a cell into view and make it current."""

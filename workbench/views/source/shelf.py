@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.errors import WorkbenchError
+from workbench.models.documents.page_drawing import PageDrawer
 from workbench.views.desk import ChangesLike, Desk
 from workbench.views.job_runner import JobHandle, Lane
 from workbench.views.source.loading import Loaded, load, load_anew
@@ -27,6 +28,7 @@ class Shelf(QObject):
         super().__init__(parent)
         self._desk = desk
         self._shown = shown
+        self._drawer = PageDrawer()
         self._kept: OrderedDict[str, Loaded] = OrderedDict()
         self._loading: JobHandle | None = None
         self.renewing = QTimer(self)
@@ -42,10 +44,10 @@ class Shelf(QObject):
             self._kept.move_to_end(document)
             self.ready.emit(self._kept[document])
             return True
-        library = self._desk.library
+        library, drawer = self._desk.library, self._drawer
         self._loading = self._desk.job_runner.start(
             Lane.IO,
-            lambda job: load(library, document, job),
+            lambda job: load(library, document, job, drawer),
             owner=self,
             on_done=self._take,
             on_error=lambda error: self._broken(document, error),
@@ -59,9 +61,12 @@ class Shelf(QObject):
             self._loading = None
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Let go of everything, the file that pages are drawn from among it."""
         self.stop()
         self._kept.clear()
+        drawer = self._drawer
+        if drawer.awake:
+            self._desk.job_runner.start(Lane.IO, lambda _job: drawer.close(), self)
 
     def _take(self, loaded: Loaded) -> None:
         self._loading = None

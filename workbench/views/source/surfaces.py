@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from workbench.i18n import tr
 from workbench.models.documents.document import CellPlace, Remark
-from workbench.models.evidence import Anchor, Citation, SheetSpan
+from workbench.models.evidence import Anchor, Citation, PageSpan, SheetSpan
 from workbench.views import theme
 from workbench.views.evidence_list.state_page import StatePage
 from workbench.views.source.grid import Grid, Range, cells_of
@@ -198,6 +198,32 @@ class Surfaces(QStackedWidget):
             start = self.text.selected_start()
             anchor = self._anchor(Stretch(start[0], start[1], start[1] + max(1, len(words)))) if start else None
         return Citation(loaded.id, words, anchor) if words.strip() and anchor else None
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether words or cells are selected."""
+        loaded = self._loaded
+        if loaded is None:
+            return False
+        if loaded.pages:
+            return self.canvas.selection is not None
+        return bool(self.sheets.ranges()) if loaded.grids else self.text.textCursor().hasSelection()
+
+    def place(self) -> Anchor | None:
+        """Where everything selected stands; unlike a quote it may reach over several paragraphs."""
+        loaded = self._loaded
+        if loaded is None or not self.has_selection:
+            return None
+        if loaded.pages and loaded.page_text is not None and self.canvas.selection:
+            boxes = loaded.page_text.boxes(*self.canvas.selection)
+            return (
+                Anchor("page", tuple(PageSpan(page, tuple(boxes[page])) for page in sorted(boxes))) if boxes else None
+            )
+        if loaded.grids:
+            cells = self.sheets.selected_range()
+            return Anchor("sheet", (SheetSpan(*cells),)) if cells else None
+        quote = self.quote()
+        return quote.anchor if quote is not None else None
 
     def selected_cells(self) -> tuple[Grid, list[Range]] | None:
         """The sheet and the ranges selected in it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
@@ -22,6 +22,7 @@ from workbench.views.source.page_pictures import PagePictures
 from workbench.views.source.paper import Paper
 from workbench.views.source.shelf import Shelf
 from workbench.views.source.sidebar import Sidebar
+from workbench.views.source.snapshot import snapshot
 from workbench.views.source.sum_line import SumLine
 from workbench.views.source.surfaces import Surfaces
 from workbench.views.source.trail import Trail
@@ -83,7 +84,7 @@ class SourceViewer(QFrame):
         self.stack.take_focus()
 
     def commands(self) -> Sequence[Command]:
-        """Find, zoom, pages, copy."""
+        """Find, zoom, pages, copy, print."""
         some, pages, cells = self._has_document, lambda: self.stack.has_pages, lambda: self.stack.has_grids
         return [
             Command("source.find", "Ctrl+F", self.open_find, some),
@@ -100,6 +101,7 @@ class SourceViewer(QFrame):
             Command("source.remarks", "", lambda: self._open_tab(self.sidebar.remarks), self._has_remarks),
             Command("source.copy", "", self.copy, some),
             Command("source.copy_cells", "", self.copy_cells, cells),
+            Command("source.copy_picture", "Ctrl+Alt+C", self.copy_picture, self._has_place),
             Command("source.print", "Ctrl+P", self.paper.ask_printer, some),
             Command("source.save_pdf", "", self.paper.ask_file, some),
         ]
@@ -141,6 +143,18 @@ class SourceViewer(QFrame):
             self._desk.notify(tr("source.cells_copied"))
 
         self._desk.job_runner.start(Lane.IO, lambda _job: cells_text(*selected), self, take)
+
+    def copy_picture(self) -> None:
+        """Put a picture of the selected words, else of the cited place, with its source on the clipboard."""
+        loaded, anchor = self.loaded, self._place()
+        if loaded is None or anchor is None:
+            return
+
+        def take(picture: QImage) -> None:
+            QGuiApplication.clipboard().setImage(picture)
+            self._desk.notify(tr("source.picture_copied", place=where(anchor)))
+
+        self._desk.job_runner.start(Lane.IO, lambda job: snapshot(loaded, anchor, job), self, take, self._desk.warn)
 
     def copy_words(self) -> None:
         """Put only the selected words on the clipboard."""
@@ -200,6 +214,13 @@ class SourceViewer(QFrame):
 
     def _has_document(self) -> bool:
         return self.loaded is not None
+
+    def _place(self) -> Anchor | None:
+        """What is selected, else what is cited."""
+        return self.stack.place() or self._wanted
+
+    def _has_place(self) -> bool:
+        return self.loaded is not None and (self.stack.has_selection or self._wanted is not None)
 
     def _has_remarks(self) -> bool:
         return self.sidebar.remarks.count() > 0
@@ -270,6 +291,7 @@ class SourceViewer(QFrame):
         menu.addAction(tr("source.copy_words"), self.copy_words).setEnabled(some)
         if self.stack.has_grids:
             menu.addAction(tr("source.copy_cells"), self.copy_cells).setEnabled(some)
+        menu.addAction(tr("source.copy_picture"), self.copy_picture).setEnabled(self._has_place())
         menu.addSeparator()
         menu.addAction(tr("source.find"), self.open_find)
         menu.addAction(tr("source.print"), self.paper.ask_printer)
