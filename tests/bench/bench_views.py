@@ -24,7 +24,8 @@ from workbench.models.evidence import Anchor, SheetSpan
 from workbench.models.library.records import StoredDocument
 from workbench.views import fonts, theme
 from workbench.views.library_pane.table import DocumentTable
-from workbench.views.library_pane.tree import DocumentModel, arranged
+from workbench.views.library_pane.model import DocumentModel
+from workbench.views.library_pane.tree import arranged
 from workbench.views.source.grid import cells_text, grids_of
 from workbench.views.source.places import Stretch
 from workbench.views.source.sheet_view import SheetView

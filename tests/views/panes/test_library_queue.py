@@ -184,6 +184,19 @@ def test_a_followed_folder_is_taken_in_and_looked_at_again_when_it_changes(real,
     qtbot.waitUntil(lambda: names(view) == {"甲.txt", "乙.txt"})
 
 
+def test_a_file_written_to_in_place_is_read_anew(real, qtbot):
+    view, path = real.view, real.folder / "甲.txt"
+    path.write_text("甲的正文。", encoding="utf-8")
+    view.following.follow(real.folder)
+    qtbot.waitUntil(lambda: names(view) == {"甲.txt"})
+    qtbot.waitUntil(lambda: not view.following.checking)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("后来补充的一句。")
+    qtbot.waitUntil(lambda: "修改 1" in view.follow_strip.words.text(), timeout=10_000)
+    document = view.model.documents[0].id
+    assert "补充" in "".join(block.text for block in real.library.content(document).blocks)
+
+
 def test_a_folder_is_looked_through_when_its_case_is_opened(real, qtbot):
     folders.follow(real.library, real.case, real.folder)
     (real.folder / "甲.txt").write_text("甲的正文。", encoding="utf-8")

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from workbench.views.library_pane import LibraryPane
-from workbench.views.library_pane.tree import DocumentModel, grow
+from workbench.views.library_pane.model import DocumentModel
+from workbench.views.library_pane.tree import grow
 from workbench.views.library_pane.words import COLUMNS
 
 

@@ -19,7 +19,7 @@ from workbench.views.job_runner import JobHandle, Lane, RunningJob
 
 _PAUSE_MS = 1500
 _WATCHED = 512
-"""Folders watched at most: systems give out few watches, and a button checks the rest."""
+"""Folders and files watched at most: systems give out few watches, and a button checks the rest."""
 
 
 class FollowStrip(QFrame):
@@ -93,6 +93,8 @@ class Following(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.check)
         self._watcher.directoryChanged.connect(lambda _path: self._pause.start())
+        # A folder says nothing of a file that is written to in place.
+        self._watcher.fileChanged.connect(lambda _path: self._pause.start())
         strip.check_wanted.connect(self.check)
         strip.stop_wanted.connect(self.stop_following)
         strip.emptied.connect(lambda: self.check(emptied=True))
@@ -175,9 +177,12 @@ class Following(QObject):
     def _show(self, folder: Path | None) -> None:
         self._folder = folder
         self._strip.show_folder(folder)
-        watched = self._watcher.directories()
+        watched = self._watched()
         if watched:
             self._watcher.removePaths(watched)
+
+    def _watched(self) -> list[str]:
+        return [*self._watcher.directories(), *self._watcher.files()]
 
     def _progressed(self, done: int, total: int, name: str) -> None:
         self._strip.say(tr("library_pane.checking_file", done=done, total=total, name=name))
@@ -187,7 +192,7 @@ class Following(QObject):
         if self._folder is None:
             return
         wanted = set(result.watched)
-        watched = set(self._watcher.directories())
+        watched = set(self._watched())
         if watched - wanted:
             self._watcher.removePaths(list(watched - wanted))
         if wanted - watched:
@@ -216,7 +221,7 @@ class Following(QObject):
 
 
 class _Checked:
-    """What a check brought: what it did, and the folders to watch. ``changes`` is broadcast by the runner."""
+    """What a check brought: what it did, and what to watch. ``changes`` is broadcast by the runner."""
 
     def __init__(self, synced: Any, watched: Sequence[str]) -> None:
         self.synced = synced
@@ -229,13 +234,20 @@ def _check(library: Any, importer: Any, case: str, job: RunningJob, *, emptied: 
 
     state = folders.followed(library, case)
     synced = sync(library, importer, case, job, on_result=job.tell, emptied=emptied)
-    watched: list[str] = []
-    for root, inside, _ in os.walk(state.folder) if state is not None else ():
+    return _Checked(synced, _watchable(state.folder) if state is not None else [])
+
+
+def _watchable(folder: Path) -> list[str]:
+    """The folders, then as many files as may be watched too."""
+    folders_inside: list[str] = []
+    files: list[str] = []
+    for root, inside, names in os.walk(folder):
         inside[:] = [name for name in inside if not name.startswith(".")]
-        watched.append(root)
-        if len(watched) >= _WATCHED:
+        folders_inside.append(root)
+        files += [str(Path(root, name)) for name in names if not name.startswith((".", "~$"))]
+        if len(folders_inside) >= _WATCHED:
             break
-    return _Checked(synced, watched)
+    return [*folders_inside, *files[: max(0, _WATCHED - len(folders_inside))]]
 
 
 def _words(synced: Any) -> str:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from workbench.views.desk import Desk
 from workbench.views.job_runner import JobHandle, Lane
 from workbench.views.library_pane.deleting import Deleting
-from workbench.views.library_pane.tree import DocumentModel, Node, Order, arranged
+from workbench.views.library_pane.model import DocumentModel
+from workbench.views.library_pane.tree import Node, Order, arranged
 
 _REFRESH_MS = 200
 """An import tells of every file: several changes are one reading."""

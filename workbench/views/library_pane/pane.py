@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
@@ -17,14 +17,15 @@ from workbench.views.job_runner import Lane
 from workbench.views.library_map import LibraryMapView
 from workbench.views.library_pane.bar import LibraryBar
 from workbench.views.library_pane.bringing import Bringing, has_sample
+from workbench.views.library_pane.commands import commands_of, menu_of
 from workbench.views.library_pane.deleting import Deleting
 from workbench.views.library_pane.following import Following, FollowStrip
 from workbench.views.library_pane.imports import Imports, Tally
 from workbench.views.library_pane.listing import Listed, Listing
+from workbench.views.library_pane.model import DocumentModel
 from workbench.views.library_pane.pasting import paths_of
 from workbench.views.library_pane.strips import DetailStrip, ProgressStrip, UndoStrip
 from workbench.views.library_pane.table import DocumentTable
-from workbench.views.library_pane.tree import DocumentModel
 from workbench.views.library_pane.words import TROUBLED, list_words
 
 _RECOGNISED = ("pdf", "image")
@@ -59,6 +60,11 @@ class LibraryPane(QFrame):
         self._build()
         self._connect()
         self.show_case(None)
+
+    @property
+    def case(self) -> str | None:
+        """The case whose documents are shown."""
+        return self._case
 
     def show_case(self, case: str | None) -> None:
         """Another case's documents."""
@@ -98,29 +104,7 @@ class LibraryPane(QFrame):
 
     def commands(self) -> Sequence[Command]:
         """Import, follow, paste, open, delete, undo, filter."""
-        with_case = lambda: self._case is not None  # noqa: E731
-        following = lambda: self.following.folder is not None  # noqa: E731
-        return [
-            Command("library_pane.import", "Ctrl+I", self.bringing.choose_files),
-            Command("library_pane.import_folder", "Ctrl+Shift+I", self.bringing.choose_folder),
-            Command("library_pane.paste", "", self.bringing.paste),
-            Command("library_pane.follow", "", self.bringing.choose_followed, with_case),
-            Command("library_pane.check_folder", "F5", self.following.check, following),
-            Command("library_pane.stop_following", "", self.following.stop_following, following),
-            Command("library_pane.open", "", self.open_current, self._has_current),
-            Command("library_pane.recognise", "", self.recognise_current, self._may_recognise),
-            Command("library_pane.delete", "", self.delete_selected, self._has_rows),
-            Command("library_pane.undo", "Ctrl+Z", self.undo_delete, lambda: bool(self.deleting.gone)),
-            Command("library_pane.copy_list", "Ctrl+Shift+C", self.copy_list, lambda: bool(self.model.rowCount())),
-            Command("library_pane.filter", "Ctrl+Shift+F", self.filter.setFocus),
-            Command("library_pane.troubled", "", self.bar.troubled.toggle, self._has_trouble),
-            Command("library_pane.group", "", self.bar.group.toggle),
-            Command("library_map.open", "Ctrl+Shift+M", self.bar.map_button.toggle, with_case),
-            Command("library_pane.pause", "", self.imports.pause, lambda: self._may_pause(now=False)),
-            Command("library_pane.resume", "", self.imports.resume, lambda: self._may_pause(now=True)),
-            Command("library_pane.stop", "", self.imports.stop, lambda: self.imports.running),
-            Command("library_pane.embed", "", self.imports.embed, with_case),
-        ]
+        return commands_of(self)
 
     def take_in(self, paths: Sequence[Path], password: str | None = None) -> None:
         """Take files and folders into the open case; without one, a case is begun for them."""
@@ -148,7 +132,7 @@ class LibraryPane(QFrame):
     def recognise_current(self) -> None:
         """Read the current document's pages as pictures, in place of what they say themselves."""
         document, importer = self.current(), self._desk.importer
-        if document is None or not self._may_recognise():
+        if document is None or not self.may_recognise():
             return
         pages = range(1, document.pages + 1)
         self._desk.job_runner.start(
@@ -236,7 +220,7 @@ class LibraryPane(QFrame):
         self.progress.stopped.connect(imports.stop)
         self.progress.pause_wanted.connect(lambda pause: imports.pause() if pause else imports.resume())
         self.detail.password_given.connect(self._with_password)
-        self.detail.retried.connect(self._read_again)
+        self.detail.retried.connect(self.read_again)
         self.detail.deleted.connect(self.delete_selected)
         imports.progressed.connect(self._progressed)
         imports.paused_changed.connect(self.progress.show_paused)
@@ -248,9 +232,6 @@ class LibraryPane(QFrame):
         self.deleting.restored.connect(self.listing.begin)
         self.listing.read.connect(self._take)
         self.listing.failed.connect(self._not_read)
-
-    def _may_pause(self, *, now: bool) -> bool:
-        return self.imports.running and self.imports.paused is now
 
     def _progressed(self, done: int, total: int, file: str) -> None:
         self.progress.say(done, total, file, self.imports.waiting)
@@ -284,18 +265,10 @@ class LibraryPane(QFrame):
         self._select(chosen.id if chosen is not None else None)
         self._say_count()
 
-    def _has_current(self) -> bool:
-        return self.current() is not None
-
-    def _may_recognise(self) -> bool:
+    def may_recognise(self) -> bool:
+        """Whether the current document's pages can be read as pictures."""
         document = self.current()
         return document is not None and document.format in _RECOGNISED and document.state != "rejected"
-
-    def _has_rows(self) -> bool:
-        return bool(self.table.selectionModel().selectedRows())
-
-    def _has_trouble(self) -> bool:
-        return any(document.state in TROUBLED for document in self.model.documents)
 
     def _show_left(self) -> None:
         gone = set(self.deleting.gone)
@@ -356,7 +329,8 @@ class LibraryPane(QFrame):
         self.imports.embed()
         self.listing.begin()
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
+        """Read the current document's file once more."""
         document = self.current()
         if document is not None:
             self.bringing.once_more(document)
@@ -372,20 +346,8 @@ class LibraryPane(QFrame):
         self.setStyleSheet(ring if over else "")
 
     def _menu(self, point: QPoint) -> None:
-        if not self._has_rows():
-            return
-        document = self.current()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        readable = document is not None and document.state != "rejected"
-        menu.addAction(tr("library_pane.open"), self.open_current).setEnabled(readable)
-        menu.addAction(tr("library_pane.reread"), self._read_again).setEnabled(document is not None)
-        if self._may_recognise():
-            menu.addAction(tr("library_pane.recognise"), self.recognise_current)
-        menu.addAction(tr("library_pane.copy_list"), self.copy_list)
-        menu.addSeparator()
-        menu.addAction(tr("library_pane.delete"), self.delete_selected)
-        menu.popup(self.table.viewport().mapToGlobal(point))
+        if self.table.selectionModel().hasSelection():
+            menu_of(self).popup(self.table.viewport().mapToGlobal(point))
 
 
 def create(desk: Desk) -> QWidget:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from workbench.i18n import tr
 from workbench.views import theme
-from workbench.views.library_pane.tree import SHARE, DocumentModel
+from workbench.views.library_pane.model import SHARE, DocumentModel
 from workbench.views.library_pane.words import COLUMNS, list_words
 
 __all__ = ["COLUMNS", "DocumentTable", "list_words"]
