@@ -58,7 +58,8 @@ def _hand_out(
     out = session.options.out
     ending = out.suffix.lower() if out else ""
     if ending in (".xlsx", ".docx"):
-        from workbench.models.writing.export.grid import table_of, write_grid_document, write_grid_workbook
+        from workbench.models.writing.export.grid import table_of, write_grid_workbook
+        from workbench.models.writing.export.grid_word import write_grid_document
 
         write = write_grid_workbook if ending == ".xlsx" else write_grid_document
         write(table_of(fields.title, fields.fields, stored, cells), out)

@@ -8,6 +8,17 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from workbench.views import theme
 
 
+def calm(table: QTableView) -> None:
+    """No grid and no wrapping, rows of the theme's height, heads left, nothing typed into; Tab leaves it."""
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(theme.row_height())
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
 def dress(table: QTableView, name: str, columns: Sequence[str], fitted: Collection[str]) -> None:
     """Make ``table`` such a one, called ``name`` by screen readers; ``fitted`` columns take what their words need.
 
@@ -16,15 +27,9 @@ def dress(table: QTableView, name: str, columns: Sequence[str], fitted: Collecti
     table.setAccessibleName(name)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.row_height())
+    calm(table)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, called in enumerate(columns):
         fit = called in fitted
         header.setSectionResizeMode(

@@ -1,5 +1,6 @@
 """The grid as Excel and Word."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import docx
@@ -9,7 +10,8 @@ import pytest
 from workbench.models.documents.document import Document
 from workbench.models.documents.reading import read_bytes
 from workbench.models.extracting import Paper, parse_set, read_cell
-from workbench.models.writing.export.grid import table_of, write_grid_document, write_grid_workbook
+from workbench.models.writing.export.grid import GridTable, table_of, write_grid_workbook
+from workbench.models.writing.export.grid_word import write_grid_document
 
 FIELDS = parse_set(
     '[[field]]\nname = "注册资本"\n\n[[field]]\nname = "主营业务"\ntype = "text"\n\n[[field]]\nname = "备注"\n', "mine"
@@ -53,10 +55,30 @@ def test_a_second_sheet_lists_every_value_with_its_quote(table, tmp_path):
     assert "5,000万元" in rows[1][5]
 
 
-def test_word_has_a_table_and_the_sources_below_it(table, tmp_path):
+def test_in_word_one_document_is_a_table_of_fields_each_with_its_source(table, tmp_path):
     path = tmp_path / "g.docx"
     write_grid_document(table, path)
     document = docx.Document(str(path))
+    (made,) = document.tables
+    assert [cell.text for cell in made.rows[0].cells] == ["字段", "值", "出处"]
+    assert made.rows[1].cells[1].text == "● 50,000,000"
+    assert "5,000万元" in made.rows[1].cells[2].text
+    assert made.rows[3].cells[1].text == "—"
+    assert document.sections[0].page_width > document.sections[0].page_height
+
+
+def test_in_word_several_documents_are_rows_with_numbered_sources_and_six_fields_beside_each_other(table, tmp_path):
+    (row,) = table.rows
+    many = GridTable(
+        "多", table.columns * 3, tuple(replace(row, name=f"资料{n}", values=row.values * 3) for n in range(3))
+    )
+    path = tmp_path / "g.docx"
+    write_grid_document(many, path)
+    document = docx.Document(str(path))
+    assert [len(made.columns) for made in document.tables] == [7, 4]
     assert document.tables[0].rows[0].cells[0].text == "资料"
-    assert "50000000" in document.tables[0].rows[1].cells[1].text
-    assert any("5,000万元" in p.text for p in document.paragraphs)
+    assert document.tables[0].rows[1].cells[1].text == "● 50,000,000 [1]"
+    notes = [p.text for p in document.paragraphs if p.text.startswith("[")]
+    assert len(notes) == 18
+    assert notes[0].startswith("[1] 资料0")
+    assert not any("{{" in p.text for s in document.sections for p in s.header.paragraphs)

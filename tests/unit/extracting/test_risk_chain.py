@@ -103,6 +103,40 @@ def test_what_is_no_risk_or_is_denied_makes_no_link(sentence):
     assert risk(sentence) == set()
 
 
+TABLES = """# 风险分析
+
+| 风险因素 | 可能影响 | 影响程度 | 应对措施 |
+| --- | --- | --- | --- |
+| 原材料价格上涨 | 毛利率下降，进而影响公司的偿债能力 | 高 | 锁价采购 |
+| 融资环境收紧 | 再融资难度加大，可能引发流动性风险 | 中 | 增加授信 |
+| 客户集中 | 大 | 低 | 拓展客户 |
+"""
+
+
+def test_a_table_of_risks_links_each_cause_to_what_stands_beside_it():
+    chain = risk_chain([paper(TABLES)])
+    found = {(chain.node(link.cause).name, chain.node(link.effect).name) for link in chain.links}
+    assert found == {
+        ("原料成本上升", "盈利下滑"),
+        ("盈利下滑", "偿债能力下降"),
+        ("融资环境收紧", "再融资困难"),
+        ("再融资困难", "流动性紧张"),
+    }
+    first = chain.links[0].citations[0]
+    assert "原材料价格上涨" in first.quote
+    assert "毛利率下降" in first.quote
+    assert all(link.possible and link.under == "风险分析" for link in chain.links)
+
+
+def test_a_column_of_risks_told_in_sentences_is_read_and_other_tables_are_not():
+    told = "| 序号 | 风险描述 |\n| --- | --- |\n| 1 | 原材料价格上涨将导致公司毛利率下降。 |\n"
+    assert edges(f"# 主要风险\n\n{told}") == {("原料成本上升", "盈利下滑")}
+    plain = "| 项目 | 金额 |\n| --- | --- |\n| 原材料价格上涨导致毛利率下降 | 5 |\n"
+    assert edges(f"# 主要风险\n\n{plain}") == set()
+    measures = "| 风险因素 | 影响 |\n| --- | --- |\n| 原材料价格上涨 | 毛利率下降 |\n"
+    assert edges(f"# 风险应对措施\n\n{measures}") == set()
+
+
 def test_a_bond_paper_makes_a_chain_that_ends_in_default():
     found = edges(BOND)
     assert {

@@ -20,6 +20,9 @@ from workbench.models.finance import (
     common_size_of,
     dupont_of,
     finances_of,
+    peers_of,
+    plan_of,
+    repayment_projection,
     stress_base,
     stress_test,
     working_capital_inputs,
@@ -135,6 +138,52 @@ def test_stress_and_break_even_are_equal_to_the_cent(computed: Any, finances: Fi
         assert found["可还债现金"][column] == pytest.approx(float(result.cash), abs=0.005)
         assert found["偿债备付率"][column] == pytest.approx(float(result.dscr or 0))
     assert found["偿债盈亏平衡收入"][1] == pytest.approx(float(break_even(base).revenue or 0), abs=0.005)
+
+
+def test_the_projection_of_repayment_is_equal_to_the_cent(computed: Any, finances: Finances) -> None:
+    plan = plan_of(finances)
+    assert plan is not None
+    found = rows(computed["还款测算"])
+    for column, year in enumerate(repayment_projection(plan.inputs), start=1):
+        assert found["经营现金净额"][column] == pytest.approx(float(year.operating_cash), abs=0.005)
+        assert found["期末现金"][column] == pytest.approx(float(year.closing_cash), abs=0.005)
+        cover = "—" if year.dscr is None else pytest.approx(float(year.dscr))
+        assert found["偿债备付率"][column] == cover
+
+
+def test_a_figure_of_the_statements_changed_by_hand_moves_every_tool(
+    written: Path, finances: Finances, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(written)
+    live = {
+        name: str(rows(book["需求量测算"])[name][1]) for name in ("上年度销售收入", "存货平均余额", "借款人自有资金")
+    }
+    assert live["上年度销售收入"] == "='利润表'!B2"
+    assert live["存货平均余额"].endswith("/2")
+    assert live["借款人自有资金"].startswith("=MAX(")
+    stress = rows(book["压力测试"])
+    assert all(str(stress[name][1]).startswith("=") for name in ("营业收入", "有息债务", "平均利率", "回款天数"))
+    assert str(rows(book["还款测算"])["期初货币资金"][1]).startswith("='资产负债表'!")
+    commented = [c for r in book["压力测试"].iter_rows(max_col=2, max_row=8) for c in r if c.comment]
+    assert len(commented) == 7
+
+
+def test_companies_of_one_case_stand_beside_each_other_with_their_median(finances: Finances, tmp_path: Path) -> None:
+    others = tuple(replace(s, company="青岚精工股份有限公司", document="d2") for s in finances.statements)
+    both = replace(finances, statements=(*finances.statements, *others))
+    write_finance_workbook(both, tmp_path / "peers.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "peers.xlsx")["同业比较"]
+    assert [c.value for c in sheet[1]][2:] == [finances.company, "青岚精工股份有限公司", "中位数"]
+    (peer,) = [p for p in peers_of(both.statements) if p.name == "资产负债率"]
+    row = rows(sheet)["资产负债率"]
+    assert row[2] == row[3] == pytest.approx(float(peer.median or 0))
+    assert "MEDIAN(C" in row[4]
+
+
+def test_every_sheet_says_on_paper_whose_it_is_and_which_page(written: Path, finances: Finances) -> None:
+    for sheet in openpyxl.load_workbook(written).worksheets:
+        assert finances.company in sheet.oddFooter.left.text
+        assert sheet.oddFooter.center.text == "&P / &N"
 
 
 def test_a_name_that_begins_like_a_formula_stays_text(finances: Finances, tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ import random
 from datetime import date
 from decimal import Decimal
 
-from tests.unit.finance.made_flows import HOLDER, clean, sheet, to_related
+from tests.unit.finance.made_flows import HOLDER, burst, clean, sheet, to_related
 from tests.unit.finance.made_reports import corporate, enquiries, loans
 from tests.unit.finance.papers import balance_sheet, paper, table, text
 from workbench.models.documents.reading import read_file
 from workbench.models.finance import checks_of, statements_of
-from workbench.models.finance.review import related_parties_of, review_of
+from workbench.models.finance.application import application_of
+from workbench.models.finance.review import applied_on, related_parties_of, review_of
 from workbench.paths import resources
 
 
@@ -20,6 +21,8 @@ def test_the_sample_case_is_read_whole_and_raises_no_signal():
     assert len(review.ledger.entries) == 217
     assert "岚渚控股集团有限公司" in review.subject.related
     assert review.signals == ()
+    assert review.subject.applied == date(2025, 3, 18)
+    assert review.subject.applied_citations[0].quote == "2025年3月18日"
     assert {"statements", "ratios", "checks", "signals", "flows", "credit_reports"} <= review.to_json().keys()
 
 
@@ -67,3 +70,39 @@ def test_names_cut_apart_by_a_scans_layout_are_put_together():
     statements = statements_of([("scan", document)])
     assert [i.canonical for i in statements[0].items] == ["货币资金", "应收账款", "流动资产合计"]
     assert all(check.ok for check in checks_of(statements))
+
+
+def dressed_flows():
+    """A ledger into which far more money than ever comes in the weeks before the application, and its day."""
+    chance = random.Random(21)
+    book = clean(chance)
+    burst(book, chance)
+    return sheet(book, "A"), book.facts["applied"]
+
+
+def test_the_day_an_application_is_dated_is_read_and_bursts_before_it_are_found_and_cited():
+    flows, day = dressed_flows()
+    dated = f"{day.year}年{day.month}月{day.day}日"
+    asked = paper(text("流动资金贷款申请书"), text("申请金额：人民币500万元"), text(dated), title="流动资金贷款申请书")
+    review = review_of([("flow", flows), ("request", asked)])
+    (signal,) = [s for s in review.signals if s.id == "S23"]
+    assert {c.document for claim in signal.evidence for c in claim.citations} == {"request", "flow"}
+    assert review.to_json()["applied"] == day.isoformat()
+
+
+def test_a_day_beside_its_label_counts_before_the_date_a_paper_closes_with():
+    form = paper(table(("申请日期", "2025-02-03"), ("申请人", "甲公司")), title="授信申请表")
+    letter = paper(text("借款申请书"), text("2025 年 4 月 1 日"))
+    assert application_of([("letter", letter), ("form", form)]).day == date(2025, 2, 3)
+    assert application_of([("letter", letter)]).day == date(2025, 4, 1)
+    assert application_of([("other", paper(text("审计报告"), text("2025年3月1日")))]) is None
+
+
+def test_another_day_of_the_application_changes_only_what_looks_at_it():
+    flows, day = dressed_flows()
+    review = review_of([("flow", flows), ("balance", balance_sheet())])
+    assert "S23" not in {s.id for s in review.signals}
+    seen = applied_on(review, day)
+    assert {s.id for s in seen.signals} - {s.id for s in review.signals} == {"S23"}
+    assert seen.finances is review.finances
+    assert applied_on(seen, None).signals == review.signals

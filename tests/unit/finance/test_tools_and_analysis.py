@@ -17,7 +17,10 @@ from workbench.models.finance import (
     break_even,
     common_size_of,
     dupont_of,
+    finances_of,
+    limits_of,
     peers_of,
+    plan_of,
     ratios_of,
     repayment_projection,
     statements_of,
@@ -124,6 +127,44 @@ def test_the_base_of_a_stress_test_is_read_from_the_statements(sample):
     assert [r.name for r in stress_test(base)] == ["基准", "轻度", "中度", "重度"]
     covers = [r.dscr for r in stress_test(base)]
     assert covers == sorted(covers, reverse=True)
+
+
+def test_every_figure_of_the_base_names_its_lines(sample):
+    base = stress_base(sample)
+    figures = {"revenue", "variable_cost", "fixed", "debt", "rate", "principal", "collection_days"}
+    assert {name for name, cited in base.sources.items() if cited} == figures
+    assert "营业收入" in base.sources["revenue"][0].quote
+    assert any("短期借款" in c.quote for c in base.sources["principal"])
+
+
+def test_what_can_still_be_borne_breaks_debt_service_when_it_comes():
+    shock = Shock("x")
+    limits = limits_of(BASE, shock)
+    assert limits.whole
+    for name in ("margin", "rate", "days"):
+        step = getattr(limits, name)
+        (at,) = stress_test(BASE, (replace(shock, **{name: step}),))
+        (beyond,) = stress_test(BASE, (replace(shock, **{name: step * D("1.01")}),))
+        assert at.dscr >= 1 > beyond.dscr, name
+
+
+def test_where_principal_cannot_be_paid_the_limits_are_those_of_interest_and_then_none():
+    heavy = replace(BASE, principal=D(1000))
+    limits = limits_of(heavy, Shock("x"))
+    assert not limits.whole
+    (at,) = stress_test(heavy, (Shock("x", margin=limits.margin),))
+    assert round(at.cash - at.interest, 1) == 0
+    assert limits_of(heavy, Shock("x", margin=D("-0.3"))) is None
+
+
+def test_a_plan_of_repayment_is_read_from_the_case_with_its_places():
+    folder = resources() / "samples" / "credit_case"
+    given = [(p.name, read_file(p)) for p in sorted(folder.iterdir()) if p.suffix in (".pdf", ".docx")]
+    plan = plan_of(finances_of(given))
+    assert (plan.year, plan.request) == ("2024", D("80000000.00"))
+    assert plan.inputs.principal == (plan.request / 3,) * 3
+    assert all(plan.sources[name] for name in ("cash", "operating_cash", "capex", "request", "rate", "other_debt"))
+    assert plan_of(finances_of([])) is None
 
 
 def test_dupont_multiplies_to_the_return_and_its_effects_add_up(sample):

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPageLayout
+from PySide6.QtPrintSupport import QPrinter
 
-from tests.unit.finance.made_flows import clean, sheet, to_related
+from tests.unit.finance.made_flows import burst, clean, sheet, to_related
 from tests.unit.finance.made_reports import corporate, enquiries, loans
 from tests.unit.finance.papers import paper, table, text
 from tests.views.panes.test_finance import library_of, pane, row_of, sample, shown
@@ -18,7 +20,9 @@ from workbench.models.finance.ledger.entry import Account, Entry, Ledger
 from workbench.models.finance.review import review_of
 from workbench.views.finance.chart import ticks
 from workbench.views.finance.material import material_of
+from workbench.views.finance.on_paper import Sheet, html_of
 from workbench.views.finance.own import own_of
+from workbench.views.finance.pages import VIEWS
 
 
 def papers_with_warnings():
@@ -266,3 +270,98 @@ def test_the_marks_of_an_axis_are_round_and_cover_the_values():
     assert Decimal(0) in marks
     assert len(marks) <= 8
     assert len(ticks(Decimal(0), Decimal(0))) >= 2
+
+
+def test_inputs_of_the_stress_test_open_their_lines_and_limits_are_told(qtbot, make_desk, fakes, watcher):
+    view = pane(qtbot, make_desk, fakes)
+    view.go("tools")
+    view.tools.choose("stress")
+    form = view.tools.form
+    for key, line in (("fixed", "费用"), ("principal", "短期借款"), ("rate", "利息")):
+        qtbot.mouseClick(form._rows[key].source, Qt.MouseButton.LeftButton)
+        assert line in watcher.sources[-1].quote, key
+    assert view.tools.limits.isVisible()
+    assert "毛利率再降" in view.tools.limits.text()
+    form.box("d_margin").setValue(-20)
+    assert view.tools.limits.text() == "在自定情景下，利息也付不出"
+    view.tools.choose("need")
+    assert not view.tools.limits.isVisible()
+
+
+def dressed(asked):
+    """Flows into which money bursts before the application, and what the papers say of it."""
+    chance = random.Random(21)
+    book = clean(chance)
+    burst(book, chance)
+    return {"flows": sheet(book, "A"), **asked}, book.facts["applied"]
+
+
+def found_in_flows(view):
+    return {card.signal.id for card in view.flows.cards.cards}
+
+
+def test_the_day_of_the_application_typed_by_hand_is_kept_and_finds_the_burst(qtbot, make_desk, fakes):
+    documents, day = dressed({})
+    library = library_of(fakes, documents)
+    view = pane(qtbot, make_desk, fakes, library=library)
+    view.go("flows")
+    view.flows.focus_applied()
+    field = view.flows.applied
+    assert field.box.text() == ""
+    assert "S23" not in found_in_flows(view)
+    field.box.setText(f"{day:%Y.%m.%d}")
+    field.box.editingFinished.emit()
+    qtbot.waitUntil(lambda: "S23" in found_in_flows(view) and not view.busy)
+    assert field.box.text() == day.isoformat()
+    assert field.mark.text() == Status.OWN.mark
+    assert "S23" in {card.signal.id for card in view.signals.cards.cards}
+    again = pane(qtbot, make_desk, fakes, library=library)
+    assert again.flows.applied.box.text() == day.isoformat()
+    qtbot.mouseClick(again.flows.applied.back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "S23" not in found_in_flows(again) and not again.busy)
+
+
+def test_the_day_the_papers_tell_opens_its_place_and_unclear_words_are_told(qtbot, make_desk, fakes, watcher):
+    asked = paper(text("流动资金贷款申请书"), text("2024年12月31日"), title="流动资金贷款申请书")
+    documents, day = dressed({"request": asked})
+    view = pane(qtbot, make_desk, fakes, documents)
+    view.go("flows")
+    view.flows.focus_applied()
+    field = view.flows.applied
+    assert field.box.text() == day.isoformat()
+    assert not field.back.isVisible()
+    qtbot.mouseClick(field.source, Qt.MouseButton.LeftButton)
+    assert watcher.sources[-1].quote == "2024年12月31日"
+    field.box.setText("去年年底")
+    field.box.editingFinished.emit()
+    assert "去年年底" in view.flows.told.text()
+    assert field.box.text() == day.isoformat()
+
+
+@pytest.mark.parametrize("view_id", VIEWS)
+def test_every_view_is_printed_with_its_tables(qtbot, make_desk, fakes, tmp_path, watcher, view_id):
+    documents = {**papers_with_warnings(), **sample()}
+    view = pane(qtbot, make_desk, fakes, documents)
+    view.go(view_id)
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "view.pdf"))
+    view.handing.choose_printer = lambda: printer
+    view.print_view()
+    qtbot.waitUntil(lambda: bool(watcher.words))
+    assert (tmp_path / "view.pdf").read_bytes().startswith(b"%PDF")
+    assert printer.pageLayout().orientation() is QPageLayout.Orientation.Landscape
+    html = html_of(view.page_of(view_id).on_paper())
+    assert "<table" in html
+    assert "<thead>" in html
+
+
+def test_nothing_is_printed_where_there_is_nothing_or_no_printer(qtbot, make_desk, fakes, watcher):
+    view = pane(qtbot, make_desk, fakes)
+    asked = []
+    view.handing.choose_printer = lambda: asked.append(1)
+    view.handing.paper(Sheet("空", ()))
+    assert not asked
+    view.print_view()
+    assert asked
+    assert not watcher.words

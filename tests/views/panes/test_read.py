@@ -70,7 +70,7 @@ def test_questions_become_columns_and_documents_rows_read_off_the_ui_thread(aske
     assert view.table.rows.columnCount() == 3
     assert view.model.cell("word", "净利润是多少？").value
     assert "MainThread" not in library.threads
-    assert view.stack.currentWidget() is view._grid_side
+    assert view.stack.currentWidget() is view.grid_side
 
 
 def test_what_was_read_is_there_again(asked, read_pane, fakes, qtbot):
@@ -201,7 +201,7 @@ def test_a_document_shows_its_summary_its_fields_and_its_source(asked, qtbot, wa
     view.page.summary.choose(0)
     assert watcher.sources[-1] == view.page.summary.claims[0].citations[0]
     view.list.setCurrentRow(0)
-    assert view.stack.currentWidget() is view._grid_side
+    assert view.stack.currentWidget() is view.grid_side
 
 
 def test_documents_that_cannot_be_compared_are_told_so(asked, qtbot, watcher):
@@ -243,6 +243,27 @@ def test_the_whole_case_is_summed_up_with_its_documents_cited(asked, qtbot):
     qtbot.waitUntil(lambda: bool(view.page.summary.claims))
     assert len({c.document for claim in view.page.summary.claims for c in claim.citations}) > 1
     assert not view.page.compare.isVisible()
+
+
+def test_a_page_is_copied_and_printed_with_the_source_of_each_sentence(asked, qtbot, tmp_path, watcher):
+    view = asked()
+    view.list.setCurrentRow(2)
+    qtbot.waitUntil(lambda: bool(view.page.summary.claims))
+    view.page.copy.click()
+    data = QGuiApplication.clipboard().mimeData()
+    first = view.page.summary.claims[0]
+    (line,) = [line for line in data.text().splitlines() if line.startswith(first.text)]
+    assert line != first.text
+    assert first.text in data.html()
+    assert watcher.words[-1].startswith("已复制")
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "page.pdf"))
+    view.choose_printer = lambda: printer
+    view.print_shown()
+    qtbot.waitUntil(lambda: watcher.words[-1].startswith("已送打印"))
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert printer.pageLayout().orientation() is QPageLayout.Orientation.Portrait
 
 
 RISKS = (
@@ -304,7 +325,8 @@ def test_the_risk_chain_is_saved_as_picture_and_as_a_table_with_its_sources(risk
     for name in ("chain.png", "chain.svg", "bare"):
         risky.choose_path = lambda *_asked, name=name: str(tmp_path / name)
         page.save_picture()
-    qtbot.waitUntil(lambda: len(list(tmp_path.iterdir())) == 3)
+    saved = [tmp_path / name for name in ("chain.png", "chain.svg", "bare.png")]
+    qtbot.waitUntil(lambda: all(path.exists() for path in saved))
     assert (tmp_path / "chain.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "bare.png").exists()
     svg = (tmp_path / "chain.svg").read_text(encoding="utf-8")

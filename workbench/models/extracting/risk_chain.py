@@ -15,6 +15,7 @@ from workbench.models.evidence.sentences import without_enumeration
 from workbench.models.extracting.places import Paper
 from workbench.models.extracting.risk_rules import STAGES, Concept, risk_rules
 from workbench.models.extracting.risk_sentence import Step, Train, steps_of
+from workbench.models.extracting.risk_table import table_steps
 
 _TITLE = 32
 """Characters of a line that may be the title of the risk below it."""
@@ -101,7 +102,7 @@ def risk_chain(papers: Sequence[Paper], job: JobContext | None = None) -> RiskCh
     """The chain several papers tell; empty where they tell none. Raises Cancelled."""
     told: list[tuple[Step, RiskLink]] = []
     for paper in papers:
-        for step, link in _told(paper):
+        for step, link in (*_told(paper), *_of_tables(paper)):
             if job is not None:
                 job.check()
             told.append((step, link))
@@ -148,6 +149,14 @@ def _told(paper: Paper) -> Iterator[tuple[Step, RiskLink]]:
             if citation and _is_risk(step, known=known):
                 possible = bool(rules.possible.search(sentence))
                 yield step, RiskLink("", "", (citation,), step.words, possible, _plain(under or heading))
+
+
+def _of_tables(paper: Paper) -> Iterator[tuple[Step, RiskLink]]:
+    """Steps told by tables of risks. What such a table names may happen; none of it is said to have."""
+    for told in table_steps(paper):
+        citation = paper.cite(told.block, told.start, told.end)
+        if citation and _is_risk(told.step, known=True):
+            yield told.step, RiskLink("", "", (citation,), told.step.words, possible=True, under=_plain(told.under))
 
 
 def _under(paper: Paper, block: int, heading: str, known: tuple[str, int]) -> tuple[str, int]:

@@ -33,6 +33,8 @@ class RiskRules:
     other: Pattern
     pass_over: Pattern
     possible: Pattern
+    cause_head: Pattern
+    effect_head: Pattern
     cause: Pattern
     condition: Pattern
     more: Pattern
@@ -64,6 +66,7 @@ def risk_rules() -> RiskRules:
         for key in ("cause", "condition", "more", "purpose", "good_to_lower", "effect", "between")
     }
     plain |= {key: re.compile(words[key]) for key in ("lead", "tail")}
+    plain |= {key: re.compile(data["table"][key]) for key in ("cause_head", "effect_head")}
     return RiskRules(
         **plain,
         turning=links["turning"],

@@ -22,6 +22,7 @@ from workbench.models.finance.facts import Finances, case_facts, finances_of, ke
 from workbench.models.finance.ledger import Ledger, Subject, flow_signals, ledger_of
 from workbench.models.finance.mentions import Mention, mentions_of
 from workbench.models.finance.notes import Note, Opinion, notes_of, opinions_of
+from workbench.models.finance.plan import Plan, plan_of
 from workbench.models.finance.ratios import Ratio, case_values, ratio_rules, ratios_of
 from workbench.models.finance.signal import Signal, SignalRule, signal_rules
 from workbench.models.finance.signals import Assessment, assessments_of, signals_of
@@ -29,10 +30,12 @@ from workbench.models.finance.statement import LineItem, Statement
 from workbench.models.finance.statements import statements_of
 from workbench.models.finance.stress import (
     BreakEven,
+    Limits,
     RepaymentInputs,
     Shock,
     StressBase,
     break_even,
+    limits_of,
     repayment_projection,
     stress_base,
     stress_test,
@@ -56,11 +59,13 @@ __all__ = [
     "Fact",
     "Finances",
     "Ledger",
+    "Limits",
     "LineItem",
     "Mention",
     "Note",
     "Opinion",
     "Peer",
+    "Plan",
     "Ratio",
     "RepaymentInputs",
     "Shock",
@@ -87,10 +92,12 @@ __all__ = [
     "flow_signals",
     "key_of",
     "ledger_of",
+    "limits_of",
     "mentions_of",
     "notes_of",
     "opinions_of",
     "peers_of",
+    "plan_of",
     "ratio_rules",
     "ratios_of",
     "repayment_projection",

@@ -49,6 +49,12 @@ class Book:
                 self._notes.setdefault((note.name, note.period), note)
         self.is_bank = sum(any(s.item(name) for s in own) for name in OF_A_BANK) > 1
 
+    @property
+    def latest(self) -> str:
+        """The latest whole year, else the latest period; empty for an empty book."""
+        whole = (year for year in reversed(self.years) if len(year) == len("2024"))
+        return next(whole, self.years[-1] if self.years else "")
+
     def find(self, canonical: str, year: str) -> tuple[Statement, LineItem] | None:
         """The line with a figure, else None."""
         for statement in self._own:

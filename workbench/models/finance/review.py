@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from workbench.models.documents.document import Block, BlockKind, Document
+from workbench.models.evidence.claim import Citation
 from workbench.models.finance.accounts import plain_name
+from workbench.models.finance.application import application_of
 from workbench.models.finance.credit_report import CreditReport, credit_reports_of, report_signals
 from workbench.models.finance.facts import Finances, finances_of
 from workbench.models.finance.headings import folded
 from workbench.models.finance.ledger import Ledger, Subject, by_month, by_party, flow_signals, ledger_of
 from workbench.models.finance.rows import table_rows
-from workbench.models.finance.signal import Signal
+from workbench.models.finance.signal import Signal, signal_rule
 from workbench.models.finance.signals import signals_of
 
 _PERSON = re.compile(
@@ -46,6 +48,7 @@ class Review:
         return {
             **self.finances.to_json(),
             "signals": [s.to_json() for s in self.signals],
+            "applied": self.subject.applied.isoformat() if self.subject.applied else None,
             "flows": {
                 "accounts": [a.to_json() for a in self.ledger.accounts],
                 "parties": [p.to_json() for p in by_party(self.ledger)[:_LISTED]],
@@ -66,41 +69,65 @@ def review_of(
 ) -> Review:
     """Statements, flows and credit reports of documents given with their ids, and every signal.
 
-    ``applied``: the day of the application, for inflow bursts and enquiries. Related parties are those the papers
-    name; sales are those invoiced or declared for tax, where a paper tells them.
+    ``applied``: the day of the application, for inflow bursts and enquiries; without it the day the papers tell.
+    Related parties are those the papers name; sales are those invoiced or declared for tax, where a paper tells them.
     """
     given = tuple(documents)
     finances = finances_of(given)
     ledger = ledger_of(given)
     reports = credit_reports_of(given)
     subject = subject_of(given, finances, ledger, applied)
+    found = signals_of(
+        finances.statements,
+        notes=finances.notes,
+        opinions=finances.opinions,
+        checks=finances.checks,
+        thresholds=thresholds,
+    )
+    return _with_signals(Review(finances, ledger, reports, subject, found), thresholds)
+
+
+def applied_on(
+    review: Review,
+    day: date | None,
+    citations: Sequence[Citation] = (),
+    *,
+    thresholds: Mapping[str, Mapping[str, Decimal]] | None = None,
+) -> Review:
+    """The same case seen with another day of the application; ``citations`` say where it is from."""
+    subject = replace(review.subject, applied=day, applied_citations=tuple(citations))
+    return _with_signals(replace(review, subject=subject), thresholds)
+
+
+def _with_signals(review: Review, thresholds: Mapping[str, Mapping[str, Decimal]] | None) -> Review:
+    """Signals of flows and credit reports found anew beside those of the statements, which are kept."""
     found = [
-        *signals_of(
-            finances.statements,
-            notes=finances.notes,
-            opinions=finances.opinions,
-            checks=finances.checks,
-            thresholds=thresholds,
-        ),
-        *flow_signals(ledger, subject, thresholds=thresholds),
-        *report_signals(reports, thresholds=thresholds, as_of=applied),
+        *(s for s in review.signals if signal_rule(s.id).source not in ("flows", "report")),
+        *flow_signals(review.ledger, review.subject, thresholds=thresholds),
+        *report_signals(review.reports, thresholds=thresholds, as_of=review.subject.applied),
     ]
-    return Review(finances, ledger, reports, subject, tuple(sorted(found, key=lambda s: _ORDER[s.level])))
+    return replace(review, signals=tuple(sorted(found, key=lambda s: _ORDER[s.level])))
 
 
 def subject_of(
     documents: Sequence[tuple[str, Document]], finances: Finances, ledger: Ledger, applied: date | None = None
 ) -> Subject:
-    """Who the flows are about: the company, those related to it, its invoiced sales of the ledger's year."""
+    """Who the flows are about: the company, those related to it, its invoiced sales of the ledger's year.
+
+    ``applied`` overrides the day of the application that the papers tell.
+    """
     names = tuple(dict.fromkeys(n for n in (finances.company, *ledger.holders) if n))
     related = tuple(name for name in related_parties_of(documents) if name not in names)
+    told = application_of(documents) if applied is None else None
+    cited = (told.citation,) if told else ()
+    plain = Subject(names, related, told.day if told else applied, applied_citations=cited)
     years = {str(day.year) for day in (ledger.first, ledger.last) if day}
     sales = next((n for n in finances.notes if n.name in _SALES and n.period in years), None)
     if sales is None:
-        return Subject(names, related, applied)
-    year = int(sales.period)
-    span = (date(year, 1, 1), date(year, 12, 31))
-    return Subject(names, related, applied, sales.value, *span, (sales.citation,))
+        return plain
+    first, last = date(int(sales.period), 1, 1), date(int(sales.period), 12, 31)
+    cited = (sales.citation,)
+    return replace(plain, sales=sales.value, sales_from=first, sales_to=last, sales_citations=cited)
 
 
 def related_parties_of(documents: Iterable[tuple[str, Document]]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Repayment, stress and break-even: pure functions of editable inputs, each result with its formula worked out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from workbench.i18n import tr
+from workbench.models.evidence.claim import Citation
 from workbench.models.finance.book import books_of
 from workbench.models.finance.statement import Statement
 from workbench.models.finance.tools import YEAR_DAYS, ZERO, value_of
@@ -83,7 +84,8 @@ def repayment_projection(inputs: RepaymentInputs) -> tuple[RepaymentYear, ...]:
 @dataclass(frozen=True, slots=True)
 class StressBase:
     """A year of business. Money in yuan, rates fractions. ``fixed`` are costs that don't move with revenue
-    (without interest and depreciation); ``principal`` is due within the year.
+    (without interest and depreciation); ``principal`` is due within the year. ``sources`` cite the lines each
+    figure is from.
     """
 
     revenue: Decimal
@@ -94,6 +96,19 @@ class StressBase:
     principal: Decimal
     collection_days: Decimal
     tax_rate: Decimal = Decimal("0.25")
+    sources: Mapping[str, tuple[Citation, ...]] = field(default_factory=dict)
+
+
+STRESS_LINES: Mapping[str, tuple[str, ...]] = {
+    "revenue": ("营业收入",),
+    "variable_cost": ("营业成本", "税金及附加"),
+    "fixed": ("销售费用", "管理费用", "研发费用"),
+    "debt": ("短期借款", "一年内到期的非流动负债", "长期借款", "应付债券", "租赁负债"),
+    "principal": ("短期借款", "一年内到期的非流动负债"),
+    "interest": ("利息费用",),
+    "receivables": ("应收账款", "应收票据及应收账款"),
+}
+"""The lines whose sums the base is made of; the rate is interest ÷ debt, the days are 360 × receivables ÷ revenue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,22 +191,80 @@ def stress_base(statements: Sequence[Statement], *, rate: Decimal | None = None)
     if not books:
         return None
     book = books[0]
-    year = next((y for y in reversed(book.years) if len(y) == len("2024")), book.years[-1])
-
-    def value(name: str) -> Decimal:
-        return value_of(book, name, year)
-
-    if not value("营业收入") or book.figure("营业成本", year) is None:
+    year = book.latest
+    if not value_of(book, "营业收入", year) or book.figure("营业成本", year) is None:
         return None
-    short = value("短期借款") + value("一年内到期的非流动负债")
-    debt = short + value("长期借款") + value("应付债券") + value("租赁负债")
-    fixed = value("销售费用") + value("管理费用") + value("研发费用")
-    revenue = value("营业收入")
-    days = YEAR_DAYS * (value("应收账款") + value("应收票据及应收账款")) / revenue
-    paid = value("利息费用") / debt if debt else ZERO
+    sums = {key: sum((value_of(book, name, year) for name in names), ZERO) for key, names in STRESS_LINES.items()}
+    cited = {
+        key: tuple(item.citation for name in names if (item := book.figure(name, year)))
+        for key, names in STRESS_LINES.items()
+    }
+    days = YEAR_DAYS * sums["receivables"] / sums["revenue"]
+    paid = sums["interest"] / sums["debt"] if sums["debt"] else ZERO
+    sources = {
+        **{key: cited[key] for key in ("revenue", "variable_cost", "fixed", "debt", "principal")},
+        "rate": (*cited["interest"], *cited["debt"]) if rate is None else (),
+        "collection_days": (*cited["receivables"], *cited["revenue"]),
+    }
     return StressBase(
-        revenue, value("营业成本") + value("税金及附加"), fixed, debt, paid if rate is None else rate, short, days
+        sums["revenue"],
+        sums["variable_cost"],
+        sums["fixed"],
+        sums["debt"],
+        paid if rate is None else rate,
+        sums["principal"],
+        days,
+        sources=sources,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much worse each thing alone may get until what is due can't be paid; None where even the most can be borne.
+
+    ``whole``: principal and interest are due, else interest only. ``margin`` and ``rate`` are fractions, ``days`` days.
+    """
+
+    whole: bool
+    margin: Decimal | None
+    rate: Decimal | None
+    days: Decimal | None
+
+
+_MOST = {"margin": Decimal(-1), "rate": Decimal(1), "days": Decimal(720)}
+_HALVINGS = 14
+
+
+def limits_of(base: StressBase, shock: Shock) -> Limits | None:
+    """What can still be borne beside a shock; None where not even the interest can be paid under it.
+
+    Revenue is not among them: less of it frees money that customers owe, so that cash does not simply fall with it.
+    """
+    whole = next((whole for whole in (True, False) if _pays(base, shock, whole=whole)), None)
+    if whole is None:
+        return None
+    found = {name: _furthest(base, shock, name, whole=whole) for name in _MOST}
+    return Limits(whole, found["margin"], found["rate"], found["days"])
+
+
+def _pays(base: StressBase, shock: Shock, *, whole: bool) -> bool:
+    result = _stressed(base, shock)
+    return result.cash >= result.interest + (base.principal if whole else ZERO)
+
+
+def _furthest(base: StressBase, shock: Shock, name: str, *, whole: bool) -> Decimal | None:
+    """The furthest step of one thing that can be borne, by halving."""
+
+    def pays(step: Decimal) -> bool:
+        return _pays(base, replace(shock, **{name: getattr(shock, name) + step}), whole=whole)  # type: ignore[arg-type]
+
+    good, bad = ZERO, _MOST[name]
+    if pays(bad):
+        return None
+    for _ in range(_HALVINGS):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if pays(middle) else (good, middle)
+    return good
 
 
 @dataclass(frozen=True, slots=True)

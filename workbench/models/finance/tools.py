@@ -1,6 +1,6 @@
 """The need for working capital by the regulator's formula: pure, every input editable, every step shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -97,7 +97,7 @@ class WorkingCapitalNeed:
         }
 
 
-_GROUPS: dict[str, tuple[str, ...]] = {
+NEED_LINES: Mapping[str, tuple[str, ...]] = {
     "inventory": ("存货",),
     "receivables": ("应收票据", "应收账款", "应收票据及应收账款", "应收款项融资", "合同资产"),
     "payables": ("应付票据", "应付账款", "应付票据及应付账款"),
@@ -105,7 +105,9 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "advances": ("预收款项", "合同负债"),
     "loans": ("短期借款",),
 }
-_OWN = ("所有者权益合计", "非流动负债合计", "非流动资产合计")
+"""The lines each balance is the sum of."""
+OWN_LINES = ("所有者权益合计", "非流动负债合计", "非流动资产合计")
+"""Own money is the first two less the third, at least nothing."""
 
 
 def working_capital_inputs(
@@ -120,21 +122,21 @@ def working_capital_inputs(
     if not books:
         return None
     book = books[0]
-    period = year or next((y for y in reversed(book.years) if len(y) == len("2024")), book.years[-1])
+    period = year or book.latest
     revenue, cost, profit = (book.figure(n, period) for n in ("营业收入", "营业成本", "利润总额"))
     if not (revenue and cost and profit and revenue.value and cost.value is not None and profit.value is not None):
         return None
     sources = {"revenue": (revenue.citation,), "cost": (cost.citation,), "margin": (profit.citation, revenue.citation)}
     averages: dict[str, Decimal] = {}
     closing_only = []
-    for key, names in _GROUPS.items():
+    for key, names in NEED_LINES.items():
         taken = names if bills or key == "loans" else tuple(n for n in names if n.endswith(("账款", "款项", "存货")))
         average, cited, complete = _average(book, taken, period, closing=key == "loans")
         averages[key], sources[key] = average, cited
         if not complete:
             closing_only.append(key)
-    equity, long_debts, long_assets = (value_of(book, name, period) for name in _OWN)
-    sources["own"] = tuple(item.citation for name in _OWN if (item := book.figure(name, period)))
+    equity, long_debts, long_assets = (value_of(book, name, period) for name in OWN_LINES)
+    sources["own"] = tuple(item.citation for name in OWN_LINES if (item := book.figure(name, period)))
     own = max(equity + long_debts - long_assets, ZERO)
     margin = profit.value / revenue.value
     plain = WorkingCapitalInputs(revenue.value, cost.value, margin, growth, own=own, sources=sources)

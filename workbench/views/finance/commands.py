@@ -39,6 +39,7 @@ def commands_of(pane: "FinancePane") -> list[Command]:
     return [
         *jumps,
         Command("finance_pane.export", "Ctrl+E", pane.hand_in, lambda: pane.handing.possible),
+        Command("finance_pane.print", "Ctrl+P", pane.print_view, ready),
         Command("finance_pane.copy_table", "Ctrl+Shift+C", pane.copy_whole, ready),
         Command("finance_pane.save_picture", "Ctrl+Shift+P", pane.save_picture, has_chart),
         Command("finance_pane.copy_picture", "", of("trends", "copy_picture"), has_chart),
@@ -48,6 +49,7 @@ def commands_of(pane: "FinancePane") -> list[Command]:
         Command("finance_pane.toggle_checks", "Alt+C", of("statements", "toggle_checks"), statements),
         Command("finance_pane.next_failure", "F8", of("statements", "next_failure"), statements),
         Command("finance_pane.filter", "Ctrl+Shift+F", of("flows", "focus_filter"), at("flows")),
+        Command("finance_pane.set_applied", "", of("flows", "focus_applied"), at("flows")),
         Command("finance_pane.reset", "", of("tools", "reset_all"), at("tools")),
         Command("finance_pane.read_again", "F5", pane.read_again, lambda: pane.has_case),
     ]

@@ -15,6 +15,7 @@ from workbench.views import theme
 from workbench.views.finance.forms import combo, fill, label
 from workbench.views.finance.grid import Column, Grid
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Sheet, part_of
 from workbench.views.finance.words import NOTHING, amount
 
 VIEWS = ("summary", "debts", "guarantees", "enquiries")
@@ -76,6 +77,11 @@ class CreditPage(QFrame):
     def as_tsv(self) -> str:
         """What is shown, for a spreadsheet."""
         return self.grids[self.stack.currentIndex()].as_tsv()
+
+    def on_paper(self) -> Sheet:
+        """The whole report."""
+        parts = tuple(part_of(grid, grid.accessibleName()) for grid in self.grids)
+        return Sheet(self.reports.currentText(), parts, (self.warning.text(),))
 
     def _show(self) -> None:
         at = self.reports.currentData()

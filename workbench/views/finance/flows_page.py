@@ -14,9 +14,11 @@ from workbench.models.finance.ledger.entry import Entry, Ledger
 from workbench.views import theme
 from workbench.views.desk import Desk
 from workbench.views.evidence_list import ElidedLabel
+from workbench.views.finance.application_field import ApplicationField
 from workbench.views.finance.flow_columns import entry_columns, month_columns, party_columns
 from workbench.views.finance.grid import Column, Grid, tsv
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Part, Sheet, part_of
 from workbench.views.finance.signal_cards import SignalCards
 from workbench.views.finance.words import amount, compared
 from workbench.views.job_runner import JobHandle, Lane
@@ -40,6 +42,7 @@ class FlowsPage(QFrame):
     claim_chosen = Signal(object)
     citation_chosen = Signal(object)
     copied = Signal(str)
+    applied_typed = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -59,6 +62,7 @@ class FlowsPage(QFrame):
         self.filter.setAccessibleName(tr("finance_pane.filter"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(theme.space(56))
+        self.applied = ApplicationField()
         self.head, self.told = ElidedLabel(cut=Qt.TextElideMode.ElideRight), ElidedLabel()
         self.grids = {view: Grid(tr(f"finance_pane.flow.{view}")) for view in VIEWS[:3]}
         self.cards = SignalCards()
@@ -89,6 +93,9 @@ class FlowsPage(QFrame):
         found = [signal for signal in material.review.signals if signal.id in flows]
         self.cards.show_signals(found, tr("finance_pane.no_flow_signals"))
         self.views.setTabText(3, tr("finance_pane.counted", name=tr("finance_pane.flow.found"), count=len(found)))
+        subject = material.review.subject
+        cited = next(iter(subject.applied_citations), None)
+        self.applied.show_day(subject.applied, cited, own=material.applied_by_hand)
         self.head.setText(_standing(ledger))
         self.head.setToolTip(_breaks(ledger))
 
@@ -99,6 +106,18 @@ class FlowsPage(QFrame):
             grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.cards.focus_first()
+
+    def focus_applied(self) -> None:
+        """Into the day of the application."""
+        self.views.setCurrentIndex(VIEWS.index("found"))
+        self.applied.focus()
+
+    def on_paper(self) -> Sheet:
+        """What is shown, filtered and sorted as it is."""
+        grid = self._grid()
+        name = self.views.tabText(self.views.currentIndex())
+        part: Part = part_of(grid) if grid is not None else self.cards.on_paper()
+        return Sheet(f"{tr('finance_pane.view.flows')} {name}", (part,), (self.head.text(), self.told.text()))
 
     def focus_filter(self) -> None:
         """Into the filter."""
@@ -123,6 +142,8 @@ class FlowsPage(QFrame):
         bar.addWidget(self.views)
         bar.addStretch(1)
         bar.addWidget(self.filter)
+        bar.addWidget(self.applied)
+        self.applied.hide()
         below = QHBoxLayout()
         below.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
         for words in (self.head, self.told):
@@ -147,8 +168,11 @@ class FlowsPage(QFrame):
             grid.marked.connect(lambda numbers: self._tell(compared(numbers, amount)))
             grid.heading_chosen.connect(partial(self._order, view))
             grid.row_opened.connect(self._narrow)
-        self.cards.claim_chosen.connect(self.claim_chosen)
-        self.cards.citation_chosen.connect(self.citation_chosen)
+        for told in (self.cards, self.applied):
+            told.claim_chosen.connect(self.claim_chosen)
+            told.citation_chosen.connect(self.citation_chosen)
+        self.applied.day_typed.connect(self.applied_typed)
+        self.applied.unclear.connect(self._tell)
 
     def _tell(self, words: str) -> None:
         self.told.setText(words)
@@ -160,6 +184,7 @@ class FlowsPage(QFrame):
     def _view_chosen(self, at: int) -> None:
         self.stack.setCurrentIndex(at)
         self.filter.setVisible(VIEWS[at] in self.grids)
+        self.applied.setVisible(VIEWS[at] not in self.grids)
         self._tell("")
         self._arrange()
 

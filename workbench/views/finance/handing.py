@@ -5,14 +5,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
 from workbench.views.desk import Desk
-from workbench.views.finance.exporting import export_picture, export_workbook
+from workbench.views.finance.exporting import export_workbook
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Sheet, html_of
 from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.paper import print_html
+from workbench.views.saving import write_picture
 
 
 class Handing(QObject):
@@ -27,6 +31,7 @@ class Handing(QObject):
         self._writing: JobHandle | None = None
         self.material: Material | None = None
         self.choose_path: Callable[[str, str, str], str] = self._ask_path
+        self.choose_printer: Callable[[], QPrinter | None] = self._ask_printer
 
     @property
     def possible(self) -> bool:
@@ -60,11 +65,27 @@ class Handing(QObject):
             path = Path(given)
             self._desk.job_runner.start(
                 Lane.IO,
-                lambda _job: export_picture(picture, path),
+                lambda _job: write_picture(path, picture),
                 owner=self,
                 on_done=self._written,
                 on_error=self._failed,
             )
+
+    def paper(self, sheet: Sheet) -> None:
+        """A view on paper."""
+        printer = None if sheet.blank else self.choose_printer()
+        if printer is None:
+            return
+        company = self.material.review.finances.company if self.material else ""
+        title = sheet.title if not company or company in sheet.title else f"{company} {sheet.title}"
+        self._desk.job_runner.start(
+            Lane.IO,
+            lambda job: print_html(title, html_of(sheet), printer, job, picture=sheet.picture),
+            owner=self,
+            on_done=lambda _done: self._desk.notify(tr("finance_pane.printed", name=sheet.title)),
+            on_error=self._failed,
+            title=tr("finance_pane.printing"),
+        )
 
     def _written(self, path: Path) -> None:
         self._over()
@@ -77,6 +98,10 @@ class Handing(QObject):
     def _over(self) -> None:
         self._writing = None
         self.changed.emit()
+
+    def _ask_printer(self) -> QPrinter | None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        return printer if QPrintDialog(printer, self._pane).exec() else None
 
     def _ask_path(self, title: str, name: str, ending: str) -> str:
         kinds = tr(f"finance_pane.files.{ending}")

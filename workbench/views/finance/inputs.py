@@ -206,6 +206,13 @@ class InputForm(QWidget):
         """Where the figures that were not changed come from."""
         return tuple(dict.fromkeys(c for row in self._rows.values() if not row.own for c in row.given.sources))
 
+    def told(self) -> list[tuple[str, str, str, str]]:
+        """Each input in words: name, value, unit, and where it is from or that a hand set it."""
+        return [
+            (row.given.words, row.box.text(), row.unit.text(), tr("finance_pane.own") if row.own else row.source.text())
+            for row in self._rows.values()
+        ]
+
     def reset(self, key: str = "") -> None:
         """Back to what the papers say; all, or one."""
         for row in self._rows.values():

@@ -2,7 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -15,8 +16,8 @@ from workbench.models.finance import (
     Assessment,
     DuPont,
     Peer,
+    Plan,
     Ratio,
-    RepaymentInputs,
     StressBase,
     Trend,
     WorkingCapitalInputs,
@@ -24,12 +25,13 @@ from workbench.models.finance import (
     assessments_of,
     dupont_of,
     peers_of,
+    plan_of,
     stress_base,
     trends_of,
     working_capital_inputs,
 )
 from workbench.models.finance.ledger import Month, Party, by_month, by_party
-from workbench.models.finance.review import Review, review_of
+from workbench.models.finance.review import Review, applied_on, review_of
 from workbench.models.finance.statement import Scope, Statement
 from workbench.paths import resources
 from workbench.views.evidence_list import document_name
@@ -40,12 +42,14 @@ TableKey = tuple[str, Scope, str]
 
 GROWTH = Decimal("0.10")
 """Expected growth the tools begin with: an assumption, to be changed by hand."""
-_TERM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A case's finances, seen from every side. ``ratios`` by scope, name and period."""
+    """A case's finances, seen from every side. ``ratios`` by scope, name and period.
+
+    ``told_applied``: the day of the application as the papers tell it, also where another is set by hand.
+    """
 
     case: str
     documents: int
@@ -60,11 +64,11 @@ class Material:
     peers: tuple[Peer, ...] = ()
     need: WorkingCapitalInputs | None = None
     stress: StressBase | None = None
-    repayment: RepaymentInputs | None = None
+    plan: Plan | None = None
     parties: tuple[Party, ...] = ()
     months: tuple[Month, ...] = ()
-    request: Decimal = Decimal(0)
-    sources: Mapping[str, tuple[Citation, ...]] = field(default_factory=dict)
+    told_applied: tuple[date | None, tuple[Citation, ...]] = (None, ())
+    applied_by_hand: bool = False
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -100,8 +104,6 @@ def material_of(case: str, names: Mapping[str, str], review: Review) -> Material
     """What the pane shows of a review."""
     finances = review.finances
     statements = finances.statements
-    base = stress_base(statements)
-    repayment, request, sources = _repayment(review, base)
     return Material(
         case,
         len(names),
@@ -115,13 +117,19 @@ def material_of(case: str, names: Mapping[str, str], review: Review) -> Material
         assessments_of(statements, notes=finances.notes),
         peers_of(statements, notes=finances.notes),
         working_capital_inputs(statements, growth=GROWTH),
-        base,
-        repayment,
+        stress_base(statements),
+        plan_of(finances),
         by_party(review.ledger),
         by_month(review.ledger),
-        request,
-        sources,
+        (review.subject.applied, review.subject.applied_citations),
     )
+
+
+def with_applied(material: Material, day: date | None) -> Material:
+    """The same case with a day of the application set by hand; None: the papers' own again. Work for a job."""
+    own = day is not None and day != material.told_applied[0]
+    counted, cited = (day, ()) if own else material.told_applied
+    return replace(material, review=applied_on(material.review, counted, cited), applied_by_hand=own)
 
 
 def _ratios(found: tuple[Ratio, ...]) -> dict[Scope, dict[str, dict[str, Ratio]]]:
@@ -129,36 +137,6 @@ def _ratios(found: tuple[Ratio, ...]) -> dict[Scope, dict[str, dict[str, Ratio]]
     for ratio in found:
         by_scope.setdefault(ratio.scope, {}).setdefault(ratio.name, {})[ratio.period] = ratio
     return by_scope
-
-
-def _repayment(
-    review: Review, base: StressBase | None
-) -> tuple[RepaymentInputs | None, Decimal, dict[str, tuple[Citation, ...]]]:
-    """What the projection begins with: the latest whole year's figures, the loan applied for, where each is from."""
-    facts = review.finances.facts
-    years = sorted({s.year for s in review.finances.statements if len(s.year) == len("2024")})
-    if base is None or not years:
-        return None, Decimal(0), {}
-    lines = wanted_lines()["repayment"]
-    values: dict[str, Decimal] = {}
-    sources: dict[str, tuple[Citation, ...]] = {}
-    for name, line in lines.items():
-        fact = facts.get(f"{line}@{years[-1]}") or facts.get(line)
-        if fact is not None and fact.value is not None:
-            values[name], sources[name] = fact.value, fact.citations
-    nothing = Decimal(0)
-    request = values.get("request", nothing)
-    part = request / _TERM
-    plan = RepaymentInputs(
-        values.get("cash", nothing),
-        values.get("operating_cash", nothing),
-        nothing,
-        (values.get("capex", nothing),) * _TERM,
-        (part,) * _TERM,
-        (base.principal,),
-        base.rate,
-    )
-    return plan, request, sources
 
 
 def lacking(material: Material | None, view: str) -> tuple[str, str] | None:

@@ -1,6 +1,8 @@
 """财务: a case's statements, ratios, trends, signals, tools, bank flows and credit reports."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -25,8 +27,8 @@ from workbench.views.finance import pages
 from workbench.views.finance.commands import commands_of
 from workbench.views.finance.forms import copy_table
 from workbench.views.finance.handing import Handing
-from workbench.views.finance.material import Material, lacking, read
-from workbench.views.finance.own import NOTE_KIND, own_of
+from workbench.views.finance.material import Material, lacking, read, with_applied
+from workbench.views.finance.own import APPLIED, NOTE_KIND, applied_of, own_of
 from workbench.views.finance.pages import VIEWS, Holder
 from workbench.views.job_runner import JobHandle, Lane
 
@@ -142,6 +144,36 @@ class FinancePane(Holder):
         if not self.trends.chart.empty:
             self.handing.picture(self.trends.chart.picture())
 
+    def print_view(self) -> None:
+        """The shown view on paper."""
+        self.handing.paper(self._page().on_paper())
+
+    def set_applied(self, day: date | None) -> None:
+        """Another day of the application: kept with the case, and the signals that look at it are found anew."""
+        library, material = self._desk.library, self._material
+        if library is None or material is None:
+            return
+
+        note = {"day": day.isoformat()} if day else {}
+        self._desk.job_runner.start(
+            Lane.STORE, lambda _job: library.save_note(material.case, NOTE_KIND, APPLIED, note), owner=self, saves=True
+        )
+        self._desk.job_runner.start(
+            Lane.IO,
+            lambda _job: with_applied(material, day),
+            owner=self,
+            on_done=partial(self._seen_anew, material),
+            on_error=self._desk.warn,
+        )
+
+    def _seen_anew(self, before: Material, material: Material) -> None:
+        if self._material is not before:
+            return
+        self._material = material
+        self._stale |= {"signals", "flows"}
+        self._say_counts()
+        self._filler.start()
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """A case opened or changed while nobody looked is read now."""
         super().showEvent(event)
@@ -212,6 +244,8 @@ class FinancePane(Holder):
         page.citation_chosen.connect(self._desk.show_source)
         if hasattr(page, "copied"):
             page.copied.connect(self._copied)
+        if view == "flows":
+            page.applied_typed.connect(self.set_applied)
         if view == "trends":
             page.picture_wanted.connect(self.save_picture)
             page.told.connect(self._desk.notify)
@@ -258,7 +292,9 @@ class FinancePane(Holder):
 
         def work(job: Any) -> tuple[Material, dict[str, dict[str, str]]]:
             pages.load()
-            return read(library, case, job), own_of(library.notes(case, NOTE_KIND))
+            notes = library.notes(case, NOTE_KIND)
+            day, material = applied_of(notes), read(library, case, job)
+            return with_applied(material, day) if day else material, own_of(notes)
 
         self._reading = self._desk.job_runner.start(
             Lane.IO,

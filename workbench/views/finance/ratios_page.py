@@ -1,20 +1,24 @@
 """Ratios as cards by group: value, trend, formula with its inputs, meaning; DuPont and Altman's Z″ beside them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout
 
-from workbench.i18n import term, tr
+from workbench.i18n import in_terms, term, tr
 from workbench.models.finance import Ratio, ratio_rules
+from workbench.models.finance.ratios import RatioRule
 from workbench.views import theme
 from workbench.views.finance.altman_view import AltmanView
 from workbench.views.finance.dupont_view import DuPontView
 from workbench.views.finance.forms import chosen_id, combo, fill, label, list_choices, sidebar
+from workbench.views.finance.grid import Column
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Part, Sheet, part_of
 from workbench.views.finance.ratio_cards import RatioCard, RatioCards, name_of
 from workbench.views.finance.ratio_detail import RatioDetail
-from workbench.views.finance.words import as_cell
+from workbench.views.finance.words import NOTHING, as_cell
 
 _EVERY, _DUPONT, _ALTMAN = "every", "dupont", "altman"
 
@@ -65,6 +69,27 @@ class RatiosPage(QFrame):
                 words = [term(rule.group), name_of(rule), term(rule.unit)]
                 lines.append("\t".join([*(as_cell(w, figure=False) for w in words), *said]))
         return "\n".join(lines)
+
+    def on_paper(self) -> Sheet:
+        """The chosen group over every period; the tree or the score where one of them is chosen."""
+        chosen = chosen_id(self.groups)
+        title = " ".join((tr("finance_pane.view.ratios"), self.scope.currentText()))
+        if chosen == _DUPONT:
+            tree = self.dupont.tree.grab().toImage()
+            return Sheet(tr("finance_pane.dupont"), (), (self.dupont.told.text(), self.dupont.source.text()), tree)
+        if chosen == _ALTMAN:
+            said = (self.altman.told.text(), self.altman.source.text())
+            return Sheet(tr("finance_pane.altman"), (part_of(self.altman.parts),), said)
+        groups = dict.fromkeys(rule.group for rule in ratio_rules() if chosen in (_EVERY, rule.group))
+        return Sheet(title, tuple(self._group_on_paper(group) for group in groups))
+
+    def _group_on_paper(self, group: str) -> Part:
+        ratios = self._ratios()
+        rows = [rule for rule in ratio_rules() if rule.group == group and rule.name in ratios]
+        known = [rule for rule in rows if any(r.value is not None for r in ratios[rule.name].values())]
+        columns = [Column(tr("finance_pane.ratio"), name_of)]
+        columns += [Column(p, partial(_printed, ratios, p), figure=True) for p in self._periods()]
+        return Part(term(group), (*columns, Column(tr("finance_pane.note"), lambda rule: in_terms(rule.shown))), known)
 
     def _build(self) -> None:
         bar = QHBoxLayout()
@@ -178,6 +203,11 @@ class RatiosPage(QFrame):
 
     def _show_ratio(self, card: object) -> None:
         self.detail.show_card(card if isinstance(card, RatioCard) else None, tell=self.cards.hasFocus())
+
+
+def _printed(ratios: Mapping[str, Mapping[str, Ratio]], period: str, rule: RatioRule) -> str:
+    ratio = ratios[rule.name].get(period)
+    return NOTHING if ratio is None else ratio.display
 
 
 def _values(by_period: Mapping[str, Ratio], periods: Sequence[str]) -> tuple[Ratio | None, ...]:

@@ -12,6 +12,8 @@ from workbench.models.finance import Signal as Warned
 from workbench.views import theme
 from workbench.views.evidence_list import short_where
 from workbench.views.finance.forms import first_citation, label, link
+from workbench.views.finance.grid import Column
+from workbench.views.finance.on_paper import Part
 from workbench.views.finance.words import as_cell
 from workbench.views.flow import FlowLayout
 
@@ -169,6 +171,19 @@ class SignalCards(QScrollArea):
             lines.append("\t".join(as_cell(cell, figure=False) for cell in cells))
         return "\n".join(lines)
 
+    def on_paper(self, heading: str = "") -> Part:
+        """The signals as a table, with the first places each rests on."""
+        heads = ("level", "signal", "period", "explanation")
+        said = {
+            "level": lambda s: level_words(s.level),
+            "signal": lambda s: s.name,
+            "period": lambda s: s.period,
+            "explanation": lambda s: f"{s.explanation} {s.formula}".strip(),
+        }
+        columns = [Column(tr(f"finance_pane.signal_head.{head}"), said[head]) for head in heads]
+        columns.append(Column(tr("finance_pane.signal_head.evidence"), _rests_on))
+        return Part(heading, tuple(columns), tuple(self._signals))
+
     def _add(self) -> None:
         for signal in self._waiting[:_SLICE]:
             card = SignalCard(signal)
@@ -179,3 +194,8 @@ class SignalCards(QScrollArea):
         self._waiting = self._waiting[_SLICE:]
         if not self._waiting:
             self._adder.stop()
+
+
+def _rests_on(signal: Warned) -> str:
+    cited = dict.fromkeys(c for claim in signal.evidence for c in claim.citations)
+    return tr("finance_pane.joiner").join(dict.fromkeys(short_where(c.anchor) for c in list(cited)[:_EVIDENCE]))

@@ -10,6 +10,7 @@ from workbench.views import theme
 from workbench.views.finance.forms import label
 from workbench.views.finance.grid import Column, Grid
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Sheet, part_of
 from workbench.views.finance.signal_cards import SignalCards, level_words
 
 _STATES = {"fired": "▲", "clear": "✓", "unknown": "○"}
@@ -73,6 +74,12 @@ class SignalsPage(QFrame):
     def as_tsv(self) -> str:
         """What is shown, for a spreadsheet."""
         return self.cards.as_tsv() if self.stack.currentWidget() is self.cards else self.rules.as_tsv()
+
+    def on_paper(self) -> Sheet:
+        """What fired, or the rules that were tried."""
+        fired = self.stack.currentWidget() is self.cards
+        part = self.cards.on_paper() if fired else part_of(self.rules)
+        return Sheet(self.views.tabText(self.views.currentIndex()), (part,), (self.told.text(),))
 
 
 def _columns() -> list[Column]:

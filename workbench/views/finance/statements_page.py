@@ -12,6 +12,7 @@ from workbench.views.evidence_list import ElidedLabel
 from workbench.views.finance.forms import combo, fill
 from workbench.views.finance.grid import Grid
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Sheet, part_of
 from workbench.views.finance.statement_columns import check_columns, columns_of
 from workbench.views.finance.statement_table import StatementTable
 from workbench.views.finance.words import UNITS, Unit, amount, compared, unit_name
@@ -77,6 +78,13 @@ class StatementsPage(QFrame):
     def as_tsv(self) -> str:
         """What is shown, for a spreadsheet."""
         return self.grid.as_tsv()
+
+    def on_paper(self) -> Sheet:
+        """The statement as shown; the checks below it where they are shown."""
+        words = (self.company.currentText(), self.kinds.tabText(self.kinds.currentIndex()), self.scope.currentText())
+        parts = (part_of(self.grid), part_of(self.checks, tr("finance_pane.checks")))
+        shown = parts if self.checks.isVisible() else parts[:1]
+        return Sheet(" ".join(w for w in words if w), shown, (self.check_button.text(), self.told.text()))
 
     def toggle_shares(self) -> None:
         """Show or hide the common size."""

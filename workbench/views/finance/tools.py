@@ -10,12 +10,13 @@ from workbench.models.finance import (
     RepaymentInputs,
     Shock,
     break_even,
+    limits_of,
     repayment_projection,
     stress_test,
     working_capital_need,
 )
 from workbench.models.finance.display import rounded, said
-from workbench.models.finance.stress import default_shocks
+from workbench.models.finance.stress import StressBase, default_shocks
 from workbench.views.finance.inputs import Input, Kind
 from workbench.views.finance.material import Material
 from workbench.views.finance.words import NOTHING, amount, share
@@ -35,11 +36,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a tool found: one sentence, and a table."""
+    """What a tool found: one sentence, and a table. ``limits``: how much worse it may get, where a tool tells that."""
 
     headline: str
     heads: tuple[str, ...]
     rows: tuple[Result, ...]
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,9 @@ def _need_inputs(material: Material) -> list[Input] | None:
         )
         for key, kind in _NEED
     ]
-    request = given.request if given.request is not None else material.request
-    sources = material.sources.get("request", ())
+    plan = material.plan
+    request = given.request if given.request is not None else plan.request if plan else Decimal(0)
+    sources = plan.sources.get("request", ()) if plan else ()
     return [*found, Input("request", tr("finance.tools.request"), request, "money", sources, assumed=not sources)]
 
 
@@ -146,18 +149,12 @@ def _base_inputs(material: Material) -> list[Input] | None:
             tr(f"finance.tools.stress_{key}"),
             getattr(base, key),
             kind,
-            _base_sources(material, key),
+            base.sources.get(key, ()),
             (0, 15) if key == "rate" else None,
             key == "tax_rate",
         )
         for key, kind in _BASE
     ]
-
-
-def _base_sources(material: Material, key: str) -> tuple[Any, ...]:
-    """Revenue is the one figure of the base that is a line of the statements as it stands."""
-    given = material.need
-    return given.sources.get("revenue", ()) if key == "revenue" and given is not None else ()
 
 
 def _stress_inputs(material: Material) -> list[Input] | None:
@@ -192,7 +189,26 @@ def _work_stress(material: Material, values: Values) -> Worked:
     )
     last = results[-1]
     told = tr("finance_pane.stress_told", dscr=_times(last.dscr), cash=amount(last.cash, "wan"))
-    return Worked(told, (tr("finance.tools.shock"), *(tr(f"finance.tools.s_{h}") for h in heads)), rows)
+    columns = (tr("finance.tools.shock"), *(tr(f"finance.tools.s_{h}") for h in heads))
+    return Worked(told, columns, rows, _limits_told(base, mine))
+
+
+def _limits_told(base: StressBase, shock: Shock) -> str:
+    """How much worse it may get beside one's own shock."""
+    found = limits_of(base, shock)
+    if found is None:
+        return tr("finance_pane.limits_none")
+    told = [
+        tr(f"finance_pane.limit.{name}", step=step)
+        for name, step in (
+            ("margin", None if found.margin is None else rounded(-found.margin * 100, 1)),
+            ("rate", None if found.rate is None else rounded(found.rate * 100, 1)),
+            ("days", None if found.days is None else rounded(found.days, 0)),
+        )
+        if step is not None
+    ]
+    key = "finance_pane.limits_whole" if found.whole else "finance_pane.limits_interest"
+    return tr(key, steps=tr("finance_pane.joiner").join(told)) if told else ""
 
 
 def _work_break_even(material: Material, values: Values) -> Worked:
@@ -213,16 +229,15 @@ def _work_break_even(material: Material, values: Values) -> Worked:
 
 
 def _repayment_inputs(material: Material) -> list[Input] | None:
-    plan = material.repayment
-    if plan is None:
+    if material.plan is None:
         return None
-    cited = material.sources
+    plan, cited = material.plan.inputs, material.plan.sources
     parts: tuple[tuple[str, Decimal, Kind, tuple[int, int] | None, bool], ...] = (
         ("cash", plan.cash, "money", None, False),
         ("operating_cash", plan.operating_cash, "money", None, False),
         ("growth", plan.growth, "percent", (-50, 50), True),
         ("capex", next(iter(plan.capex), Decimal(0)), "money", None, False),
-        ("request", material.request, "money", None, "request" not in cited),
+        ("request", material.plan.request, "money", None, "request" not in cited),
         ("years", Decimal(len(plan.principal)), "years", None, True),
         ("rate", plan.rate, "percent", (0, 15), False),
         ("other_debt", next(iter(plan.other_debt), Decimal(0)), "money", None, False),

@@ -16,6 +16,7 @@ from workbench.views.finance.forms import chosen_id, label, link, list_choices, 
 from workbench.views.finance.grid import Column, Grid
 from workbench.views.finance.inputs import Input, InputForm
 from workbench.views.finance.material import Material
+from workbench.views.finance.on_paper import Part, Sheet, part_of
 from workbench.views.finance.own import NOTE_KIND
 from workbench.views.finance.tools import TOOLS, Result, Tool
 from workbench.views.job_runner import Lane
@@ -47,6 +48,7 @@ class ToolsPage(QFrame):
         self.formula = label(role="muted", wrap=True)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.source = label(role="small", wrap=True)
+        self.limits = label(role="small", wrap=True)
         self.area = QScrollArea()
         self._keeper = QTimer(self)
         self._keeper.setSingleShot(True)
@@ -89,6 +91,14 @@ class ToolsPage(QFrame):
         """The result, for a spreadsheet."""
         return self.results.as_tsv()
 
+    def on_paper(self) -> Sheet:
+        """The tool's figures with where each is from, and what they come to."""
+        item = self.tools.currentItem()
+        given = Part(tr("finance_pane.inputs"), _input_columns(), self.form.told()) if self._tool else Part("", (), ())
+        words = (self.headline.text(), self.limits.text(), self.source.text())
+        results = part_of(self.results, tr("finance_pane.result"))
+        return Sheet(item.text() if item else "", (given, results), words)
+
     def _build(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self._inputs())
@@ -120,6 +130,7 @@ class ToolsPage(QFrame):
         inner = QVBoxLayout(top)
         inner.setContentsMargins(theme.space(4), theme.space(2), theme.space(4), theme.space(2))
         inner.addLayout(head)
+        inner.addWidget(self.limits)
         return top
 
     def _inputs(self) -> QScrollArea:
@@ -163,6 +174,7 @@ class ToolsPage(QFrame):
         self.form.show_inputs(inputs or (), own)
         self.area.setVisible(bool(inputs))
         self.formula.clear()
+        self.limits.clear()
         if self._tool is None:
             self._show_peers(self._material.peers)
         elif inputs is None:
@@ -187,6 +199,7 @@ class ToolsPage(QFrame):
         mark = f"{self._status().mark} "
         self.headline.setText(f"{mark}{worked.headline}")
         self.source.setText(tr("finance_pane.source", source=self._tool.source))
+        self.limits.setText(worked.limits)
         columns = [self._column(n, head) for n, head in enumerate(worked.heads)]
         columns.append(
             Column(tr("finance_pane.note"), lambda r: r.note, width=20, ink=lambda _r: "unproven", claim=self._claim)
@@ -209,6 +222,7 @@ class ToolsPage(QFrame):
         return Status.OWN if self.form.own else Status.COMPUTED
 
     def _mark(self) -> None:
+        self.limits.setVisible(bool(self._tool and self.limits.text()))
         own = self.form.own if self._tool else {}
         self.own_mark.setText(f"{Status.OWN.mark} {tr('finance_pane.changed_by_hand', count=len(own))}")
         self.own_mark.setVisible(bool(own))
@@ -260,6 +274,14 @@ class ToolsPage(QFrame):
         self.headline.setText(tr("finance_pane.peers_told", period=peers[0].period if peers else ""))
         self.source.clear()
         self._mark()
+
+
+def _input_columns() -> tuple[Column, ...]:
+    heads = ("item", "value", "unit_name", "signal_head.evidence")
+    return tuple(
+        Column(tr(f"finance_pane.{head}"), lambda row, number=number: row[number], figure=number == 1)  # type: ignore[misc]
+        for number, head in enumerate(heads)
+    )
 
 
 def _of_company(company: str, peer: Peer) -> str:

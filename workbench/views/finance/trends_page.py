@@ -18,6 +18,7 @@ from workbench.views.finance.chart import TONES, Series, TrendChart
 from workbench.views.finance.forms import fit_width, link, sidebar
 from workbench.views.finance.grid import Column, Grid
 from workbench.views.finance.material import Material, wanted_lines
+from workbench.views.finance.on_paper import Sheet, part_of
 from workbench.views.finance.ratio_cards import name_of
 from workbench.views.finance.words import NOTHING, change
 
@@ -74,6 +75,11 @@ class TrendsPage(QFrame):
     def as_tsv(self) -> str:
         """The figures shown, for a spreadsheet."""
         return self.grid.as_tsv()
+
+    def on_paper(self) -> Sheet:
+        """The chart with its figures."""
+        names = tr("finance_pane.joiner").join(name for name, _ in self._chosen())
+        return Sheet(names, (part_of(self.grid),), picture=None if self.chart.empty else self.chart.picture(4.0))
 
     def copy_picture(self) -> None:
         """The chart to the clipboard."""

@@ -1,6 +1,6 @@
 """The bar above the grid: which fields, reading, filter, handing in."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton
 
 from workbench.i18n import tr
@@ -24,14 +24,7 @@ class Bar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         theme.set_role(self, "toolbar")
-        self.sets = QComboBox()
-        self.sets.setAccessibleName(tr("read.sets_name"))
-        self.sets.setToolTip(tr("read.sets_name"))
-        self.sets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.sets.setMinimumContentsLength(11)
-        for known in shipped_sets():
-            self.sets.addItem(known.title, known.id)
-        self.sets.addItem(tr("read.questions"), QUESTIONS)
+        self.sets = _sets()
         self.sets.currentIndexChanged.connect(lambda: self.set_chosen.emit(self.chosen))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("read.filter"))
@@ -43,10 +36,26 @@ class Bar(QFrame):
         theme.set_role(self.doubtful, "flat")
         self.doubtful.setToolTip(tr("read.doubtful_tip"))
         self.doubtful.toggled.connect(self.filtered)
-        self.hand_in = QToolButton()
-        self.hand_in.setText(tr("read.hand_in"))
-        self.hand_in.setAccessibleName(tr("read.hand_in"))
-        self.hand_in.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.hand_in = self._hand_in()
+        self.run = _button("read.run", self.run_wanted)
+        theme.set_role(self.run, "primary")
+        self.pause = _button("read.pause", self.pause_wanted)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
+        across.setSpacing(theme.space(2))
+        across.addWidget(self.sets)
+        across.addWidget(self.filter, 1)
+        for button in (self.doubtful, self.hand_in, self.pause, self.run):
+            across.addWidget(button)
+        self.set_state(running=False, ready=False, any_cell=False)
+        self.say_doubtful(0)
+
+    def _hand_in(self) -> QToolButton:
+        """Excel, Word, paper."""
+        button = QToolButton()
+        button.setText(tr("read.hand_in"))
+        button.setAccessibleName(tr("read.hand_in"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         for key, signal in (
             ("read.export_excel", self.excel_wanted),
@@ -54,25 +63,8 @@ class Bar(QFrame):
             ("read.print", self.print_wanted),
         ):
             menu.addAction(tr(key)).triggered.connect(signal)
-        self.hand_in.setMenu(menu)
-        self.run = QPushButton(tr("read.run"))
-        self.run.setToolTip(tr("read.run_tip"))
-        theme.set_role(self.run, "primary")
-        self.run.clicked.connect(self.run_wanted)
-        self.pause = QPushButton(tr("read.pause"))
-        self.pause.setToolTip(tr("read.pause_tip"))
-        self.pause.clicked.connect(self.pause_wanted)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
-        across.setSpacing(theme.space(2))
-        across.addWidget(self.sets)
-        across.addWidget(self.filter, 1)
-        across.addWidget(self.doubtful)
-        across.addWidget(self.hand_in)
-        across.addWidget(self.pause)
-        across.addWidget(self.run)
-        self.set_state(running=False, ready=False, any_cell=False)
-        self.say_doubtful(0)
+        button.setMenu(menu)
+        return button
 
     @property
     def chosen(self) -> str:
@@ -97,3 +89,23 @@ class Bar(QFrame):
         self.run.setText(tr("read.resume") if begun else tr("read.run"))
         self.hand_in.setEnabled(any_cell)
         self.sets.setEnabled(not running)
+
+
+def _sets() -> QComboBox:
+    """The sets that ship, and one's own questions."""
+    sets = QComboBox()
+    sets.setAccessibleName(tr("read.sets_name"))
+    sets.setToolTip(tr("read.sets_name"))
+    sets.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    sets.setMinimumContentsLength(11)
+    for known in shipped_sets():
+        sets.addItem(known.title, known.id)
+    sets.addItem(tr("read.questions"), QUESTIONS)
+    return sets
+
+
+def _button(key: str, wanted: SignalInstance) -> QPushButton:
+    button = QPushButton(tr(key))
+    button.setToolTip(tr(f"{key}_tip"))
+    button.clicked.connect(wanted)
+    return button

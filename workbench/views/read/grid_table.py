@@ -1,7 +1,5 @@
 """The grid itself: drawn with marks, worked by keyboard."""
 
-from html import escape
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -15,7 +13,8 @@ from PySide6.QtWidgets import (
 
 from workbench.i18n import tr
 from workbench.models.extracting import Cell
-from workbench.views import theme
+from workbench.views import row_table, theme
+from workbench.views.paper import table_html
 from workbench.views.read.grid_model import CELL, MARK, GridFilter, GridModel
 from workbench.views.read.words import is_doubtful, is_figure
 
@@ -76,16 +75,11 @@ class _Names(QTableView):
         self.setModel(table.model())
         self.setSelectionModel(table.selectionModel())
         self.setItemDelegate(_Cells(self))
+        row_table.calm(self)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.row_height())
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().sectionClicked.connect(lambda section: table.sortByColumn(section, _up(table, section)))
         self.verticalScrollBar().valueChanged.connect(table.verticalScrollBar().setValue)
@@ -132,17 +126,11 @@ class GridTable(QTableView):
         self.setItemDelegate(_Cells(self))
         theme.set_role(self, "plain")
         self.setAccessibleName(tr("read.grid_name"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        row_table.calm(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.row_height())
         header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setSortingEnabled(True)
@@ -180,10 +168,8 @@ class GridTable(QTableView):
     def html(self) -> str:
         """All that is shown as an HTML table, for printing."""
         every = [(r, c) for r in range(self.rows.rowCount()) for c in range(self.rows.columnCount())]
-        rows = self._table(every)
-        heads = "".join(f"<th>{escape(words)}</th>" for words in rows[0]) if rows else ""
-        body = "".join("<tr>" + "".join(f"<td>{escape(w)}</td>" for w in row) + "</tr>" for row in rows[1:])
-        return f"<table cellspacing='0' cellpadding='4' border='1'><tr>{heads}</tr>{body}</table>"
+        heads, *rows = self._table(every) or [[]]
+        return table_html(heads, rows, [False, *(is_figure(field) for field in self._grid.fields)][: len(heads)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Move, open, judge, sort, copy."""

@@ -22,6 +22,7 @@ from workbench.models.extracting.changes import Change
 from workbench.models.extracting.summary import Length, Summary
 from workbench.views import theme
 from workbench.views.evidence_list import ClaimText, document_name
+from workbench.views.read.telling import Told
 from workbench.views.read.words import value_words
 
 _LENGTHS: tuple[Length, ...] = ("short", "medium", "long")
@@ -36,6 +37,7 @@ class DocumentPage(QScrollArea):
     condense_wanted = Signal()
     compare_wanted = Signal(str)
     risk_wanted = Signal()
+    copy_wanted = Signal()
 
     def __init__(self, name_of: Callable[[str], str]) -> None:
         super().__init__()
@@ -74,6 +76,10 @@ class DocumentPage(QScrollArea):
         self.risk.setToolTip(tr("read.risk_tip"))
         theme.set_role(self.risk, "flat")
         self.risk.clicked.connect(self.risk_wanted)
+        self.copy = QPushButton(tr("read.copy_page_short"))
+        self.copy.setToolTip(tr("read.copy_page"))
+        theme.set_role(self.copy, "flat")
+        self.copy.clicked.connect(self.copy_wanted)
         self._lengths = QButtonGroup(self)
         self._build()
 
@@ -116,6 +122,16 @@ class DocumentPage(QScrollArea):
         """What changed, a line each."""
         self.changes.set_claims([[change.claim] for change in changes])
 
+    def told(self) -> list[Told]:
+        """What the page says, part by part, empty parts left out."""
+        parts = (
+            ("read.summary", self.summary),
+            ("read.points", self.points),
+            ("read.fields", self.fields),
+            ("read.changes", self.changes),
+        )
+        return [Told(tr(key), text.claims) for key, text in parts if text.claims]
+
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(theme.space(1))
@@ -142,6 +158,7 @@ class DocumentPage(QScrollArea):
         column.setSpacing(theme.space(2))
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
+        top.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.risk, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         column.addLayout(head)

@@ -1,48 +1,35 @@
 """智读: documents as data. All documents make the grid; one document makes its page."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
 from workbench.models.evidence import Citation, Claim
-from workbench.models.extracting import Cell, CellRead, Field, FieldSet, Grid, Verdict, field_set, questions_set
-from workbench.models.extracting.summary import Summary
-from workbench.views import theme
+from workbench.models.extracting import Cell, Field, FieldSet, Verdict, field_set
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import STYLE, DocumentNames, StatePage, document_name
 from workbench.views.job_runner import JobHandle, Lane
-from workbench.views.read import work
+from workbench.views.read import telling, work
 from workbench.views.read.bar import QUESTIONS, Bar
+from workbench.views.read.commands import commands_of
+from workbench.views.read.document_list import ALL, WHOLE, DocumentList
 from workbench.views.read.grid_model import GridModel
 from workbench.views.read.grid_table import GridTable
+from workbench.views.read.handing import Handing
+from workbench.views.read.judging import Judging
+from workbench.views.read.layout import lay_out
 from workbench.views.read.page import DocumentPage
-from workbench.views.read.printing import print_grid
+from workbench.views.read.page_work import PageWork
+from workbench.views.read.questions_box import QuestionsBox
+from workbench.views.read.reading import Reading
 from workbench.views.read.risk_page import RiskPage
 from workbench.views.read.words import is_doubtful
-
-_ALL, _WHOLE = "", "*"
-"""In the list: all documents as a grid; the case summed up."""
-_ID = Qt.ItemDataRole.UserRole
-_MOST_UNDO = 100
 
 
 class ReadPane(QWidget):
@@ -55,29 +42,30 @@ class ReadPane(QWidget):
         self._case: str | None = None
         self._fields: FieldSet | None = None
         self._opening: JobHandle | None = None
-        self._running: JobHandle | None = None
-        self._summing: JobHandle | None = None
-        self._comparing: JobHandle | None = None
+        self._reading = Reading(desk, self)
         self._opened: work.Opened | None = None
-        self._undo: list[Cell] = []
         self._names = DocumentNames(desk, self, lambda: None)
-        self.choose_path: Callable[[str, str, str], str] = self._ask_path
-        self.choose_printer: Callable[[], QPrinter | None] = self._ask_printer
+        self._handing = Handing(desk, self)
+        self.judging = Judging(desk, self, self._place)
+        self.choose_path: Callable[[str, str, str], str] = self._handing.ask_path
+        self.choose_printer: Callable[[], QPrinter | None] = self._handing.ask_printer
         self.model = GridModel()
         self.table = GridTable(self.model)
         self.bar = Bar()
-        self.list = QListWidget()
-        self.questions = QPlainTextEdit()
+        self.list = DocumentList()
+        self.questions = QuestionsBox()
         self.keys = QLabel(tr("read.keys"))
+        self.grid_side = QWidget()
         self.state = StatePage()
         self.page = DocumentPage(self._names.of)
         self.risk = RiskPage(desk, self._names.of, self._path_for)
+        self._page_work = PageWork(desk, self, self.page, self.risk)
         self.stack = QStackedWidget()
         self._refill = QTimer(self)
         self._refill.setSingleShot(True)
         self._refill.setInterval(80)
         self._refill.timeout.connect(self._show_counts)
-        self._build()
+        lay_out(self)
         self._connect()
         self._choose_set(self.bar.chosen)
         self.show_case(None)
@@ -85,10 +73,11 @@ class ReadPane(QWidget):
     def show_case(self, case: str | None) -> None:
         """Another case's grid. One still being read for the case before is stopped; its cells are kept."""
         self._stop_all()
-        self._case, self._opened, self._undo = case, None, []
+        self._case, self._opened = case, None
+        self.judging.forget()
         self._names.load(case)
         self.model.begin((), (), ())
-        self._fill_list(())
+        self.list.fill(())
         if case is None:
             self.state.say(tr("read.no_case"), tr("read.no_case_hint"), [(tr("read.to_library"), self._to_library)])
             self.stack.setCurrentWidget(self.state)
@@ -100,75 +89,65 @@ class ReadPane(QWidget):
 
     def refresh(self, changes: ChangesLike) -> None:
         """Documents came, went or changed."""
-        if self._case is not None and self._case in changes.cases and self._running is None:
+        if self._case is not None and self._case in changes.cases and not self._reading.running:
             self._open(self._case)
 
     def focus_first(self) -> None:
         """Into the grid, the page, or to the first button."""
         shown = self.stack.currentWidget()
-        target: QWidget = self.table if shown is self._grid_side else self.list
+        target: QWidget = self.table if shown is self.grid_side else self.list
         if shown is self.state and self.state.buttons:
             target = self.state.buttons[0]
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def commands(self) -> Sequence[Command]:
         """Read, pause, judge, hand in."""
-        has_cell = lambda: self.table.current_cell() is not None  # noqa: E731 said twice below
-        return [
-            Command("read.run", "Ctrl+Return", self.run, self._can_run),
-            Command("read.pause", "", self.pause, lambda: self._running is not None),
-            Command("read.next_doubtful", "F8", self.next_doubtful, lambda: bool(self.model.cells)),
-            Command("read.confirm", "", partial(self._judge_here, "confirmed"), has_cell),
-            Command("read.reject", "", partial(self._judge_here, "rejected"), has_cell),
-            Command("read.undo", "Ctrl+Z", self.undo, lambda: bool(self._undo)),
-            Command("read.copy", "", self.table.copy, lambda: bool(self.model.cells)),
-            Command("read.export_excel", "Ctrl+E", partial(self.hand_in, "xlsx"), lambda: bool(self.model.cells)),
-            Command("read.export_word", "Ctrl+Shift+E", partial(self.hand_in, "docx"), lambda: bool(self.model.cells)),
-            Command("read.risk", "", self.show_risk, lambda: bool(self._shown_documents())),
-            Command("read.print", "Ctrl+P", self.print_grid, lambda: bool(self.model.cells) and self._in_grid()),
-        ]
+        return commands_of(self)
 
     @property
     def running(self) -> bool:
         """Whether the grid is being read."""
-        return self._running is not None
+        return self._reading.running
+
+    @property
+    def can_run(self) -> bool:
+        """Whether there is something to read, and nothing is being read."""
+        documents = self._opened.documents if self._opened else ()
+        return (
+            not self._reading.running and bool(documents) and (self._fields is not None or self.bar.chosen == QUESTIONS)
+        )
+
+    @property
+    def in_grid(self) -> bool:
+        """Whether the grid of all documents is chosen."""
+        return self.list.in_grid
 
     def run(self) -> None:
         """Read what has not been read: code first, then the model."""
-        if not self._can_run():
+        if not self.can_run:
             return
         if self.bar.chosen == QUESTIONS and not self._take_questions():
             return
-        library, engine, case, fields = self._desk.library, self._desk.engine, self._case, self._fields
-        if fields is None or case is None:
+        if self._fields is None or self._case is None:
             return
-        self._running = self._desk.job_runner.start(
-            Lane.ENGINE,
-            lambda job: Grid(library, engine).run(case, fields, job, on_cell=job.tell),
-            owner=self,
-            on_event=self._came,
-            on_done=self._done,
-            on_error=self._failed,
-            on_cancel=self._stopped,
-            title=tr("read.job", name=fields.title),
-        )
+        self._reading.run(self._case, self._fields)
         self.list.setCurrentRow(0)
         self._show_grid()
         self._show_state()
 
     def pause(self) -> None:
         """Stop reading for now: every cell read is kept, and :meth:`run` goes on after it."""
-        if self._running is not None:
-            self._running.cancel()
+        self._reading.pause()
+
+    def judge_here(self, verdict: Verdict) -> None:
+        """Judge the cell the keyboard is in."""
+        cell = self.table.current_cell()
+        if cell is not None:
+            self.judging.judge(cell, verdict)
 
     def undo(self) -> None:
         """Take the last judgement back."""
-        before = self._undo.pop() if self._undo else None
-        place = self._place(before) if before else None
-        if before is None or place is None:
-            return
-        library = self._desk.library
-        self._keep(lambda: work.take_back(library, place, before), before)
+        self.judging.undo()
 
     def next_doubtful(self) -> None:
         """Go to the next cell a person has to look at."""
@@ -190,86 +169,50 @@ class ReadPane(QWidget):
 
     def hand_in(self, ending: str) -> None:
         """Write the grid as Excel (``xlsx``) or Word (``docx``) where the user says."""
-        fields = self._fields
-        if fields is None or not self.model.cells:
-            return
-        key = "read.export_excel" if ending == "xlsx" else "read.export_word"
-        chosen = self.choose_path(tr(key), f"{fields.title}.{ending}", tr(f"read.files.{ending}"))
-        if not chosen:
-            return
-        path = Path(chosen)
-        path = path if path.suffix.lower() == f".{ending}" else path.with_name(f"{path.name}.{ending}")
-        documents, cells = tuple(self.model.documents), self.model.cells
-        self._desk.job_runner.start(
-            Lane.IO,
-            lambda _job: work.hand_in(fields.title, fields, documents, cells, path),
-            owner=self,
-            on_done=lambda written: self._desk.notify(tr("read.handed_in", name=written.name)),
-        )
+        if self._fields is not None and self.model.cells:
+            self._handing.write(self._fields, self.model, ending, self.choose_path)
+
+    def shown_documents(self) -> list[Any]:
+        """The document the list is at; all of them at the grid and at the case's summary."""
+        documents = self._opened.documents if self._opened else ()
+        return [d for d in documents if self.list.shown in (ALL, WHOLE, d.id)]
 
     def show_risk(self) -> None:
         """How risk passes on in the document shown, or in all of the case."""
-        documents = self._shown_documents()
-        if documents and self._desk.library is not None:
-            name = document_name(documents[0]) if len(documents) == 1 else tr("read.all_documents")
-            self.page.risk.setEnabled(False)
-            self.risk.open(name, documents, self._risk_read)
+        self._page_work.read_risk(self.shown_documents(), self._show_risk_page)
+
+    def print_shown(self) -> None:
+        """Print the grid, or the page of a document."""
+        if self.stack.currentWidget() is self.page:
+            self.print_page()
+        else:
+            self.print_grid()
 
     def print_grid(self) -> None:
         """Print what the grid shows."""
-        printer = self.choose_printer()
-        if printer is not None and self._fields is not None:
-            title, body = self._fields.title, self.table.html()
-            self._desk.job_runner.start(
-                Lane.IO, lambda _job: print_grid(title, body, printer), owner=self, on_done=lambda _done: None
-            )
+        if self._fields is not None:
+            self._handing.print_out(self._fields.title, self.table.html(), self.choose_printer(), across=True)
+
+    def print_page(self) -> None:
+        """Print the page of a document, each sentence with its source."""
+        body = telling.as_html(self.page.told(), self._names.of)
+        self._handing.print_out(self.page.title.text(), body, self.choose_printer(), across=False)
+
+    def copy_page(self) -> None:
+        """The page to the clipboard, each sentence with its source: plain, and laid out for a word processor."""
+        title, told = self.page.title.text(), self.page.told()
+        data = QMimeData()
+        data.setText(telling.as_text(title, told, self._names.of))
+        data.setHtml(f"<h2>{title}</h2>{telling.as_html(told, self._names.of)}")
+        QGuiApplication.clipboard().setMimeData(data)
+        self._desk.notify(tr("read.page_copied", count=sum(len(part.claims) for part in told)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc pauses."""
-        if event.key() == Qt.Key.Key_Escape and self._running is not None:
+        if event.key() == Qt.Key.Key_Escape and self._reading.running:
             self.pause()
         else:
             super().keyPressEvent(event)
-
-    def _build(self) -> None:
-        theme.set_role(self.list, "sidebar")
-        self.list.setAccessibleName(tr("read.list_name"))
-        self.list.setMinimumWidth(theme.space(28))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.questions.setPlaceholderText(tr("read.questions_hint"))
-        self.questions.setAccessibleName(tr("read.questions"))
-        self.questions.setFixedHeight(theme.space(24))
-        self.questions.setTabChangesFocus(True)
-        theme.set_role(self.keys, "small")
-        self.keys.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
-        self.keys.setWordWrap(True)
-        self._grid_side = QWidget()
-        grid = QVBoxLayout(self._grid_side)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.addWidget(self.table, 1)
-        grid.addWidget(self.keys)
-        for widget in (self.state, self._grid_side, self.page, self.risk):
-            self.stack.addWidget(widget)
-        right = QFrame()
-        theme.set_role(right, "panel")
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self.questions)
-        column.addWidget(self.stack, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.list)
-        splitter.addWidget(right)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([176, 640])
-        splitter.setHandleWidth(1)
-        splitter.setCollapsible(1, False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
 
     def _connect(self) -> None:
         self.bar.set_chosen.connect(self._choose_set)
@@ -283,14 +226,18 @@ class ReadPane(QWidget):
         self.table.cell_chosen.connect(self._show_cell)
         self.table.source_wanted.connect(self._show_source)
         self.table.document_wanted.connect(self._desk.show_document)
-        self.table.judged.connect(self._judge)
-        self.model.corrected.connect(lambda cell, words: self._judge(cell, "corrected", words))
+        self.table.judged.connect(self.judging.judge)
+        self.model.corrected.connect(lambda cell, words: self.judging.judge(cell, "corrected", words))
+        self.judging.judged.connect(self._show_judged)
+        self._reading.came.connect(self._came)
+        self._reading.ended.connect(self._ended)
         self.page.claim_chosen.connect(self._show_claim)
         self.page.citation_chosen.connect(self._show_source)
         self.page.length_chosen.connect(lambda _length: self._summarise(model=False))
         self.page.condense_wanted.connect(lambda: self._summarise(model=True))
-        self.page.compare_wanted.connect(self._compare)
+        self.page.compare_wanted.connect(lambda other: self._page_work.compare(self._one_document, other))
         self.page.risk_wanted.connect(self.show_risk)
+        self.page.copy_wanted.connect(self.copy_page)
         self.risk.left.connect(self._leave_risk)
 
     def _open(self, case: str) -> None:
@@ -311,11 +258,9 @@ class ReadPane(QWidget):
             return
         first = self._opened is None
         self._opened = opened
-        if first and opened.questions and not self.questions.toPlainText():
-            self.questions.setPlainText("\n".join(opened.questions))
-        known = [self.list.item(row).data(_ID) for row in range(2, self.list.count())]
-        if known != [d.id for d in opened.documents]:
-            self._fill_list(opened.documents)
+        if first:
+            self.questions.begin_with(opened.questions)
+        self.list.show_documents(opened.documents)
         self.model.begin(opened.documents, self._fields.fields if self._fields else (), opened.cells)
         self._show_counts()
         self._go()
@@ -326,46 +271,20 @@ class ReadPane(QWidget):
         self.state.say_error(error, [(tr("read.try_again"), lambda: self.show_case(self._case))])
         self.stack.setCurrentWidget(self.state)
 
-    def _fill_list(self, documents: Sequence[Any]) -> None:
-        here = self._shown_document()
-        self.list.blockSignals(True)
-        self.list.clear()
-        for document, name in [
-            (_ALL, tr("read.all")),
-            (_WHOLE, tr("read.whole")),
-            *((d.id, document_name(d)) for d in documents),
-        ]:
-            item = QListWidgetItem(name)
-            item.setData(_ID, document)
-            item.setToolTip(name)
-            self.list.addItem(item)
-            if document == here:
-                self.list.setCurrentItem(item)
-        if self.list.currentRow() < 0:
-            self.list.setCurrentRow(0)
-        self.list.blockSignals(False)
-
-    def _shown_document(self) -> str:
-        item = self.list.currentItem()
-        return str(item.data(_ID)) if item else _ALL
-
-    def _in_grid(self) -> bool:
-        return self._shown_document() == _ALL
-
     def _go(self) -> None:
         """Show the grid, or the chosen document's page and source."""
         if self._opened is None:
             return
-        if self._in_grid():
+        if self.in_grid:
             self._show_grid()
             return
-        if self._shown_document() == _WHOLE:
+        if self.list.shown == WHOLE:
             self.page.begin(tr("read.whole"), [])
             self.page.show_fields((), lambda _field: None)
             self.stack.setCurrentWidget(self.page)
             self._summarise(model=False)
             return
-        document = next((d for d in self._opened.documents if d.id == self._shown_document()), None)
+        document = next((d for d in self._opened.documents if d.id == self.list.shown), None)
         if document is None:
             return
         self.page.begin(document_name(document), [d for d in self._opened.documents if d.id != document.id])
@@ -382,17 +301,17 @@ class ReadPane(QWidget):
                 tr("read.no_documents"), tr("read.no_documents_hint"), [(tr("read.to_library"), self._to_library)]
             )
             self.stack.setCurrentWidget(self.state)
-        elif not self.model.cells and self._running is None:
+        elif not self.model.cells and not self._reading.running:
             asking = self.bar.chosen == QUESTIONS
             hint = tr("read.first_questions") if asking else tr("read.first_hint")
             self.state.say(tr("read.first"), hint, [(tr("read.run"), self.run)])
             self.stack.setCurrentWidget(self.state)
         else:
-            self.stack.setCurrentWidget(self._grid_side)
+            self.stack.setCurrentWidget(self.grid_side)
 
     def _choose_set(self, chosen: str) -> None:
         self.questions.setVisible(chosen == QUESTIONS)
-        self._undo = []
+        self.judging.forget()
         if chosen != QUESTIONS:
             self._fields = field_set(chosen)
         elif not self._take_questions(silent=True):
@@ -403,9 +322,9 @@ class ReadPane(QWidget):
 
     def _take_questions(self, *, silent: bool = False) -> bool:
         """Read the typed questions into a field set."""
-        lines = [line for line in self.questions.toPlainText().splitlines() if line.strip()]
+        lines = self.questions.lines
         try:
-            fields = questions_set(lines, tr("read.questions"))
+            fields = self.questions.fields()
         except WorkbenchError as error:
             if not silent:
                 self._desk.warn(error)
@@ -425,45 +344,31 @@ class ReadPane(QWidget):
             )
         return True
 
-    def _can_run(self) -> bool:
-        documents = self._opened.documents if self._opened else ()
-        return self._running is None and bool(documents) and (self._fields is not None or self.bar.chosen == QUESTIONS)
-
-    def _came(self, read: CellRead) -> None:
-        self.model.put(read.cell)
+    def _came(self, cell: Cell) -> None:
+        self.model.put(cell)
         if not self._refill.isActive():
             self._refill.start()
 
-    def _done(self, _cells: tuple[Cell, ...]) -> None:
-        self._running = None
+    def _ended(self, whole: bool) -> None:
         self._show_counts()
         self._show_state()
-        found = sum(not c.missing for c in self.model.cells)
-        self._desk.notify(tr("read.done", found=found, total=len(self.model.cells)))
-
-    def _failed(self, error: WorkbenchError) -> None:
-        self._running = None
-        self._show_state()
-        self._desk.warn(error)
-
-    def _stopped(self) -> None:
-        self._running = None
-        self._show_counts()
-        self._show_state()
+        if whole:
+            found = sum(not c.missing for c in self.model.cells)
+            self._desk.notify(tr("read.done", found=found, total=len(self.model.cells)))
 
     def _show_counts(self) -> None:
         self.bar.say_doubtful(sum(is_doubtful(c) for c in self.model.cells))
         self._show_state()
-        if self._shown_document() not in (_ALL, _WHOLE):
+        if self.list.shown not in (ALL, WHOLE):
             self._show_page_fields()
 
     def _show_state(self) -> None:
         cells = len(self.model.cells)
         begun = 0 < cells < len(self.model.documents) * len(self.model.fields)
-        self.bar.set_state(running=self._running is not None, ready=self._can_run(), any_cell=cells > 0, begun=begun)
+        self.bar.set_state(running=self._reading.running, ready=self.can_run, any_cell=cells > 0, begun=begun)
 
     def _show_page_fields(self) -> None:
-        document = self._shown_document()
+        document = self.list.shown
         self.page.show_fields(self.model.fields, lambda field: self.model.cell(document, field.id))
 
     def _filter(self) -> None:
@@ -489,123 +394,43 @@ class ReadPane(QWidget):
         field = self._field(cell.field)
         return (self._case, document, field) if self._case and document is not None and field else None
 
-    def _judge_here(self, verdict: Verdict) -> None:
-        cell = self.table.current_cell()
-        if cell is not None:
-            self._judge(cell, verdict)
-
-    def _judge(self, cell: Cell, verdict: Verdict, value: str = "") -> None:
-        place = self._place(cell)
-        if place is None or (cell.missing and verdict != "corrected"):
-            return
-        library = self._desk.library
-        self._undo = [*self._undo, cell][-_MOST_UNDO:]
-        self._keep(lambda: work.judge(library, place, cell, verdict, value), cell.judged(verdict, value))
-
-    def _keep(self, save: Callable[[], Cell], shown: Cell) -> None:
-        """Show a judged cell at once, and keep it."""
-        self.model.put(shown)
-        self._show_cell(shown)
+    def _show_judged(self, cell: Cell) -> None:
+        self.model.put(cell)
+        self._show_cell(cell)
         self._show_counts()
-        self._desk.job_runner.start(Lane.STORE, lambda _job: save(), owner=self, on_done=lambda _cell: None, saves=True)
+
+    @property
+    def _one_document(self) -> str:
+        """The id of the document whose page is shown; empty at the grid and the whole case."""
+        return "" if self.list.shown in (ALL, WHOLE) else self.list.shown
 
     def _summarise(self, *, model: bool) -> None:
-        document, library, engine, length = (
-            self._shown_document(),
-            self._desk.library,
-            self._desk.engine,
-            self.page.length,
-        )
-        if self._summing is not None:
-            self._summing.cancel()
-        if document == _ALL or library is None or self._opened is None:
-            return
-        documents = [d.id for d in self._opened.documents] if document == _WHOLE else [document]
-        self.page.condense.setEnabled(not model)
-        self._summing = self._desk.job_runner.start(
-            Lane.ENGINE if model else Lane.IO,
-            lambda job: work.summary_of(library, engine, documents, length, job, model=model),
-            owner=self,
-            on_done=self._summed,
-            on_cancel=lambda: self.page.condense.setEnabled(True),
-            title=tr("read.condensing") if model else "",
-        )
+        if not self.in_grid:
+            self._page_work.summarise([d.id for d in self.shown_documents()], model=model)
 
-    def _summed(self, summary: Summary) -> None:
-        self._summing = None
-        self.page.condense.setEnabled(True)
-        self.page.show_summary(summary)
-
-    def _compare(self, other: str) -> None:
-        document, library = self._shown_document(), self._desk.library
-        if document == _ALL or not other or library is None:
-            return
-        if self._comparing is not None:
-            self._comparing.cancel()
-        self.page.compare.setEnabled(False)
-        self._comparing = self._desk.job_runner.start(
-            Lane.IO,
-            lambda job: work.changes_of(library, document, other, job),
-            owner=self,
-            on_done=self._compared,
-            on_error=self._not_compared,
-            on_cancel=lambda: self.page.compare.setEnabled(True),
-            title=tr("read.comparing"),
-        )
-
-    def _compared(self, changes: Sequence[Any]) -> None:
-        self._comparing = None
-        self.page.compare.setEnabled(True)
-        self.page.show_changes(changes)
-        if not changes:
-            self._desk.notify(tr("read.no_changes"))
-
-    def _not_compared(self, error: WorkbenchError) -> None:
-        self._comparing = None
-        self.page.compare.setEnabled(True)
-        self._desk.warn(error)
-
-    def _shown_documents(self) -> list[Any]:
-        """The document the list is at; all of them at the grid and at the case's summary."""
-        here = self._shown_document()
-        documents = self._opened.documents if self._opened else ()
-        return [d for d in documents if here in (_ALL, _WHOLE, d.id)]
-
-    def _risk_read(self, found: bool) -> None:
-        self.page.risk.setEnabled(True)
-        if not found:
-            self._desk.notify(tr("read.no_risk"))
-            return
+    def _show_risk_page(self) -> None:
         self.stack.setCurrentWidget(self.risk)
         self.risk.picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _leave_risk(self) -> None:
-        if self._in_grid():
+        if self.in_grid:
             self._show_grid()
         else:
             self.stack.setCurrentWidget(self.page)
             self.page.risk.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _stop_all(self) -> None:
-        self.risk.stop()
-        self.page.risk.setEnabled(True)
-        for job in (self._opening, self._running, self._summing, self._comparing):
-            if job is not None:
-                job.cancel()
-        self._opening = self._running = self._summing = self._comparing = None
-
-    def _to_library(self) -> None:
-        self._desk.go("library")
+        self._page_work.stop()
+        self._reading.leave()
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
 
     def _path_for(self, title: str, name: str, kinds: str) -> str:
         return self.choose_path(title, name, kinds)
 
-    def _ask_path(self, title: str, name: str, kinds: str) -> str:
-        return QFileDialog.getSaveFileName(self, title, name, kinds)[0]
-
-    def _ask_printer(self) -> QPrinter | None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        return printer if QPrintDialog(printer, self).exec() else None
+    def _to_library(self) -> None:
+        self._desk.go("library")
 
 
 def create(desk: Desk) -> ReadPane:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QIODevice, QSaveFile, Qt, Signal
-from PySide6.QtGui import QImageWriter, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.errors import DiskFull
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.extracting.risk_chain import RiskChain, RiskLink
@@ -34,6 +33,7 @@ from workbench.views.job_runner import JobHandle, Lane
 from workbench.views.read import work
 from workbench.views.read.risk_items import tone_of
 from workbench.views.read.risk_picture import RiskPicture
+from workbench.views.saving import with_ending, write_picture
 
 _COLUMNS = ("cause", "effect", "standing", "under", "place")
 _PICTURE, _TABLE = 560, 220
@@ -101,29 +101,16 @@ class RiskPage(QWidget):
         chosen = self._choose_path(tr("read.risk_save"), f"{self._file_name()}.png", tr("read.files.picture"))
         if not chosen:
             return
-        path = Path(chosen)
-        path = path if path.suffix.lower() in (".png", ".svg") else path.with_name(f"{path.name}.png")
-        svg = self.picture.svg() if path.suffix.lower() == ".svg" else b""
-        image = None if svg else self.picture.drawn()
-
-        def write(_job: JobContext) -> Path:
-            saved = QSaveFile(str(path))
-            whole = saved.open(QIODevice.OpenModeFlag.WriteOnly) and (
-                QImageWriter(saved, b"png").write(image) if image is not None else saved.write(svg) == len(svg)
-            )
-            if not whole or not saved.commit():
-                raise DiskFull(tr("read.not_saved", name=path.name), tr("read.not_saved_hint"), saved.errorString())
-            return path
-
-        self._hand_over(write)
+        path = with_ending(chosen, (".png", ".svg"))
+        drawing: QImage | bytes = self.picture.svg() if path.suffix.lower() == ".svg" else self.picture.drawn()
+        self._hand_over(lambda _job: write_picture(path, drawing))
 
     def save_table(self) -> None:
         """Save the links as Excel, each with its source as comment and link."""
         chosen = self._choose_path(tr("read.export_excel"), f"{self._file_name()}.xlsx", tr("read.files.xlsx"))
         if not chosen:
             return
-        path = Path(chosen)
-        path = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+        path = with_ending(chosen, (".xlsx",))
         chain, documents, title = self._shown, self._documents, tr("read.risk")
         self._hand_over(lambda _job: work.hand_in_chain(title, chain, documents, path))
 

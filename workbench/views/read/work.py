@@ -81,9 +81,9 @@ def hand_in(title: str, fields: FieldSet, documents: Sequence[Any], cells: Seque
     """Write the grid as Excel, or as Word where the name ends so."""
     from workbench.models.writing.export.grid import (  # noqa: PLC0415 loaded when first needed
         table_of,
-        write_grid_document,
         write_grid_workbook,
     )
+    from workbench.models.writing.export.grid_word import write_grid_document  # noqa: PLC0415 the same
 
     write = write_grid_document if path.suffix.lower() == ".docx" else write_grid_workbook
     write(table_of(title, fields.fields, documents, cells), path)

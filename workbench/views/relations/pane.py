@@ -1,7 +1,6 @@
 """图谱: the relations of the open case, read in the background, walked by mouse and keyboard."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.errors import DiskFull, WorkbenchError
+from workbench.errors import WorkbenchError
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.relations import KINDS, Circle, Graph, Relation, Relations
@@ -35,6 +34,7 @@ from workbench.views.job_runner import Lane
 from workbench.views.relations.picture import Picture
 from workbench.views.relations.table import RelationsModel, RelationsTable
 from workbench.views.relations.words import claim_of, claim_of_ring, kind_name, ring_of
+from workbench.views.saving import with_ending, write_picture
 
 _WHOLE = 28
 """Of more parties only those near the one in the middle are drawn at first."""
@@ -132,18 +132,10 @@ class RelationsPane(QWidget):
         chosen = self.choose_path(tr("relations.export"), f"{tr('relations.title')}.png", tr("relations.png_files"))
         if not chosen:
             return
-        path = Path(chosen)
-        path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
-        image = self.picture.drawn()
-
-        def write(_job: JobContext) -> Path:
-            if not image.save(str(path)):
-                raise DiskFull(tr("relations.not_saved", name=path.name), tr("relations.not_saved_hint"))
-            return path
-
+        path, image = with_ending(chosen, (".png",)), self.picture.drawn()
         self._desk.job_runner.start(
             Lane.IO,
-            write,
+            lambda _job: write_picture(path, image),
             owner=self,
             on_done=lambda written: self._desk.notify(tr("relations.exported", name=written.name)),
             on_error=self._desk.warn,

@@ -24,7 +24,7 @@ _NO_TRADE_PARTY = ("银行", "国库", "税务", "信用社", "财政", "社会�
 class Subject:
     """Who the ledger is about. ``names``: the borrower and its own accounts; ``related``: persons and companies
     related to it; ``applied``: the day of the application; ``sales``: invoiced (or reported) sales of the span
-    ``sales_from`` to ``sales_to`` (both days counted), in yuan, with the places that tell it.
+    ``sales_from`` to ``sales_to`` (both days counted), in yuan; both with the places that tell them.
     """
 
     names: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class Subject:
     sales_from: date | None = None
     sales_to: date | None = None
     sales_citations: tuple[Citation, ...] = ()
+    applied_citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +266,9 @@ def _burst(view: _View, bounds: Bounds) -> Found:
             "近期": _money(late),
             "此前": _money(average),
         }
-        yield fired(
-            "S23", f"{begin}/{applied}", values, _cited(sorted(recent, key=lambda e: -e.amount)[:_SHOWN]), bounds
-        )
+        largest = sorted(recent, key=lambda e: -e.amount)[:_SHOWN]
+        cited = (*view.subject.applied_citations, *_cited(largest))
+        yield fired("S23", f"{begin}/{applied}", values, cited, bounds)
 
 
 def _loans(view: _View) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""A grid of values with their sources as Excel and Word: one row a document, one column a field."""
+"""A grid of values with their sources, as Excel: one row a document, one column a field."""
 
 import io
 from collections.abc import Sequence
@@ -7,8 +7,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Protocol
 
-import docx
-from docx.enum.section import WD_ORIENT
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -17,7 +15,6 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from workbench.i18n import term, tr
 from workbench.models.evidence import Citation, PageSpan, Status
 from workbench.models.writing.export.atomic import write_whole
-from workbench.models.writing.export.ooxml import xml_safe
 from workbench.models.writing.export.places import place_words, short_quote
 from workbench.models.writing.export.workbook_parts import (
     FORMATS,
@@ -118,7 +115,8 @@ class _Cell(Protocol):
     def confidence(self) -> float: ...
 
 
-def _heads(table: GridTable) -> list[str]:
+def heads_of(table: GridTable) -> list[str]:
+    """The titles of the columns, those of figures with their unit."""
     return [tr("writing.with_unit", name=c.title, unit=term(c.unit)) if c.unit else c.title for c in table.columns]
 
 
@@ -148,7 +146,7 @@ def write_grid_workbook(table: GridTable, path: Path) -> None:
     book = Workbook()
     sheet = book.active
     sheet.title = tr("extracting.sheet")
-    heads = _heads(table)
+    heads = heads_of(table)
     head(sheet, 1, [tr("extracting.document"), *heads])
     for number, row in enumerate(table.rows, start=2):
         put_text(sheet.cell(number, 1), row.name)
@@ -158,53 +156,19 @@ def write_grid_workbook(table: GridTable, path: Path) -> None:
     widths(sheet, [28, *(_WIDE if w else _NARROW for w in wide)])
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
-    for_paper(sheet)
+    for_paper(sheet, title=table.title)
     sources = book.create_sheet(tr("extracting.sources"))
     head(sources, 1, [tr(f"extracting.{k}") for k in ("document", "field", "value", "standing", "place", "quote")])
     texts(sources, _listed(table), (28, 18, 24, 12, 14, 60))
-    for_paper(sources)
+    for_paper(sources, title=table.title)
     book.properties.creator = "Inkstone"
     content = io.BytesIO()
     book.save(content)
     write_whole(path, content.getvalue())
 
 
-def write_grid_document(table: GridTable, path: Path) -> None:
-    """The grid as a Word table, the sources below it as numbered notes. Raises ExportError, DiskFull."""
-    document = docx.Document()
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
-    document.add_heading(xml_safe(table.title), level=1)
-    made = document.add_table(rows=1, cols=len(table.columns) + 1, style="Table Grid")
-    heads = [
-        tr("extracting.document"),
-        *(tr("writing.with_unit", name=c.title, unit=term(c.unit)) if c.unit else c.title for c in table.columns),
-    ]
-    for cell, words in zip(made.rows[0].cells, heads, strict=True):
-        cell.text = xml_safe(words)
-    notes: list[str] = []
-    for row in table.rows:
-        cells = made.add_row().cells
-        cells[0].text = xml_safe(row.name)
-        for cell, value in zip(cells[1:], row.values, strict=True):
-            mark = value.status.mark if value.status and value.value else ""
-            number = ""
-            if value.citations:
-                notes.append(_source(value.citations[0], row))
-                number = f" [{len(notes)}]"
-            cell.text = xml_safe(f"{mark} {value.value}{number}".strip() or "—")
-    document.add_heading(tr("extracting.sources"), level=2)
-    for count, note in enumerate(notes, start=1):
-        document.add_paragraph(xml_safe(f"[{count}] {note}"))
-    document.core_properties.title = xml_safe(table.title)
-    content = io.BytesIO()
-    document.save(content)
-    write_whole(path, content.getvalue())
-
-
 def _put(cell: SheetCell, field: GridColumn, value: GridValue, row: GridRow) -> None:
-    number = _number(value.value) if field.unit else None
+    number = number_of(value.value) if field.unit else None
     if value.verdict == "rejected":
         put_text(cell, "")
         cell.fill = _FILLS["rejected"]
@@ -216,7 +180,7 @@ def _put(cell: SheetCell, field: GridColumn, value: GridValue, row: GridRow) -> 
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     if value.status and value.status.value in _FILLS and value.verdict == "open":
         cell.fill = _FILLS[value.status.value]
-    lines = [_source(c, row) for c in value.citations[:_SOURCES]]
+    lines = [source_words(c, row) for c in value.citations[:_SOURCES]]
     if value.note:
         lines.append(value.note)
     put_comment(cell, lines)
@@ -233,7 +197,8 @@ def _link(path: str, citation: Citation) -> str:
     return f"{target}#page={span.page}" if paged and isinstance(span, PageSpan) else target
 
 
-def _number(text: str) -> Decimal | None:
+def number_of(text: str) -> Decimal | None:
+    """A figure, or None for other words."""
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -241,7 +206,8 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _source(citation: Citation, row: GridRow) -> str:
+def source_words(citation: Citation, row: GridRow) -> str:
+    """Document, place and quote of a value."""
     return f"{row.name} {place_words(citation.anchor)}：{short_quote(citation, 160)}"
 
 

@@ -61,8 +61,8 @@ def grid(
     *,
     head: Sequence[str] | None = None,
     centred: bool = False,
-) -> None:
-    """Rows of text in the report's table style."""
+) -> WordTable:
+    """Rows of text in the report's table style; the table as placed, its head first."""
     offset = 1 if head else 0
     placed = _placed(document, styles, before, len(rows) + offset, len(columns))
     if centred:
@@ -78,6 +78,7 @@ def grid(
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
             _fill(styles, cells[number + offset][column], text, strong=columns[column].strong)
+    return placed
 
 
 def _placed(document: WordDocument, styles: StyleIds, before: Paragraph, rows: int, columns: int) -> WordTable:

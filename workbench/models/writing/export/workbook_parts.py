@@ -1,6 +1,7 @@
 """What every workbook of ours is laid out with: texts that stay texts, heads, widths, print set-up."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
@@ -12,6 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workbench.models.writing.export.ooxml import xml_safe
 
 HEAD = PatternFill("solid", fgColor="EEF3F8")
+INPUT = PatternFill("solid", fgColor="FFF9E5")
+"""The ground of cells that may be changed."""
 INK = "1F4E79"
 LINE = Border(bottom=Side(style="hair", color="C9CED4"))
 FORMATS = {
@@ -33,6 +36,14 @@ def put_text(cell: Cell, text: str) -> None:
     cell.data_type = "s"
     if text.startswith(_FORMULA_SIGNS):
         cell.quotePrefix = True
+
+
+def put_input(cell: Cell, value: Decimal | str, form: str) -> None:
+    """A figure (or a formula that gives it) which may be changed, on the ground that says so."""
+    cell.value = value
+    cell.number_format = form
+    cell.font = Font(color=INK)
+    cell.fill = INPUT
 
 
 def put_comment(cell: Cell, lines: Sequence[str]) -> None:
@@ -65,8 +76,8 @@ def texts(sheet: Worksheet, rows: Sequence[Sequence[str]], columns: Sequence[int
     sheet.freeze_panes = "A2"
 
 
-def for_paper(sheet: Worksheet) -> None:
-    """Printed as handed in: A4 across, all columns on one page, the head row on each."""
+def for_paper(sheet: Worksheet, title: str = "") -> None:
+    """Printed as handed in: A4 across, all columns on one page, the head row on each, ``title`` and page below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
@@ -74,6 +85,17 @@ def for_paper(sheet: Worksheet) -> None:
     if sheet.freeze_panes and not sheet.freeze_panes.endswith("1"):
         sheet.print_title_rows = "1:1"
     sheet.oddFooter.center.text = "&P / &N"
+    if title:
+        # An ampersand begins a code of the footer.
+        sheet.oddFooter.left.text = title.replace("&", "&&")
+
+
+def finish(sheet: Worksheet, rows: int, columns: int) -> None:
+    """A sheet of figures under a head in row 1, names left: lines, widths, names and head kept in view."""
+    for row in range(2, rows + 1):
+        underline(sheet, row, columns)
+    widths(sheet, [44, *[20] * max(columns - 1, 1)])
+    sheet.freeze_panes = "B2"
 
 
 def underline(sheet: Worksheet, row: int, columns: int) -> None:

@@ -1,50 +1,60 @@
 """Credit tools in the finance workbook: coloured inputs, formulas over them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.i18n import tr
 from workbench.models.evidence import Citation
+from workbench.models.finance.book import Book
+from workbench.models.finance.plan import Plan
 from workbench.models.finance.statement import Statement
-from workbench.models.finance.stress import default_shocks, stress_base
-from workbench.models.finance.tools import working_capital_inputs
-from workbench.models.writing.export.workbook_parts import FORMATS, INK, head, put_comment, put_text, underline, widths
+from workbench.models.finance.stress import STRESS_LINES, default_shocks, stress_base
+from workbench.models.finance.tools import NEED_LINES, OWN_LINES, working_capital_inputs
+from workbench.models.writing.export.workbook_finance_cells import Cells
+from workbench.models.writing.export.workbook_parts import (
+    FORMATS,
+    head,
+    put_comment,
+    put_input,
+    put_text,
+    underline,
+    widths,
+)
 
-_INPUT = PatternFill("solid", fgColor="FFF9E5")
 _MONEY = FORMATS["元"]
 _PERCENT = "0.00%"
 _BALANCES = ("inventory", "receivables", "payables", "prepayments", "advances")
 
 
 class ToolSheets:
-    """Writes the sheets. ``refer`` finds the cell of a figure, ``source`` words a citation for a comment."""
+    """Writes the sheets. Inputs are formulas over the statements' cells; ``source`` words a citation for a comment."""
 
-    def __init__(
-        self, workbook: Workbook, refer: Callable[[str, str], str | None], source: Callable[[Citation], str]
-    ) -> None:
+    def __init__(self, workbook: Workbook, cells: Cells, book: Book, source: Callable[[Citation], str]) -> None:
         self._workbook = workbook
-        self._refer = refer
+        self._cells = cells
+        self._book = book
         self._source = source
 
-    def need(self, statements: Sequence[Statement], growth: Decimal) -> None:
-        """The need for working capital; nothing where revenue or cost is missing."""
+    def need(self, statements: Sequence[Statement], growth: Decimal, plan: Plan | None = None) -> None:
+        """The need for working capital; nothing where revenue or cost is missing. ``plan`` tells the request."""
         inputs = working_capital_inputs(statements, growth=growth)
         if inputs is None:
             return
         sheet = self._workbook.create_sheet(tr("finance.book.need"))
         head(sheet, 1, [tr("finance.book.item"), tr("finance.book.value"), tr("finance.book.formula")])
         names = ("revenue", "cost", "margin", "growth", *_BALANCES, "own", "loans", "other", "request")
+        sources = {**inputs.sources, "request": plan.sources.get("request", ()) if plan else ()}
+        live = self._live_need()
         at: dict[str, str] = {}
         for row, name in enumerate(names, start=2):
             put_text(sheet.cell(row, 1), tr(f"finance.tools.{name}"))
             cell = sheet.cell(row, 2)
-            self._input(cell, getattr(inputs, name) or Decimal(0), _PERCENT if name in ("margin", "growth") else _MONEY)
-            put_comment(cell, [self._source(c) for c in dict.fromkeys(inputs.sources.get(name, ()))])
+            value = plan.request if plan and name == "request" else getattr(inputs, name) or Decimal(0)
+            put_input(cell, live.get(name, value), _PERCENT if name in ("margin", "growth") else _MONEY)
+            put_comment(cell, [self._source(c) for c in dict.fromkeys(sources.get(name, ()))])
             at[name] = f"B{row}"
         row = len(names) + 3
         days = []
@@ -72,11 +82,13 @@ class ToolSheets:
         sheet = self._workbook.create_sheet(tr("finance.book.stress"))
         head(sheet, 1, [tr("finance.book.item"), tr("finance.book.value")])
         names = ("revenue", "variable_cost", "fixed", "debt", "rate", "principal", "collection_days", "tax_rate")
+        live = self._live_stress()
         at: dict[str, str] = {}
         for row, name in enumerate(names, start=2):
             put_text(sheet.cell(row, 1), tr(f"finance.tools.stress_{name}"))
             form = _PERCENT if name in ("rate", "tax_rate") else "0.00" if name == "collection_days" else _MONEY
-            self._input(sheet.cell(row, 2), getattr(base, name), form)
+            put_input(sheet.cell(row, 2), live.get(name, getattr(base, name)), form)
+            put_comment(sheet.cell(row, 2), [self._source(c) for c in dict.fromkeys(base.sources.get(name, ()))])
             at[name] = f"$B${row}"
         row = len(names) + 3
         shocks = default_shocks()
@@ -88,7 +100,7 @@ class ToolSheets:
         for column, shock in enumerate(shocks, start=2):
             given = (shock.revenue, shock.margin, shock.rate, shock.days)
             for offset, value in enumerate(given, start=1):
-                self._input(sheet.cell(row + offset, column), value, "0" if offset == len(given) else _PERCENT)
+                put_input(sheet.cell(row + offset, column), value, "0" if offset == len(given) else _PERCENT)
             _stressed(sheet, row, column, at)
         row += len(labels) + len(results) + 2
         contribution = f"(({at['revenue']}-{at['variable_cost']})/{at['revenue']})"
@@ -97,12 +109,38 @@ class ToolSheets:
         self._line(sheet, row + 1, "safety", f'=IF(ISNUMBER(B{row}),1-B{row}/{at["revenue"]},"—")', _PERCENT)
         self._finish(sheet, row + 1, 1 + len(shocks))
 
-    @staticmethod
-    def _input(cell: Cell, value: Decimal, form: str) -> None:
-        cell.value = value
-        cell.number_format = form
-        cell.fill = _INPUT
-        cell.font = Font(color=INK)
+    def _live_need(self) -> dict[str, str]:
+        """Formulas of the need's inputs over the statements; those left out are written as values."""
+        book, year, cells = self._book, self._book.latest, self._cells
+
+        def average(names: Sequence[str]) -> str:
+            now, then = (cells.total(book, names, year, which) for which in ("", "prior"))
+            return f"=({now or 0}+{then})/2" if then else f"={now or 0}"
+
+        makers: dict[str, Callable[[], str]] = {
+            "revenue": lambda: f"={cells.refer('营业收入', '', year)}",
+            "cost": lambda: f"={cells.refer('营业成本', '', year)}",
+            "margin": lambda: f"={cells.refer('利润总额', '', year)}/{cells.refer('营业收入', '', year)}",
+            "own": lambda: "=MAX({}+{}-({}),0)".format(*(cells.total(book, (n,), year) or "0" for n in OWN_LINES)),
+            "loans": lambda: f"={cells.total(book, NEED_LINES['loans'], year) or 0}",
+        }
+        makers |= {name: lambda name=name: average(NEED_LINES[name]) for name in _BALANCES}  # type: ignore[misc]
+        return _made(makers)
+
+    def _live_stress(self) -> dict[str, str]:
+        """Formulas of the base of the stress test over the statements."""
+        book, year, cells = self._book, self._book.latest, self._cells
+
+        def total(key: str) -> str:
+            return cells.total(book, STRESS_LINES[key], year) or "0"
+
+        makers: dict[str, Callable[[], str]] = {
+            name: lambda name=name: f"={total(name)}"  # type: ignore[misc]
+            for name in ("revenue", "variable_cost", "fixed", "debt", "principal")
+        }
+        makers["rate"] = lambda: f"=IF(({total('debt')})=0,0,({total('interest')})/({total('debt')}))"
+        makers["collection_days"] = lambda: f"=360*({total('receivables')})/({total('revenue')})"
+        return _made(makers)
 
     @staticmethod
     def _line(sheet: Worksheet, row: int, key: str, formula: str, form: str) -> None:
@@ -117,6 +155,17 @@ class ToolSheets:
             underline(sheet, row, columns)
         widths(sheet, [40, *[22] * max(columns - 1, 1)])
         sheet.freeze_panes = "B2"
+
+
+def _made(makers: Mapping[str, Callable[[], str]]) -> dict[str, str]:
+    """What each maker gives; one that finds no cell is left out."""
+    found = {}
+    for name, make in makers.items():
+        try:
+            found[name] = make()
+        except KeyError:
+            continue
+    return found
 
 
 def _stressed(sheet: Worksheet, row: int, column: int, at: dict[str, str]) -> None:
