@@ -6,6 +6,7 @@ other within the file, so that a truncated file is known before a process maps i
 """
 
 import math
+import re
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ _MOST_STRING, _MOST_NAME, _MOST_STRINGS = 1 << 20, 1 << 12, 1 << 22
 _KEPT_LIST = 1024
 _MOST_WEIGHTS = 1 << 50
 _WINDOW = 1 << 20
+_K_QUANTS = frozenset({GGMLQuantizationType.Q4_K, GGMLQuantizationType.Q5_K, GGMLQuantizationType.Q6_K})
+_FROM_WIDTH = re.compile(r"(attn_(q|k|v|qkv)|ffn_(gate|up))\.weight\.lora_a$")
 
 
 class GgufFault(Exception):
@@ -32,13 +35,18 @@ class GgufFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TensorBytes:
-    """Bytes of the tensors: all of them, word embeddings, and the experts of which a token uses a few."""
+    """Bytes of the tensors: all of them, word embeddings, and the experts of which a token uses a few.
+
+    ``k_quants``: those in Q4_K, Q5_K or Q6_K. ``adapted``: the width of the model a LoRA adapter was made for, in numbers; 0 where nothing tells.
+    """
 
     total: int = 0
     embedding: int = 0
     experts: int = 0
     has_output: bool = False
     has_classifier: bool = False
+    adapted: int = 0
+    k_quants: int = 0
 
 
 @dataclass(frozen=True)
@@ -212,14 +220,20 @@ class _Extent:
         self._alignment = alignment
         self._next = 0
         self._sizes: dict[str, int] = {}
+        self._adapted = 0
+        self._k_quants = 0
         self.end = 0
 
-    def add(self, name: str, offset: int, size: int) -> None:
+    def add(self, name: str, row: int, offset: int, size: int, kind: GGMLQuantizationType) -> None:
         if name in self._sizes:
             raise GgufFault(f"{name}: twice")
         if offset != self._next:
             raise GgufFault(f"{name}: begins at {offset}, expected {self._next}")
         self._sizes[name] = size
+        if _FROM_WIDTH.search(name):
+            self._adapted = row
+        if kind in _K_QUANTS:
+            self._k_quants += size
         self.end = offset + size
         self._next = _aligned(self.end, self._alignment)
 
@@ -231,6 +245,8 @@ class _Extent:
             experts=sum(size for name, size in names.items() if "_exps." in name),
             has_output="output.weight" in names,
             has_classifier=any(name.startswith("cls") for name in names),
+            adapted=self._adapted,
+            k_quants=self._k_quants,
         )
 
 
@@ -250,11 +266,12 @@ def _read_tensors(reader: _Reader, tensors: int, alignment: int) -> tuple[int, _
         if not 0 < weights <= _MOST_WEIGHTS:
             raise GgufFault(f"{name}: {weights} weights")
         try:
-            block, block_bytes = GGML_QUANT_SIZES[GGMLQuantizationType(kind)]
+            format_ = GGMLQuantizationType(kind)
+            block, block_bytes = GGML_QUANT_SIZES[format_]
         except (ValueError, KeyError) as error:
             raise GgufFault(f"{name}: tensor type {kind}") from error
         if row % block:
             raise GgufFault(f"{name}: rows of {row} in blocks of {block}")
-        extent.add(name, offset, weights // block * block_bytes)
+        extent.add(name, row, offset, weights // block * block_bytes, format_)
         parameters += weights
     return parameters, extent

@@ -8,7 +8,7 @@ from typing import Literal
 
 from workbench.errors import EngineError, LoadFailed, ModelMissing
 from workbench.i18n import tr
-from workbench.inference import templates
+from workbench.inference import adapters, templates
 from workbench.inference.api import LoadState, ModelInfo, Role, RoleState
 from workbench.inference.client import WorkerDied, WorkerProcess
 from workbench.inference.faults import fault_of, out_of_memory
@@ -37,11 +37,14 @@ class Prefixes:
 
 
 class ModelHost:
-    """Keeps at most one worker for a role, with the role's working model."""
+    """Keeps at most one worker for a role, with the role's working model, or with ``model`` (an id) alone."""
 
-    def __init__(self, registry: Registry, role: Role, *, threads: int, context: int, batch: int) -> None:
+    def __init__(
+        self, registry: Registry, role: Role, *, threads: int, context: int, batch: int, model: str = ""
+    ) -> None:
         self._registry = registry
         self._role = role
+        self._model = model
         self._options = {"threads": threads, "context": context, "batch": batch}
         self._loading = threading.RLock()
         self._worker: WorkerProcess | None = None
@@ -114,11 +117,9 @@ class ModelHost:
         self.worker()
         entry = self._entry
         assert entry is not None
-        path = self._registry.path(entry).parent / "adapters" / f"{name}.gguf"
-        if Path(name).name != name or not path.is_file():
-            raise ModelMissing(
-                tr("engine.adapter_missing", model=entry.name, name=name), tr("engine.adapter_missing.hint")
-            )
+        path = adapters.file_of(self._registry.path(entry).parent, name)
+        if path is None:
+            raise adapters.missing(entry.name, name)
         return str(path)
 
     def info(self) -> ModelInfo:
@@ -169,13 +170,13 @@ class ModelHost:
 
     def _active(self) -> ModelEntry | None:
         """The role's first model that was not set aside; one chosen anew by the user gets another try."""
-        ids = self._registry.roles()[self._role]
+        ids = (self._model,) if self._model else self._registry.roles()[self._role]
         chosen = self._roles_written()
         if chosen != self._chosen:
             self._chosen = chosen
             self._set_aside.clear()
             self._deaths.clear()
-        if not self._set_aside:
+        if not self._set_aside and not self._model:
             return self._registry.active(self._role)
         entries = {entry.id: entry for entry in self._registry.list()}
         return next((entries[id_] for id_ in ids if id_ in entries and id_ not in self._set_aside), None)
@@ -210,8 +211,8 @@ class ModelHost:
         """Raises WorkerDied besides the errors of :meth:`worker`."""
         if self._closed:
             raise LoadFailed(tr("inference.closed"))
-        if entry is None or not self._set_aside:
-            entry = self._registry.require(self._role)
+        if entry is None or not (self._set_aside or self._model):
+            entry = self._require()
         else:
             self._registry.check(entry)
         self._state = RoleState(self._role, LoadState.LOADING, entry.name)
@@ -236,6 +237,12 @@ class ModelHost:
         )
         self._state = self._ready(entry)
         return worker
+
+    def _require(self) -> ModelEntry:
+        """The working model; a host of one model takes no other. Raises ModelMissing, ModelDamaged."""
+        if self._model:
+            raise ModelMissing(tr(f"inference.missing.{self._role.value}"), tr("inference.missing.hint"))
+        return self._registry.require(self._role)
 
     def _load_request(self, entry: ModelEntry, template: str) -> Header:
         return {

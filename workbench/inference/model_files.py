@@ -20,7 +20,8 @@ from workbench.jobs import JobContext
 _STEP = 1 << 22
 _SPARE_DISK = 64 << 20
 _SPLIT = re.compile(r"(?P<stem>.+)-(?P<no>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
-_NOT_MODELS = {"adapter": "adapter", "mmproj": "projector", "imatrix": "imatrix"}
+_ADAPTER = "adapter"
+_NOT_MODELS = {_ADAPTER: "adapter", "mmproj": "projector", "imatrix": "imatrix"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,12 @@ def models_in(folder: Path) -> tuple[Path, ...]:
             seen.add(key)
             found.append(path)
     return tuple(found)
+
+
+def adapter_head(path: Path) -> GgufHeader | None:
+    """The head of a LoRA adapter, None for any other file. Raises ModelDamaged."""
+    header = _head(path)
+    return header if header.text("general.type") == _ADAPTER else None
 
 
 def head_of(files: ModelFiles) -> GgufHeader:

@@ -6,55 +6,42 @@
     models/<first 16 of sha256>/model.json  what is known of the model
     models/<first 16 of sha256>/results.json  what its trials and evaluations showed
     models/<first 16 of sha256>/<file>.gguf its file, or its files
+    models/<first 16 of sha256>/adapters/   LoRA adapters made for it
 
 A model is used from the application's own copy alone, so that nobody changes it underneath. Sizes
 and times are compared at each load, hashes at the import and by :meth:`Registry.verify`.
 """
 
-import errno
-import os
 import shutil
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import DiskFull, EngineError, ModelDamaged, ModelMissing, WorkbenchError
+from workbench.errors import EngineError, ModelDamaged, ModelMissing, WorkbenchError
 from workbench.i18n import tr
+from workbench.inference import adapters, templates
 from workbench.inference import results as kept_results
-from workbench.inference import templates
 from workbench.inference.api import Role
-from workbench.inference.catalogue import KnownModel, catalogue, known_by_file, known_by_hash
+from workbench.inference.catalogue import catalogue, known_by_hash
 from workbench.inference.gguf_header import GgufFault, GgufHeader, read_header
-from workbench.inference.guess import RoleGuess, RoleUnclear, TemplateUnclear, guess_role, has_template
-from workbench.inference.model_entry import ModelEntry, facts_of, read_entry, read_json, write_json
-from workbench.inference.model_files import (
-    ModelFiles,
-    Part,
-    copy,
-    files_of,
-    hash_of,
-    hashes,
-    head_of,
-    models_in,
-    require_disk,
-)
+from workbench.inference.guess import TemplateUnclear, has_template
+from workbench.inference.incoming import copied, no_room, role_for
+from workbench.inference.model_entry import ModelEntry, read_entry, read_json, write_json
+from workbench.inference.model_files import ModelFiles, adapter_head, files_of, hashes, head_of, models_in
 from workbench.inference.role_book import RoleBook, RoleStep
 from workbench.jobs import JobContext
 
 __all__ = ["Brought", "ModelEntry", "Refused", "Registry", "catalogue"]
 
-_ID_LENGTH = 16
-_STALE_S = 24 * 3600
-
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """An import's outcome; ``new`` is false for a model that was here already."""
+    """An import's outcome; ``new`` is false for what was here already. ``adapter``: the name of one for ``entry``."""
 
     entry: ModelEntry
     new: bool
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +159,27 @@ class Registry:
         once; a later one waits for :meth:`promote`; one that the catalogue calls a test model gets a
         role only when ``role`` is said. A model that is here already is not copied again. Nothing
         half-copied stays. A chat model whose file has no chat template needs one of
-        :func:`workbench.inference.templates.known`, which is kept beside it.
+        :func:`workbench.inference.templates.known`, which is kept beside it. A LoRA adapter goes to the
+        chat model it was made for.
 
-        Raises ModelDamaged, RoleUnclear, TemplateUnclear, DiskFull, Cancelled.
+        Raises ModelDamaged, RoleUnclear, TemplateUnclear, DiskFull, Cancelled; ModelMissing for an adapter alone.
         """
         job = job or JobContext()
         files = files_of(path)
+        if (adapter := adapter_head(files.first)) is not None:
+            return self._bring_adapter(files.first, adapter, job)
         header = head_of(files)
         try:
-            chosen = _role_for(files, header, role)
+            chosen = role_for(files, header, role)
             entry = self._already(files, job)
             new = entry is None
             self._require_template(files.first.name, entry.role if entry else chosen.role, header, entry, template)
             if entry is None:
-                entry = self._copied(files, header, chosen, job)
+                entry = copied(self._store, files, header, chosen, lock=self._lock, job=job)
             if template is not None:
                 templates.pick(self._store / entry.id, template)
         except OSError as error:
-            raise _no_room(path, error) from error
+            raise no_room(path, error) from error
         known = known_by_hash(entry.sha256)
         if role is not None or known is None or not known.test_only:
             with self._lock:
@@ -203,12 +193,27 @@ class Registry:
         if not paths:
             raise ModelMissing(tr("models.fault.empty_folder", name=folder.name), tr("models.fault.empty_folder.hint"))
         outcomes: list[Brought | Refused] = []
-        for path in paths:
+        for path in sorted(paths, key=_is_adapter):
             try:
                 outcomes.append(self.bring(path, None, job))
             except WorkbenchError as error:
                 outcomes.append(Refused(path, error))
         return tuple(outcomes)
+
+    def adapters(self, entry: ModelEntry) -> tuple[str, ...]:
+        """Names of the LoRA adapters kept with a model."""
+        return adapters.names(self._store / entry.id)
+
+    def remove_adapter(self, id_or_name: str, name: str) -> None:
+        """Delete an adapter of a model. Raises ModelMissing; EngineError while it can't be deleted."""
+        entry = self.get(id_or_name)
+        path = adapters.file_of(self._store / entry.id, name)
+        if path is None:
+            raise adapters.missing(entry.name, name)
+        try:
+            path.unlink()
+        except OSError as error:
+            raise EngineError(tr("inference.remove_failed", name=name), detail=str(error)) from error
 
     def talks_by_pick(self, entry: ModelEntry) -> bool:
         """Whether a template was picked for a model."""
@@ -290,6 +295,22 @@ class Registry:
         write_json(folder / "roles.json", {entry.role.value: [entry.id]})
         return folder
 
+    def _bring_adapter(self, path: Path, header: GgufHeader, job: JobContext) -> Brought:
+        """Keep a LoRA adapter with the chat model it was made for, the working one if it may be either."""
+        working = self.active(Role.CHAT)
+        chats = [entry for entry in self.list() if entry.role is Role.CHAT]
+        chats.sort(key=lambda entry: working is None or entry.id != working.id)
+        entry = next((entry for entry in chats if adapters.suits(header, self.path(entry))), None)
+        if entry is None:
+            made_for = header.text("general.base_model.0.name") or header.architecture
+            hint = tr("models.fault.adapter_alone.hint", made_for=made_for)
+            raise ModelMissing(tr("models.fault.adapter_alone", name=path.name), hint)
+        try:
+            name, new = adapters.keep(path, self._store / entry.id, job)
+        except OSError as error:
+            raise no_room(path, error) from error
+        return Brought(entry, new, name)
+
     def _require_template(
         self, file: str, role: Role | None, header: GgufHeader, here: ModelEntry | None, template: str | None
     ) -> None:
@@ -313,45 +334,13 @@ class Registry:
                     return None
         return None
 
-    def _copied(self, files: ModelFiles, header: GgufHeader, role: RoleGuess, job: JobContext) -> ModelEntry:
-        """Copy, note what is known, and move the finished copy to its place in one step."""
-        folder = self._store / f".part-{os.getpid()}-{threading.get_ident()}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            require_disk(files, folder)
-            entry = _entry(copy(files, folder, job), header, role)
-            write_json(folder / "model.json", entry.to_json())
-            with self._lock:
-                self._settle(folder, entry)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        return entry
 
-    def _settle(self, folder: Path, entry: ModelEntry) -> None:
-        place = self._store / entry.id
-        for kept in ("results.json", templates.FILE):
-            if (place / kept).exists():
-                shutil.copy2(place / kept, folder / kept)
-        shutil.rmtree(place, ignore_errors=True)
-        folder.replace(place)
-
-    def _sweep(self) -> None:
-        """Remove copies that a killed program left behind long ago."""
-        for folder in self._store.glob(".part-*"):
-            if time.time() - folder.stat().st_mtime > _STALE_S:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _role_for(files: ModelFiles, header: GgufHeader, role: Role | None) -> RoleGuess:
-    """The role said, else the catalogue's, else the guessed one. Raises RoleUnclear where none is clear."""
-    known = known_by_file(files.first.name, files.size)
-    guess = RoleGuess(known.role, "catalogue") if known else guess_role(header, files.first.name)
-    if role is not None:
-        return guess if guess.role is role else RoleGuess(role, "user")
-    if guess.role is None:
-        raise RoleUnclear(tr("inference.role_unclear", name=files.first.name), tr("inference.role_unclear.hint"))
-    return guess
+def _is_adapter(path: Path) -> bool:
+    """Whether a file is a LoRA adapter: these come after the models they may belong to."""
+    try:
+        return adapter_head(path) is not None
+    except ModelDamaged:
+        return False
 
 
 def _no_template(file: str) -> TemplateUnclear:
@@ -359,34 +348,5 @@ def _no_template(file: str) -> TemplateUnclear:
     return TemplateUnclear(tr("inference.template_unclear", name=file), hint)
 
 
-def _entry(parts: tuple[Part, ...], header: GgufHeader, role: RoleGuess) -> ModelEntry:
-    assert role.role is not None
-    digest = hash_of([(part.file, part.sha256) for part in parts])
-    known: KnownModel | None = known_by_hash(digest)
-    first = parts[0]
-    stem = Path(first.file).stem
-    return ModelEntry(
-        id=digest[:_ID_LENGTH],
-        name=known.name if known else header.text("general.name") or stem,
-        role=role.role,
-        file=first.file,
-        sha256=digest,
-        size=sum(part.size for part in parts),
-        mtime_ns=first.mtime_ns,
-        licence=(known.licence if known else "") or header.text("general.license"),
-        origin=(known.publisher if known else "") or header.text("general.organization"),
-        parameters=header.parameters,
-        facts=facts_of(header),
-        parts=parts if len(parts) > 1 else (),
-        why=role.why,
-    )
-
-
 def _damaged(entry: ModelEntry, detail: str) -> ModelDamaged:
     return ModelDamaged(tr("inference.damaged", name=entry.name), tr("inference.damaged.hint"), detail)
-
-
-def _no_room(path: Path, error: OSError) -> DiskFull | EngineError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(tr("inference.disk_full", name=path.name), tr("inference.disk_full.hint"), str(error))
-    return EngineError(tr("inference.import_failed", name=path.name), tr("inference.import_failed.hint"), str(error))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workbench.errors import Cancelled, DiskFull, EngineError, ModelDamaged, ModelMissing
-from workbench.inference import registry as module
+from workbench.inference import model_files as module
 from workbench.inference import templates
 from workbench.inference.api import Role
 from workbench.inference.guess import TemplateUnclear

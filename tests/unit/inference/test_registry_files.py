@@ -127,7 +127,7 @@ def test_a_folder_is_imported_model_by_model_and_refusals_are_named(
     registry: Registry, write: Write, parts: list[Path], stick: Path
 ) -> None:
     write("chat", template=TEMPLATE)
-    write("lora", kind="adapter")
+    write("lora", kind="adapter", architecture="qwen2")
     write("vision", architecture="clip")
     (stick / "notes.txt").write_text("no model", encoding="utf-8")
     (stick / "below").mkdir()
@@ -161,7 +161,7 @@ def test_the_same_model_is_recognised_under_another_name_and_not_copied(
 ) -> None:
     first = registry.bring(write("chat", template=TEMPLATE, title="Chat"))
     shutil.copy(stick / "chat.gguf", stick / "again.gguf")
-    monkeypatch.setattr("workbench.inference.registry.copy", lambda *_: pytest.fail("copied"))
+    monkeypatch.setattr("workbench.inference.incoming.copy", lambda *_: pytest.fail("copied"))
     second = registry.bring(stick / "again.gguf")
     assert (first.new, second.new) == (True, False)
     assert second.entry == first.entry
@@ -186,7 +186,7 @@ def test_too_small_a_disk_is_told_before_anything_is_copied(
     path = write("chat", template=TEMPLATE)
     usage = shutil.disk_usage(path)
     monkeypatch.setattr(model_files.shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    monkeypatch.setattr("workbench.inference.registry.copy", lambda *_: pytest.fail("copied"))
+    monkeypatch.setattr("workbench.inference.incoming.copy", lambda *_: pytest.fail("copied"))
     with pytest.raises(DiskFull) as full:
         registry.import_file(path)
     assert "0.1 GB" in full.value.message
@@ -196,7 +196,7 @@ def test_too_small_a_disk_is_told_before_anything_is_copied(
 def test_an_unclear_role_is_asked_for_before_anything_is_copied(
     registry: Registry, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.inference.registry.copy", lambda *_: pytest.fail("copied"))
+    monkeypatch.setattr("workbench.inference.incoming.copy", lambda *_: pytest.fail("copied"))
     with pytest.raises(RoleUnclear):
         registry.import_file(write("plain"))
 

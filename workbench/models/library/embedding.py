@@ -1,4 +1,10 @@
-"""The second phase of an import: vectors for every chunk that has none yet."""
+"""The second phase of an import: vectors for every chunk that has none yet.
+
+Vectors of two models can't be compared. When another model works than the one whose vectors serve, every
+chunk gets a vector of the new one in ``renewed``, while searches go on with the old vectors (and questions
+with the old model); when all are there they take over together. ``meta`` knows by what: ``embedder`` and
+``embedder_next`` are hashes of a model's file and dimension, ``embedder_model`` is the serving file's hash.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -8,7 +14,7 @@ import numpy as np
 from workbench.inference.api import Embedder
 from workbench.jobs import JobContext
 from workbench.models.library.changes import Changes
-from workbench.models.library.database import Database, Row
+from workbench.models.library.database import Connection, Database, Row
 from workbench.models.library.indexing import Indexer, searchable
 from workbench.models.library.rows import VECTORS
 
@@ -33,6 +39,11 @@ def pending(database: Database, case_id: str | None) -> int:
     return int(row[0]) if row else 0
 
 
+def serving_model(database: Database) -> str:
+    """The hash of the file of the model whose vectors serve; empty where there are none, or it isn't known."""
+    return _noted(database, "embedder_model")
+
+
 def embed_pending(
     database: Database, indexer: Indexer, load: Callable[[], Embedder], job: JobContext, case_id: str | None
 ) -> Changes:
@@ -40,12 +51,14 @@ def embed_pending(
 
     ``load`` gives the embedder and is not called for a library without text. Each batch is in the
     database before the next begins; the index follows every few batches. The embedder waits for its
-    turn before each batch, so that a question goes first.
+    turn before each batch, so that a question goes first. Where another model made the vectors that serve,
+    those of all cases are made anew, whatever ``case_id`` is.
     """
     if database.row("SELECT 1 FROM chunks LIMIT 1") is None:
         return Changes()
     embedder = load()
-    _renew_for(database, indexer, embedder)
+    model, renewing = _key(embedder), _renews(database, embedder)
+    case_id = None if renewing else case_id
     total, done, changes = pending(database, case_id), 0, Changes()
     waiting: set[str] = set()
     try:
@@ -53,7 +66,10 @@ def embed_pending(
             job.check()
             job.progress(done, total)
             vectors = embedder.embed([searchable(row[4], row[5]) for row in rows], "passage", job)
-            _keep(database, rows, vectors.astype(np.float16))
+            if _key(embedder) != model:
+                # Another model was put to work meanwhile: these vectors are its, and all begins again with it.
+                break
+            _keep(database, rows, vectors.astype(np.float16), aside=renewing)
             done += len(rows)
             waiting |= {row[3] for row in rows}
             changes |= Changes(frozenset(row[3] for row in rows), frozenset(row[2] for row in rows))
@@ -61,6 +77,10 @@ def embed_pending(
                 _flush(indexer, waiting)
     finally:
         _flush(indexer, waiting)
+    if _key(embedder) != model:
+        return changes | embed_pending(database, indexer, load, job, case_id)
+    if renewing and not pending(database, None):
+        changes |= _take_over(database, indexer, embedder)
     job.progress(done, done)
     return changes
 
@@ -78,16 +98,23 @@ def _flush(indexer: Indexer, cases: set[str]) -> None:
     cases.clear()
 
 
-def _keep(database: Database, rows: Sequence[Row], vectors: np.ndarray) -> None:
-    """Store vectors of the chunks that are still there: a document may have been replaced meanwhile."""
+def _keep(database: Database, rows: Sequence[Row], vectors: np.ndarray, *, aside: bool) -> None:
+    """Store vectors of the chunks that are still there: a document may have been replaced meanwhile.
+
+    ``aside``: beside those that serve.
+    """
+    table = "renewed" if aside else "vectors"
     with database.write() as connection:
         for (chunk, document, *_), vector in zip(rows, vectors, strict=True):
             kept = connection.execute(
-                "INSERT OR REPLACE INTO vectors(chunk, vector) SELECT u.chunk, ? FROM unembedded u WHERE u.chunk = ?",
+                f"INSERT OR REPLACE INTO {table}(chunk, vector)"  # noqa: S608 - one of two names
+                " SELECT u.chunk, ? FROM unembedded u WHERE u.chunk = ?",
                 (vector.tobytes(), chunk),
             ).rowcount
-            if kept:
-                connection.execute("DELETE FROM unembedded WHERE chunk = ?", (chunk,))
+            if not kept:
+                continue
+            connection.execute("DELETE FROM unembedded WHERE chunk = ?", (chunk,))
+            if not aside:
                 connection.execute("UPDATE documents SET embedded = embedded + 1 WHERE number = ?", (document,))
                 connection.execute(
                     "INSERT OR IGNORE INTO unindexed(kind, case_number, chunk)"
@@ -96,17 +123,71 @@ def _keep(database: Database, rows: Sequence[Row], vectors: np.ndarray) -> None:
                 )
 
 
-def _renew_for(database: Database, indexer: Indexer, embedder: Embedder) -> None:
-    """Vectors of another model can't be compared: all chunks wait again when the model changed."""
-    info = embedder.info
-    model = hashlib.sha256(f"{info.sha256} {info.dimension}".encode()).hexdigest()
-    before = database.row("SELECT value FROM meta WHERE key = 'embedder'")
-    if before is not None and before[0] == model:
-        return
+def _renews(database: Database, embedder: Embedder) -> bool:
+    """Whether the vectors that serve are another model's; a renewal that isn't begun yet begins.
+
+    A renewal given up for the model that serves (or for a third one) leaves nothing behind.
+    """
+    model = _key(embedder)
+    serving, next_ = _noted(database, "embedder"), _noted(database, "embedder_next")
+    if serving == model:
+        if next_ or not serving_model(database):
+            with database.write() as connection:
+                connection.execute("DELETE FROM unembedded WHERE chunk IN (SELECT chunk FROM vectors)")
+                _serve_by(connection, embedder)
+        return False
+    if next_ == model:
+        return True
+    begins = database.row("SELECT 1 FROM vectors LIMIT 1") is not None
+    with database.write() as connection:
+        connection.execute("DELETE FROM renewed")
+        connection.execute("INSERT OR IGNORE INTO unembedded(chunk) SELECT number FROM chunks")
+        if begins:
+            _note(connection, "embedder_next", model)
+        else:
+            _serve_by(connection, embedder)
+    return begins
+
+
+def _take_over(database: Database, indexer: Indexer, embedder: Embedder) -> Changes:
+    """Let the new vectors serve. Documents in the bin have none of them, and wait for theirs as new ones do."""
     with database.write() as connection:
         connection.execute("DELETE FROM vectors")
+        connection.execute("INSERT INTO vectors(chunk, vector) SELECT chunk, vector FROM renewed")
         connection.execute("DELETE FROM unindexed WHERE kind = ?", (VECTORS,))
-        connection.execute("INSERT OR IGNORE INTO unembedded(chunk) SELECT number FROM chunks")
-        connection.execute("UPDATE documents SET embedded = 0")
-        connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES ('embedder', ?)", (model,))
+        connection.execute(
+            "INSERT INTO unindexed(kind, case_number, chunk) SELECT ?, d.case_number, v.chunk FROM vectors v"
+            " JOIN chunks k ON k.number = v.chunk JOIN documents d ON d.number = k.document",
+            (VECTORS,),
+        )
+        connection.execute(
+            "UPDATE documents SET embedded = (SELECT count(*) FROM chunks k JOIN vectors v ON v.chunk = k.number"
+            " WHERE k.document = documents.number)"
+        )
+        _serve_by(connection, embedder)
     indexer.forget_vectors()
+    cases = {str(row[0]) for row in database.rows("SELECT id FROM cases")}
+    _flush(indexer, set(cases))
+    return Changes(frozenset(cases))
+
+
+def _serve_by(connection: Connection, embedder: Embedder) -> None:
+    """From now on the vectors that serve are this model's, and no other's are being made."""
+    connection.execute("DELETE FROM renewed")
+    connection.execute("DELETE FROM meta WHERE key = 'embedder_next'")
+    _note(connection, "embedder", _key(embedder))
+    _note(connection, "embedder_model", embedder.info.sha256)
+
+
+def _key(embedder: Embedder) -> str:
+    info = embedder.info
+    return hashlib.sha256(f"{info.sha256} {info.dimension}".encode()).hexdigest()
+
+
+def _noted(database: Database, key: str) -> str:
+    row = database.row("SELECT value FROM meta WHERE key = ?", key)
+    return str(row[0]) if row else ""
+
+
+def _note(connection: Connection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)", (key, value))

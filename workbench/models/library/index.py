@@ -71,11 +71,14 @@ class Index:
             table.add(_columns(rows, table.schema, terms=pa.array(terms, pa.string())))
 
     def add_vectors(self, case: str, rows: Sequence[IndexRow], vectors: NDArray[np.float32]) -> None:
-        """Append chunks with their vectors, ``(len(rows), dim)`` of unit length."""
+        """Append chunks with their vectors, ``(len(rows), dim)`` of unit length; those of another length go."""
         dimension = vectors.shape[1]
         flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).reshape(-1))
         with self._writes(VECTORS, case):
             table = self._table(VECTORS, case)
+            if table is not None and table.schema.field("vector").type.list_size != dimension:
+                self.drop(case, (VECTORS,))
+                table = None
             if table is None:
                 table = self._create_vectors(case, dimension)
             table.add(_columns(rows, table.schema, vector=pa.FixedSizeListArray.from_arrays(flat, dimension)))

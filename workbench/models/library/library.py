@@ -24,6 +24,7 @@ from workbench.models.library.cases import Cases
 from workbench.models.library.changes import Changes
 from workbench.models.library.database import Database
 from workbench.models.library.documents import Documents
+from workbench.models.library.embedding import serving_model
 from workbench.models.library.faults import storage_faults
 from workbench.models.library.indexing import Indexer
 from workbench.models.library.locking import HomeLock
@@ -174,6 +175,10 @@ class Library:
     def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors ``(dim,)`` of chunks by id; those that have none yet are left out."""
         return {i: np.frombuffer(v, np.float16).astype(np.float32) for i, v in self._documents.vectors(ids).items()}
+
+    def vector_model(self) -> str:
+        """The hash of the model whose vectors serve; empty where there are none. Questions need a vector of it."""
+        return serving_model(self.database)
 
     def embedded_chunks(self, case_id: str) -> list[str]:
         """Ids of all chunks of a case that have a vector, in the order they were stored."""

@@ -3,9 +3,10 @@
 ``stale`` and ``unindexed`` are what the search index still has to forget and to learn; they change
 in the same transaction as the documents, so that after a crash they say exactly what is owed.
 Numbers of chunks are never given twice: a hit whose number is gone is a hit on something replaced.
+``renewed`` holds what another embedding model has made so far, until all of it takes the place of ``vectors``.
 """
 
-VERSION = 3
+VERSION = 4
 
 MIGRATIONS: dict[int, str] = {
     1: """
@@ -49,5 +50,6 @@ CREATE TABLE unrecognised(
     document INTEGER NOT NULL REFERENCES documents(number) ON DELETE CASCADE, page INTEGER NOT NULL, seen BLOB,
     PRIMARY KEY(document, page)) WITHOUT ROWID;
 """,
+    4: "CREATE TABLE renewed(chunk INTEGER PRIMARY KEY REFERENCES chunks(number), vector BLOB NOT NULL)",
 }
 """What brings a library from the version before to the key's; run in order, each in one transaction."""
