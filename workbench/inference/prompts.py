@@ -28,7 +28,8 @@ class ChatPrompt:
         if not text:
             raise TemplateFault("no chat template")
         self._model = model
-        self.thinks = OPEN in text or "enable_thinking" in text
+        # Thoughts between marks of another kind (Gemma 4, Command R) stay switched off by the template itself.
+        self.thinks = OPEN in text
         self._bos = int(lib.llama_vocab_bos(model.vocab))
         self._wants_bos = bool(lib.llama_vocab_get_add_bos(model.vocab))
         self._formatter = self._made(text)
@@ -38,15 +39,14 @@ class ChatPrompt:
 
         Of a model that thinks aloud the thought is open then (``thinking``), or closed before it began.
         """
-        marks = [f"{_LEFT}{i}{_RIGHT}" for i in range(len(messages))]
-        rendered = self._render([(role, mark) for (role, _), mark in zip(messages, marks, strict=True)], thinking)
-        if any(rendered.count(mark) != 1 for mark in marks):
-            raise TemplateFault("the template does not show every message once")
+        texts = {f"{_LEFT}{i}{_RIGHT}": text for i, (_, text) in enumerate(messages)}
+        rendered = self._render([(role, mark) for (role, _), mark in zip(messages, texts, strict=True)], thinking)
         tokens: list[int] = []
-        for mark, (_, text) in zip(marks, messages, strict=True):
-            before, rendered = rendered.split(mark)
+        # A template may show them in an order of its own: some set the system's words before the last question.
+        for mark in sorted(texts, key=rendered.index):
+            before, _, rendered = rendered.partition(mark)
             tokens += self._model.tokenise(before, special=True)
-            tokens += self._model.tokenise(text)
+            tokens += self._model.tokenise(texts[mark])
         tokens += self._model.tokenise(self._thought_set(rendered, thinking), special=True)
         if self._wants_bos and tokens[:1] != [self._bos]:
             tokens.insert(0, self._bos)
@@ -71,7 +71,26 @@ class ChatPrompt:
             return ending
         return f"{plain}\n\n{CLOSE}\n\n" if opened else f"{ending}{OPEN}\n\n{CLOSE}\n\n"
 
-    def _render(self, messages: list[tuple[str, str]], thinking: bool) -> str:
+    def _render(self, marks: list[tuple[str, str]], thinking: bool) -> str:
+        """The template filled with ``(role, mark)``, every mark in it once.
+
+        Templates that know no system (Gemma 2 refuses it, others leave it out) get its words before the question.
+        """
+        ways = [marks]
+        if [role for role, _ in marks[:2]] == ["system", "user"]:
+            ways.append([("user", f"{marks[0][1]}\n\n{marks[1][1]}"), *marks[2:]])
+        fault = TemplateFault("the template does not show every message once")
+        for way in ways:
+            try:
+                rendered = self._filled(way, thinking)
+            except TemplateFault as found:
+                fault = found
+                continue
+            if all(rendered.count(mark) == 1 for _, mark in marks):
+                return rendered
+        raise fault
+
+    def _filled(self, messages: list[tuple[str, str]], thinking: bool) -> str:
         asked = [{"role": role, "content": text} for role, text in messages]
         try:
             filled = self._formatter(messages=asked, enable_thinking=thinking)
