@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from tests.views.conftest import ShellModel, ShellRegistry
 from workbench.inference.api import Role
 from workbench.views.models_pane import ModelsPane
-from workbench.views.models_pane.cards import KnownCard, RoleChoice, size_words
+from workbench.views.models_pane.card import size_words
+from workbench.views.models_pane.offers import KnownCard
+from workbench.views.models_pane.questions import RoleChoice
 
 CHAT = ShellModel("aaaa1111", "Qwen2.5 1.5B", Role.CHAT, "qwen.gguf")
 SPARE = ShellModel("bbbb2222", "Qwen2.5 3B", Role.CHAT, "qwen3b.gguf")

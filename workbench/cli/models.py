@@ -92,7 +92,8 @@ def _import(session: Session) -> int:
 def _outcome_json(outcome: Brought | Refused) -> dict[str, Any]:
     if isinstance(outcome, Refused):
         return {"file": outcome.path.name, "status": "rejected", "error": outcome.error.to_json()}
-    return {**outcome.entry.to_json(), "status": "added" if outcome.new else "unchanged"}
+    told = {**outcome.entry.to_json(), "status": "added" if outcome.new else "unchanged"}
+    return {**told, "adapter": outcome.adapter} if outcome.adapter else told
 
 
 def _tell_outcome(outcome: Brought | Refused) -> None:
@@ -101,6 +102,8 @@ def _tell_outcome(outcome: Brought | Refused) -> None:
         return
     entry = outcome.entry
     note = "" if outcome.new else f"  {tr('models.here_already')}"
+    if outcome.adapter:
+        note = f"  {tr('models.adapter_of', name=outcome.adapter)}{note}"
     line(f"{entry.id}  {entry.role.value}  {entry.name}{note}")
 
 

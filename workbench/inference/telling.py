@@ -1,11 +1,34 @@
 """Figures about models in words, the same in the pane and on the command line."""
 
+from gguf.constants import LlamaFileType
+
 from workbench.i18n import tr
 from workbench.inference.fit import Fit
 from workbench.inference.trial import CALM, Trial
 
 KINDS = ("follow", "cite", "json", "not_found", "nearer")
 """What a test looks at, in the order it is told."""
+
+
+def about_words(entry: object) -> tuple[str, ...]:
+    """What kind of model it is: architecture, weights, their form, who made it; what isn't known is left out."""
+    facts: dict[str, str] = getattr(entry, "facts", None) or {}
+    weights = int(getattr(entry, "parameters", 0) or 0)
+    told = tr("models.weights", billions=_short(weights / 1e9), hundred_millions=_short(weights / 1e8))
+    parts = (facts.get("general.architecture", ""), told if weights else "", _form(facts), getattr(entry, "origin", ""))
+    return tuple(str(part) for part in parts if part)
+
+
+def _short(number: float) -> str:
+    return f"{number:.0f}" if number >= 100 else f"{number:.1f}"
+
+
+def _form(facts: dict[str, str]) -> str:
+    """How the weights are written: ``Q4_K_M``."""
+    try:
+        return str(LlamaFileType(int(facts["general.file_type"])).name).removeprefix("MOSTLY_")
+    except (KeyError, ValueError):
+        return ""
 
 
 def fit_words(fit: Fit) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,15 @@ def script() -> dict[str, Any]:
 def tasks() -> tuple[Task, ...]:
     """The tasks of a chat model."""
     return tuple(Task(t["id"], t["kind"], t["user"].strip(), t) for t in script()["task"])
+
+
+def open_tasks() -> tuple[Task, ...]:
+    """The tasks that are asked in plain words, without a schema; one kind after the other in turn."""
+    by_kind: dict[str, list[Task]] = {}
+    for task in tasks():
+        if "schema" not in task.told:
+            by_kind.setdefault(task.kind, []).append(task)
+    return tuple(task for turn in zip_longest(*by_kind.values()) for task in turn if task is not None)
 
 
 def try_chat(model: ChatModel, job: JobContext, *, only_speed: bool = False) -> Trial:

@@ -82,6 +82,11 @@ def test_sentences_know_their_slots(tmp_path: Path) -> None:
     assert [p if isinstance(p, str) else p.format for p in pattern.parts["zh"]] == ["率为", "", "，甲", "money", "。"]
 
 
+def test_a_pack_may_name_an_adapter_of_the_chat_model(tmp_path: Path) -> None:
+    assert load_folder(pack(tmp_path / "plain")).adapter == ""
+    assert load_folder(pack(tmp_path, f'adapter = "credit-style"\n{GOOD}')).adapter == "credit-style"
+
+
 def test_the_fingerprint_changes_with_any_file(tmp_path: Path) -> None:
     folder = pack(tmp_path)
     before = load_folder(folder).fingerprint

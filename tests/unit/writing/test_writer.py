@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,12 @@ def test_the_model_sees_no_digit_and_is_held_to_the_grammar(writer_with: Callabl
         assert request.grammar is not None
         assert request.priority is Priority.DRAFT
         assert not any(c.isdigit() for c in told.replace("@2024", "").replace("@2023", ""))
+
+
+def test_a_scenarios_own_adapter_words_its_sentences(writer_with: Callable[..., Writer]) -> None:
+    engine = FakeEngine(lambda _request: "不知道。")
+    writer_with(engine).draft("c1", replace(CREDIT, adapter="credit-style"), JobContext())
+    assert {request.adapter for request in engine.fake_chat.requests} == {"credit-style"}
 
 
 def _answers(request: ChatRequest) -> str:

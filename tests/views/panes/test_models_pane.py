@@ -25,10 +25,10 @@ from workbench.settings import SettingsKeeper
 from workbench.views import theme
 from workbench.views.desk import Desk
 from workbench.views.job_runner import JobRunner
-from workbench.views.models_pane.cards import KnownCard, RoleChoice, TemplateChoice
-from workbench.views.models_pane.offers import list_to_bring
+from workbench.views.models_pane.offers import KnownCard, list_to_bring
 from workbench.views.models_pane.outcomes import OutcomeCard
 from workbench.views.models_pane.pane import ModelsPane
+from workbench.views.models_pane.questions import RoleChoice, SizeChoice, TemplateChoice
 
 
 class ReadyEngine:
@@ -205,13 +205,32 @@ def test_two_models_answer_beside_each_other_with_their_times(
     pane = open_pane()
     compare = pane.comparison
     assert [choice.currentText() for choice in compare.choices] == ["first", "second"]
-    compare.question.setText("几家？")
+    compare.question.setPlainText("几家？")
     qtbot.keyClick(compare.question, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: compare.answers[0].toPlainText() == "甲答")
     assert "0.8 秒" in compare.times[0].text()
     assert "18.0" in compare.times[0].text()
     assert compare.times[1].text() == "没有回答"
     assert "未能载入" in compare.answers[1].toPlainText()
+
+
+def test_a_task_of_the_test_may_be_asked_of_both_and_is_marked(
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], qtbot: Any
+) -> None:
+    pane = open_pane()
+    compare = pane.comparison
+    compare.buttons["suggest"].click()
+    first = compare.question.toPlainText()
+    assert "三个方面" in first
+    compare.buttons["suggest"].click()
+    assert compare.question.toPlainText() != first
+    qtbot.keyClick(compare.question, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert compare.question.toPlainText().count("\n") > first.count("\n")
+    compare.question.setPlainText(first)
+    compare.go.click()
+    qtbot.waitUntil(lambda: compare.answers[0].toPlainText() == "甲答")
+    assert compare.times[0].text().startswith("✗ 听指令  格式不对")
+    assert compare.times[1].text() == "没有回答"
 
 
 def test_an_empty_question_is_not_asked(open_pane: Any, both: tuple[ModelEntry, ModelEntry]) -> None:
@@ -231,6 +250,60 @@ def test_a_folder_is_imported_and_each_file_told(open_pane: Any, stick: Path, qt
     assert "plain.gguf" in said
     told.buttons["close"].click()
     qtbot.waitUntil(lambda: not pane.findChildren(OutcomeCard))
+
+
+def test_a_model_too_big_for_the_machine_is_asked_about_before_it_is_copied(
+    open_pane: Any, registry: Registry, stick: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.inference.bench.total_memory", lambda: 10 << 20)
+    pane = open_pane()
+    pane.import_file(stick / "first.gguf")
+    qtbot.waitUntil(lambda: bool(pane.findChildren(SizeChoice)))
+    (choice,) = pane.findChildren(SizeChoice)
+    assert "本机内存不够" in words(choice)
+    assert registry.list() == ()
+    assert pane.focusWidget() is choice.buttons["never"]
+    choice.buttons["yes"].click()
+    qtbot.waitUntil(lambda: len(registry.list()) == 1)
+
+
+def test_an_adapter_stands_on_its_models_card_and_is_removed_by_two_presses(
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], registry: Registry, qtbot: Any, tmp_path: Path
+) -> None:
+    writer = gguf.GGUFWriter(tmp_path / "credit style.gguf", "llama")
+    writer.add_type("adapter")
+    writer.add_tensor("blk.0.ffn_down.weight.lora_a", np.ones((2, 32), dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    pane = open_pane()
+    pane.import_file(tmp_path / "credit style.gguf")
+    qtbot.waitUntil(lambda: "微调附件 credit-style" in words(card_of(pane, both[0])))
+    remove = card_of(pane, both[0]).buttons["adapter credit-style"]
+    remove.click()
+    assert registry.adapters(both[0]) == ("credit-style",)
+    remove.click()
+    qtbot.waitUntil(lambda: "微调附件" not in words(card_of(pane, both[0])))
+    assert registry.adapters(both[0]) == ()
+
+
+def test_a_model_that_was_set_aside_is_not_called_ready(
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = RoleState(Role.CHAT, LoadState.READY, both[1].name, "模型反复退出，已停用。")
+    monkeypatch.setattr(ReadyEngine, "state", lambda _self: EngineState((note,)))
+    pane = open_pane()
+    assert "已停用" in words(card_of(pane, both[0]))
+    assert "模型反复退出" in words(card_of(pane, both[0]))
+    assert "正在代替" in words(card_of(pane, both[1]))
+
+
+def test_what_a_file_says_of_itself_is_told(open_pane: Any, both: tuple[ModelEntry, ModelEntry]) -> None:
+    card = card_of(open_pane(), both[0])
+    (line,) = [label for label in card.findChildren(QLabel) if label.text().startswith("llama  ·  ")]
+    assert "个参数" in line.text()
+    assert "general.architecture: llama" in line.toolTip()
 
 
 def test_a_dropped_folder_is_taken(open_pane: Any, stick: Path, qtbot: Any) -> None:

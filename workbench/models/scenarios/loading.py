@@ -63,7 +63,7 @@ def load_scenario(scenario_id: str, folders: Sequence[Path] | None = None) -> Sc
 def load_folder(folder: Path) -> Scenario:
     """The pack in ``folder``. Raises ScenarioError."""
     top = read_fields(folder / SCENARIO_FILE)
-    top.only("id", "version", "name", "engines", "template", "boilerplate", "section")
+    top.only("id", "version", "name", "engines", "template", "boilerplate", "adapter", "section")
     if top.text("id") != folder.name:
         raise top.fault("id", "scenarios.wrong_id", folder=folder.name)
     engines = top.texts("engines")
@@ -85,6 +85,7 @@ def load_folder(folder: Path) -> Scenario:
         template=top.text("template", " ").strip(),
         boilerplate=top.texts("boilerplate"),
         fingerprint=_fingerprint(folder),
+        adapter=top.text("adapter", " ").strip(),
     )
 
 

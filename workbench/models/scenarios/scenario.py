@@ -144,7 +144,8 @@ class Scenario:
     """A scenario pack as loaded.
 
     ``prompts`` are texts by name; ``boilerplate`` are words that show a passage to be general talk
-    (accounting policies, audit procedures) and no fact; ``fingerprint`` changes with any file.
+    (accounting policies, audit procedures) and no fact; ``fingerprint`` changes with any file. ``adapter``
+    names a LoRA adapter of the chat model that words the scenario's sentences; empty: the plain model does.
     """
 
     id: str
@@ -157,6 +158,7 @@ class Scenario:
     template: str = ""
     boilerplate: tuple[str, ...] = ()
     fingerprint: str = ""
+    adapter: str = ""
 
     def section(self, section_id: str) -> Section:
         """The section of that id; raises KeyError."""

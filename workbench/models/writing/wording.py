@@ -58,6 +58,7 @@ class Wording:
     def __init__(self, chat: ChatModel, scenario: Scenario, ledger: Ledger, company: str = "") -> None:
         self._chat = chat
         self._prompts = scenario.prompts
+        self._adapter = scenario.adapter
         self._ledger = ledger
         self._language = ledger.language
         self._company = company
@@ -114,6 +115,7 @@ class Wording:
                 [v.slot for v in brief.values], self._language, question.sentences, names=brief.texts
             ),
             priority=Priority.DRAFT,
+            adapter=self._adapter,
         )
 
     def _prompt(self, name: str, **values: str) -> str:

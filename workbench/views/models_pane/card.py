@@ -1,10 +1,11 @@
 """A card of the Models pane: a title, lines of words, a row of buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from workbench.i18n import tr
 from workbench.views.fonts import figures
 from workbench.views.shortcuts import named
 from workbench.views.theme import current, on_change, set_role, space
@@ -91,6 +92,21 @@ class Card(QFrame):
             row.addWidget(button)
         row.addStretch(1)
         self.column.addLayout(row)
+
+    def button_twice(self, name: str, key: str, run: Callable[[], object]) -> QPushButton:
+        """A button that must be pressed twice; the first press asks with the words of ``key``_sure."""
+        asked: list[bool] = []
+
+        def pressed() -> None:
+            if asked:
+                run()
+                return
+            asked.append(True)
+            button.setText(tr(f"{key}_sure"))
+            set_role(button, "danger")
+
+        button = self.button(name, tr(key), pressed, "flat")
+        return button
 
     def button(self, name: str, words: str, run: object, role: str = "") -> QPushButton:
         """A button of this card, kept under ``name``."""

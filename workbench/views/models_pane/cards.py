@@ -1,20 +1,16 @@
-"""The cards of models that are here, and the questions about a file."""
+"""The cards of models that are here."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from workbench.i18n import tr
-from workbench.inference import templates
 from workbench.inference.api import LoadState, Role, RoleState
-from workbench.inference.telling import fit_words, trial_words
+from workbench.inference.telling import about_words, fit_words, trial_words
 from workbench.views.models_pane.card import Card, StateLine, size_words
-from workbench.views.models_pane.offers import KnownCard
 from workbench.views.models_pane.shelf import Held
 from workbench.views.shortcuts import named
 from workbench.views.theme import set_role, space
-
-__all__ = ["KnownCard", "ModelCard", "RoleChoice", "size_words"]
 
 _USUAL_ANSWER = 200
 """Tokens of a usual answer: three or four sentences."""
@@ -24,6 +20,7 @@ class ModelCard(Card):
     """An imported model, or a role without one. Its signals carry the model's id or the role.
 
     ``rival`` is the model that works in the role while this one waits: its test stands beside this one's.
+    ``stands_in``: the model computes in the rival's place, which was set aside.
     """
 
     verify_wanted = Signal(str)
@@ -34,20 +31,33 @@ class ModelCard(Card):
     trial_wanted = Signal(str)
     template_wanted = Signal(str)
     role_wanted = Signal(str)
+    adapter_unwanted = Signal(str, str)
 
     def __init__(
-        self, role: Role, held: Held | None, state: RoleState | None = None, rival: Held | None = None
+        self,
+        role: Role,
+        held: Held | None,
+        state: RoleState | None = None,
+        *,
+        rival: Held | None = None,
+        stands_in: bool = False,
     ) -> None:
         super().__init__(tr(f"models.role.{role.value}"), tr(f"models.role.{role.value}_does"))
         self.role = role
         self.holds = held.entry.id if held is not None else ""
+        self.name = held.entry.name if held is not None else ""
         if held is None:
             self._be_empty(role)
             return
-        self._show_state(held, state)
+        if stands_in:
+            self.head.addWidget(StateLine("ready", tr("models.state.stands_in")))
+        else:
+            self._show_state(held, state)
         if held.mute:
             self.say(tr("models.no_template"), "error")
         self._show_facts(held)
+        for adapter in held.adapters:
+            self._show_adapter(held.entry.id, adapter)
         self._show_worth(held, rival)
         self._offer(held)
 
@@ -61,6 +71,9 @@ class ModelCard(Card):
         if held.trouble is not None:
             self.head.addWidget(StateLine("failed", tr("models.damaged")))
             self.say(f"{held.trouble.message} {held.trouble.hint}".strip(), "error")
+        elif state is not None and held.works and set_aside(held.entry.name, state):
+            self.head.addWidget(StateLine("failed", tr("models.state.set_aside")))
+            self.say(f"{state.message} {state.hint}".strip())
         elif state is not None and held.works:
             kind = "loading" if state.state is LoadState.MISSING else state.state.value
             words = tr("models.state.waiting") if state.state is LoadState.MISSING else tr(f"models.state.{kind}")
@@ -82,8 +95,10 @@ class ModelCard(Card):
         more = f"  ·  {tr('models.files', count=held.files)}" if held.files > 1 else ""
         self.say(f"{entry.file}{more}  ·  {size_words(entry.size)}  ·  {licence}")
         why = getattr(entry, "why", "")
-        if why:
-            self.say(tr("models.role_by", why=tr(f"models.role_by.{why}")))
+        told = tr("models.role_by", why=tr(f"models.role_by.{why}")) if why else ""
+        about = "  ·  ".join(part for part in (*about_words(entry), told) if part)
+        if about:
+            self.say(about).setToolTip("\n".join(f"{key}: {value}" for key, value in facts_of(entry).items()))
         row = QHBoxLayout()
         row.setSpacing(space(2))
         known = f"  ·  {tr('models.published' if held.published else 'models.unverified')}"
@@ -97,6 +112,20 @@ class ModelCard(Card):
         row.addWidget(digest)
         row.addWidget(copy)
         row.addStretch(1)
+        self.column.addLayout(row)
+
+    def _show_adapter(self, model: str, name: str) -> None:
+        """A LoRA adapter of the model, with what a scenario calls it."""
+        line = QLabel(tr("models.adapter", name=name))
+        line.setToolTip(tr("models.adapter_hint", name=name))
+        line.setWordWrap(True)
+        set_role(line, "small")
+        remove = self.button_twice(f"adapter {name}", "models.remove", lambda: self.adapter_unwanted.emit(model, name))
+        set_role(remove, "link")
+        named(remove, tr("models.remove"), name)
+        row = QHBoxLayout()
+        row.addWidget(line, 1)
+        row.addWidget(remove)
         self.column.addLayout(row)
 
     def _show_worth(self, held: Held, rival: Held | None) -> None:
@@ -132,8 +161,24 @@ class ModelCard(Card):
             buttons.append(self.button("trial", tr("models.try"), lambda: self.trial_wanted.emit(entry.id)))
         buttons.append(self.button("verify", tr("models.verify"), lambda: self.verify_wanted.emit(entry.id)))
         buttons.append(self.button("role", tr("models.change_role"), lambda: self.role_wanted.emit(entry.id), "flat"))
-        buttons.append(self.button("remove", tr("models.remove"), lambda: self.remove_wanted.emit(entry.id), "flat"))
+        buttons.append(self.button_twice("remove", "models.remove", lambda: self.remove_wanted.emit(entry.id)))
         self.offer(buttons)
+
+
+def set_aside(name: str, state: RoleState) -> bool:
+    """Whether the model of this name should work, and another one does in its place."""
+    return state.state is LoadState.READY and bool(state.message) and state.name != name
+
+
+def stands_in(name: str, state: RoleState) -> bool:
+    """Whether the model of this name works in the place of one that was set aside."""
+    return state.state is LoadState.READY and bool(state.message) and state.name == name
+
+
+def facts_of(entry: object) -> dict[str, str]:
+    """What the file says of itself, by its own keys."""
+    facts: dict[str, str] = getattr(entry, "facts", None) or {}
+    return facts
 
 
 def _marks_words(held: Held) -> str:
@@ -144,36 +189,3 @@ def _marks_words(held: Held) -> str:
         why = f"  {tr(f'models.why.{mark.why}')}" if mark.why else ""
         lines.append(f"{'✓' if mark.passed else '✗'} {tr(f'models.trial.{mark.kind}')}{why}: {mark.answer[:60]}")
     return "\n".join(lines)
-
-
-class RoleChoice(Card):
-    """Asks what a model is for. ``chosen`` with role or ""."""
-
-    chosen = Signal(str)
-
-    def __init__(self, file_name: str) -> None:
-        super().__init__(tr("models.which_role", file=file_name))
-        buttons = [
-            self.button(role.value, tr(f"models.role.{role.value}"), lambda _=False, r=role.value: self.chosen.emit(r))
-            for role in Role
-        ]
-        never = self.button("never", tr("shell.cancel"), lambda: self.chosen.emit(""), "flat")
-        self.offer([*buttons, never])
-        self.first = buttons[0]
-
-
-class TemplateChoice(Card):
-    """Asks how a model without a chat template is talked to. ``chosen`` with a template's name or ""."""
-
-    chosen = Signal(str)
-
-    def __init__(self, file_name: str) -> None:
-        super().__init__(tr("models.which_template", file=file_name))
-        self.say(tr("models.which_template_hint"))
-        buttons = [
-            self.button(name, tr(f"models.template.{name}"), lambda _=False, name=name: self.chosen.emit(name))
-            for name in templates.known()
-        ]
-        never = self.button("never", tr("shell.cancel"), lambda: self.chosen.emit(""), "flat")
-        self.offer([*buttons, never])
-        self.first = buttons[0]

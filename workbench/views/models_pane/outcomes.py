@@ -22,10 +22,19 @@ class OutcomeCard(Card):
         self.offer([self.button("close", tr("models.outcome_close"), self.closed.emit, "flat")])
 
 
+def outcome_words(outcome: Brought) -> str:
+    """What was brought, in a line."""
+    name = outcome.entry.name
+    if outcome.adapter:
+        name = tr("models.adapter_brought", name=outcome.adapter, model=name)
+    return tr("models.imported", name=name) if outcome.new else f"{name}: {tr('models.here_already')}"
+
+
 def _line(outcome: Brought | Refused) -> StateLine:
     if isinstance(outcome, Refused):
         words = f"{outcome.path.name}: {outcome.error.message} {outcome.error.hint}".strip()
         return StateLine("failed", words, "small")
     note = "" if outcome.new else f"  ·  {tr('models.here_already')}"
     entry = outcome.entry
-    return StateLine("ready", f"{entry.name}  ·  {tr(f'models.role.{entry.role.value}')}{note}", "small")
+    what = tr("models.adapter_of", name=outcome.adapter) if outcome.adapter else tr(f"models.role.{entry.role.value}")
+    return StateLine("ready", f"{entry.name}  ·  {what}{note}", "small")

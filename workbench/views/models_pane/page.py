@@ -1,9 +1,12 @@
 """The page of the Models pane: head, place to drop files on, cards, comparison, catalogue; it scrolls."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.i18n import tr
+from workbench.views.models_pane.questions import Question
 from workbench.views.shortcuts import named
 from workbench.views.theme import set_role, space
 
@@ -18,6 +21,7 @@ class ModelsPage(QScrollArea):
         super().__init__()
         named(self, tr("models.title"))
         self.setWidgetResizable(True)
+        self._buttons = buttons
         self.cards, self.known = QVBoxLayout(), QVBoxLayout()
         self._drop = self._drop_place(buttons)
         title = QLabel(tr("models.title"))
@@ -74,6 +78,20 @@ class ModelsPage(QScrollArea):
         self._column.insertWidget(self._column.indexOf(self._drop) + 1, card)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureWidgetVisible(self._drop)
+
+    def question(self, card: Question, then: Callable[[str], None]) -> None:
+        """Ask, and go on with what is chosen; without a choice the keyboard goes back to the first button."""
+
+        def chosen(value: str) -> None:
+            card.hide()
+            card.deleteLater()
+            if value:
+                then(value)
+            else:
+                self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+        card.chosen.connect(chosen)
+        self.ask(card, card.first)
 
     def mark_drop(self, over: bool) -> None:
         """Something that can be dropped is above the page, or no longer."""

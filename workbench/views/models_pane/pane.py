@@ -5,24 +5,22 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
 from workbench.inference.api import EngineState, Role
 from workbench.inference.bench import ModelBench, Side, bench_of
-from workbench.inference.guess import RoleUnclear, TemplateUnclear
-from workbench.inference.registry import Brought, Refused
 from workbench.inference.telling import trial_words
-from workbench.jobs import JobContext
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.job_runner import Lane, RunningJob
+from workbench.views.models_pane.bringing import Bringing, Said, droppable
 from workbench.views.models_pane.busy import BusyBar
-from workbench.views.models_pane.cards import ModelCard, RoleChoice, TemplateChoice
+from workbench.views.models_pane.cards import ModelCard, stands_in
+from workbench.views.models_pane.changing import Changing
 from workbench.views.models_pane.comparison import CompareCard
 from workbench.views.models_pane.jobs import PaneJobs
 from workbench.views.models_pane.offers import KnownCard, list_to_bring
-from workbench.views.models_pane.outcomes import OutcomeCard
 from workbench.views.models_pane.page import ModelsPage
 from workbench.views.models_pane.shelf import RegistryLike, Shelf, read_shelf
 from workbench.views.shortcuts import named
@@ -47,7 +45,6 @@ class ModelsPane(QFrame):
         self._bench = bench
         self._registry: RegistryLike | None = desk.registry
         self._engine_state = desk.engine.state() if desk.engine is not None else None
-        self._asked_to_remove = ""
         self.shelf: Shelf | None = None
         self.cards: list[ModelCard] = []
         self.busy = BusyBar()
@@ -59,6 +56,12 @@ class ModelsPane(QFrame):
         self.bring = self._head_button("models.import", self._choose_any, "primary")
         self.bring_folder = self._head_button("models.import_folder", self.choose_folder)
         self._page = ModelsPage((self.bring, self.bring_folder), self.comparison)
+        self._bringing = Bringing(self._registry, bench, self._jobs, self._page, done=self._done, failed=self._failed)
+        self._changing = (
+            Changing(self._registry, self._jobs, self._page, done=self._done, failed=self._failed)
+            if self._registry is not None
+            else None
+        )
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -102,43 +105,19 @@ class ModelsPane(QFrame):
 
     def choose_file(self, role: str = "") -> None:
         """Ask for GGUF files and import them."""
-        names, _ = QFileDialog.getOpenFileNames(self, tr("models.import"), "", tr("models.file_filter"))
-        if names:
-            self.import_paths([Path(name) for name in names], Role(role) if role else None)
+        self._bringing.choose_file(self, role)
 
     def choose_folder(self) -> None:
         """Ask for a folder and import every model in it."""
-        name = QFileDialog.getExistingDirectory(self, tr("models.import_folder"))
-        if name:
-            self.import_paths([Path(name)])
+        self._bringing.choose_folder(self)
 
     def import_file(self, path: Path, role: Role | None = None) -> None:
-        """Copy a model into the registry; asks for its role where the file doesn't say."""
-        self.import_paths([path], role)
+        """Copy a model into the registry; what the file doesn't say is asked."""
+        self._bringing.bring([path], Said(role))
 
-    def import_paths(self, paths: Sequence[Path], role: Role | None = None, template: str | None = None) -> None:
-        """Copy models into the registry, files and whole folders; one file that can't be read is an error,
-        of several each is told. What a single file doesn't say, its role or its chat template, is asked.
-        """
-        registry = self._registry
-        if registry is None or not paths:
-            return
-        alone = paths[0] if len(paths) == 1 and not paths[0].is_dir() else None
-
-        def bring(job: JobContext) -> list[Brought | Refused]:
-            return (
-                [registry.bring(alone, role, job, template)] if alone is not None else _bring_each(registry, paths, job)
-            )
-
-        def over(error: WorkbenchError) -> None:
-            if alone is not None and isinstance(error, RoleUnclear):
-                self._ask_role(alone.name, lambda chosen: self.import_file(alone, chosen))
-            elif alone is not None and isinstance(error, TemplateUnclear):
-                self._ask_template(alone.name, lambda picked: self.import_paths([alone], role, picked))
-            else:
-                self._failed(error)
-
-        self._jobs.work(Lane.IO, bring, self._imported, tr("models.job_import"), over, in_bytes=True)
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Copy models into the registry, files and whole folders."""
+        self._bringing.bring(paths)
 
     def stop_import(self) -> None:
         """Stop what is being done; nothing half-copied stays."""
@@ -193,7 +172,7 @@ class ModelsPane(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 Qt's name
         """Take GGUF files and folders."""
-        if _dropped([url.toLocalFile() for url in event.mimeData().urls()]):
+        if droppable([url.toLocalFile() for url in event.mimeData().urls()]):
             event.acceptProposedAction()
             self._page.mark_drop(True)
 
@@ -205,7 +184,7 @@ class ModelsPane(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 Qt's name
         """Import what was dropped."""
         self._page.mark_drop(False)
-        paths = _dropped([url.toLocalFile() for url in event.mimeData().urls()])
+        paths = droppable([url.toLocalFile() for url in event.mimeData().urls()])
         if paths:
             event.acceptProposedAction()
             self.import_paths(paths)
@@ -225,7 +204,6 @@ class ModelsPane(QFrame):
         self.shelf = shelf
         standing = self._focused_button()
         self.cards.clear()
-        self._asked_to_remove = ""
         self._page.clear()
         self._show_held(shelf)
         self._show_known(shelf)
@@ -245,7 +223,9 @@ class ModelsPane(QFrame):
         if others:
             self._page.cards.addWidget(self._page.head(tr("models.others")))
         for held in others:
-            self._add(ModelCard(held.entry.role, held, rival=shelf.working(held.entry.role)))
+            standing_in = state is not None and stands_in(held.entry.name, state.of(held.entry.role))
+            rival = shelf.working(held.entry.role)
+            self._add(ModelCard(held.entry.role, held, rival=rival, stands_in=standing_in))
 
     def _show_known(self, shelf: Shelf) -> None:
         if not shelf.known:
@@ -263,83 +243,11 @@ class ModelsPane(QFrame):
 
     def _add(self, card: ModelCard) -> None:
         card.import_wanted.connect(self.choose_file)
-        card.verify_wanted.connect(self._verify)
-        card.promote_wanted.connect(self._promote)
-        card.rollback_wanted.connect(self._roll_back)
-        card.remove_wanted.connect(self._remove)
         card.trial_wanted.connect(self.try_model)
-        card.role_wanted.connect(self._change_role)
-        card.template_wanted.connect(self._pick_template)
+        if self._changing is not None:
+            self._changing.listen(card)
         self._page.cards.addWidget(card)
         self.cards.append(card)
-
-    def _verify(self, model: str) -> None:
-        registry = self._registry
-        if registry is not None:
-            self._jobs.run(
-                lambda job: registry.verify(model, job).name, lambda name: self._done(tr("models.verified", name=name))
-            )
-
-    def _promote(self, model: str) -> None:
-        registry = self._registry
-        if registry is not None:
-            self._jobs.run(
-                lambda _job: registry.promote(model).name, lambda name: self._done(tr("models.promoted", name=name))
-            )
-
-    def _roll_back(self, role: str) -> None:
-        registry = self._registry
-        if registry is not None:
-            self._jobs.run(
-                lambda _job: registry.rollback(Role(role)).name,
-                lambda name: self._done(tr("models.promoted", name=name)),
-            )
-
-    def _change_role(self, model: str) -> None:
-        registry = self._registry
-        card = next((c for c in self.cards if c.holds == model), None)
-        if registry is None or card is None or self.shelf is None:
-            return
-        name = next(held.entry.name for held in self.shelf.held if held.entry.id == model)
-        self._ask_role(name, lambda role: self._set_role(registry, model, name, role))
-
-    def _set_role(self, registry: RegistryLike, model: str, name: str, role: Role, template: str | None = None) -> None:
-        def failed(error: WorkbenchError) -> None:
-            if isinstance(error, TemplateUnclear):
-                self._ask_template(name, lambda picked: self._set_role(registry, model, name, role, picked))
-            else:
-                self._failed(error)
-
-        self._jobs.run(
-            lambda _job: registry.set_role(model, role, template).name,
-            lambda done: self._done(tr("models.promoted", name=done)),
-            failed,
-        )
-
-    def _pick_template(self, model: str) -> None:
-        registry = self._registry
-        held = next((held for held in self.shelf.held if held.entry.id == model), None) if self.shelf else None
-        if registry is not None and held is not None:
-            self._ask_template(
-                held.entry.name,
-                lambda picked: self._jobs.run(
-                    lambda _job: registry.pick_template(model, picked).name,
-                    lambda name: self._done(tr("models.template_picked", name=name)),
-                ),
-            )
-
-    def _remove(self, model: str) -> None:
-        """The first press asks by changing the button; the file can't be brought back from here."""
-        card = next((c for c in self.cards if c.holds == model), None)
-        button = card.buttons["remove"] if card is not None else None
-        if button is not None and self._asked_to_remove != model:
-            self._asked_to_remove = model
-            button.setText(tr("models.remove_sure"))
-            set_role(button, "danger")
-            return
-        registry = self._registry
-        if registry is not None:
-            self._jobs.run(lambda _job: registry.remove(model), lambda _none: self._done(tr("models.removed")))
 
     def _hold(self, working: bool) -> None:
         for button in (self.bring, self.bring_folder, self.comparison.go):
@@ -356,34 +264,6 @@ class ModelsPane(QFrame):
     def _failed(self, error: WorkbenchError) -> None:
         self._desk.warn(error)
         self.reload()
-
-    def _imported(self, outcomes: list[Brought | Refused]) -> None:
-        if len(outcomes) == 1 and not isinstance(outcomes[0], Refused):
-            name, new = outcomes[0].entry.name, outcomes[0].new
-            self._done(tr("models.imported", name=name) if new else f"{name}: {tr('models.here_already')}")
-            return
-        card = OutcomeCard(outcomes)
-        card.closed.connect(card.deleteLater)
-        self._page.ask(card, card.buttons["close"])
-        self._done(tr("models.outcome", good=sum(isinstance(o, Brought) for o in outcomes), all=len(outcomes)))
-
-    def _ask_role(self, name: str, then: Callable[[Role], None]) -> None:
-        self._ask(RoleChoice(name), lambda role: then(Role(role)))
-
-    def _ask_template(self, name: str, then: Callable[[str], None]) -> None:
-        self._ask(TemplateChoice(name), then)
-
-    def _ask(self, choice: RoleChoice | TemplateChoice, then: Callable[[str], None]) -> None:
-        def chosen(value: str) -> None:
-            choice.hide()
-            choice.deleteLater()
-            if value:
-                then(value)
-            else:
-                self.focus_first()
-
-        choice.chosen.connect(chosen)
-        self._page.ask(choice, choice.first)
 
     def _look_at_engine(self) -> None:
         engine = self._desk.engine
@@ -412,22 +292,6 @@ class ModelsPane(QFrame):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.focus_first()
-
-
-def _bring_each(registry: RegistryLike, paths: Sequence[Path], job: JobContext) -> list[Brought | Refused]:
-    """Several files and folders, each with what became of it."""
-    outcomes: list[Brought | Refused] = []
-    for path in paths:
-        try:
-            outcomes.extend(registry.bring_all(path, job) if path.is_dir() else [registry.bring(path, None, job)])
-        except WorkbenchError as error:
-            outcomes.append(Refused(path, error))
-    return outcomes
-
-
-def _dropped(names: Sequence[str]) -> list[Path]:
-    """Model files and folders among what is dragged."""
-    return [Path(name) for name in names if name and (name.lower().endswith(".gguf") or Path(name).is_dir())]
 
 
 def _standing(state: EngineState | None) -> list[tuple[str, ...]]:

@@ -52,6 +52,7 @@ class RegistryLike(Protocol):
     def previous(self, role: Role) -> Any: ...
     def rollback(self, role: Role) -> Any: ...
     def remove(self, id_or_name: str) -> None: ...
+    def remove_adapter(self, id_or_name: str, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Held:
     Whether it works in its role, the name of whom a step back would bring, what is wrong; how it suits
     the machine, what its test showed, what an evaluation did, and whether its hash is its publisher's.
     ``mute``: a chat model without a chat template; ``picked``: one whose template the user picked.
+    ``adapters`` are the names of LoRA adapters kept with it.
     """
 
     entry: EntryLike
@@ -83,6 +85,7 @@ class Held:
     files: int = 1
     mute: bool = False
     picked: bool = False
+    adapters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: b
         files=len(entry.files),
         mute=mute,
         picked=picked,
+        adapters=bench.registry.adapters(entry),
     )
 
 
