@@ -22,37 +22,48 @@ def declare(commands: Any, shared: argparse.ArgumentParser) -> None:
     search.add_argument("case")
     search.add_argument("query", nargs="?")
     search.add_argument("-k", type=int, default=10, help=tr("cli.help.k"))
-    several = {"action": "append", "default": []}
-    search.add_argument("--document", **several, help=tr("retrieval.help.document"))
-    search.add_argument("--format", **several, help=tr("retrieval.help.format"))
-    search.add_argument("--company", **several, help=tr("retrieval.help.company"))
-    search.add_argument("--since", default="", metavar="DATE", help=tr("retrieval.help.since"))
-    search.add_argument("--until", default="", metavar="DATE", help=tr("retrieval.help.until"))
-    search.add_argument("--on", default="", metavar="DATE", help=tr("retrieval.help.on"))
-    force = search.add_mutually_exclusive_group()
-    force.add_argument(
-        "--in-force", dest="in_force", action="store_true", default=None, help=tr("retrieval.help.in_force")
-    )
-    force.add_argument("--repealed", dest="in_force", action="store_false", help=tr("retrieval.help.repealed"))
+    _declare_filters(search)
     search.add_argument("--queries", type=Path, metavar="q.jsonl")
     search.add_argument("--out", type=Path, metavar="o.jsonl")
     search.set_defaults(run=_search, usage=search)
     ask = commands.add_parser("ask", parents=[shared], help=tr("cli.help.ask"))
     ask.add_argument("case")
     ask.add_argument("question", nargs="?")
+    _declare_filters(ask)
     ask.add_argument("--questions", type=Path, metavar="q.jsonl")
     ask.add_argument("--out", type=Path, metavar="o.jsonl")
     ask.set_defaults(run=_ask, usage=ask)
+
+
+def _declare_filters(command: argparse.ArgumentParser) -> None:
+    several: dict[str, Any] = {"action": "append", "default": []}
+    command.add_argument("--also", **several, metavar="CASE", help=tr("retrieval.help.also"))
+    command.add_argument("--all-cases", action="store_true", help=tr("retrieval.help.all_cases"))
+    command.add_argument("--document", **several, help=tr("retrieval.help.document"))
+    command.add_argument("--format", **several, help=tr("retrieval.help.format"))
+    command.add_argument("--company", **several, help=tr("retrieval.help.company"))
+    command.add_argument("--since", default="", metavar="DATE", help=tr("retrieval.help.since"))
+    command.add_argument("--until", default="", metavar="DATE", help=tr("retrieval.help.until"))
+    command.add_argument("--on", default="", metavar="DATE", help=tr("retrieval.help.on"))
+    force = command.add_mutually_exclusive_group()
+    force.add_argument(
+        "--in-force", dest="in_force", action="store_true", default=None, help=tr("retrieval.help.in_force")
+    )
+    force.add_argument("--repealed", dest="in_force", action="store_false", help=tr("retrieval.help.repealed"))
 
 
 def _hit(hit: "Hit") -> dict[str, Any]:
     return {**hit.to_json(), "document": _outer_id(hit), "score": round(hit.score, 6)}
 
 
-def _filters(options: argparse.Namespace) -> "Filters":
+def _filters(session: Session, case: str) -> "Filters":
+    """What the options keep to, and the further cases they look in. Raises LibraryError for an unknown one."""
     from workbench.models.retrieval import Filters
 
+    options, library = session.options, session.services().library
+    also = library.cases() if options.all_cases else [library.case(name) for name in options.also]
     return Filters(
+        cases=tuple(dict.fromkeys(other.id for other in also if other.id != case)),
         documents=tuple(options.document),
         formats=tuple(options.format),
         companies=tuple(options.company),
@@ -70,7 +81,7 @@ def _outer_id(hit: "Hit") -> str:
 
 def _search(session: Session) -> int:
     options, case, retriever = session.options, case_id(session), session.services().retriever
-    filters = _filters(options)
+    filters = _filters(session, case)
     if options.queries is None:
         if options.query is None:
             options.usage.error(tr("cli.query_needed"))
@@ -92,10 +103,11 @@ def _search(session: Session) -> int:
 
 def _ask(session: Session) -> int:
     options, case, services = session.options, case_id(session), session.services()
+    filters = _filters(session, case)
     if options.questions is None:
         if options.question is None:
             options.usage.error(tr("cli.question_needed"))
-        answer = services.asker.ask(case, options.question, JobContext())
+        answer = services.asker.ask(case, options.question, JobContext(), filters=filters)
         show_json(_outer(session, answer)) if session.json else _tell(session, answer)
         return DONE
     questions = read_jsonl(options.questions)
@@ -103,7 +115,8 @@ def _ask(session: Session) -> int:
     with jsonl(options.out) as out:
         for done, question in enumerate(questions):
             job.progress(done, len(questions), str(question["question"])[:40])
-            answer = services.asker.ask(case, question["question"], JobContext(), choices=question.get("choices"))
+            asked, choices = question["question"], question.get("choices")
+            answer = services.asker.ask(case, asked, JobContext(), choices=choices, filters=filters)
             out.write(as_json({"id": question["id"], **_outer(session, answer)}) + "\n")
             out.flush()
     return DONE
@@ -121,6 +134,8 @@ def _outer(session: Session, answer: "Answer") -> dict[str, Any]:
 
 def _tell(session: Session, answer: "Answer") -> None:
     line(answer.answer)
+    if answer.note:
+        line(answer.note)
     library = session.services().library
     for claim in answer.sentences:
         line(f"\n{claim.status.mark} {claim.text}")

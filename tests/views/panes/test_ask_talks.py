@@ -141,6 +141,30 @@ def test_a_question_is_kept_to_the_chosen_documents_until_the_chip_is_dropped(qt
     assert asker.filters[-1] is None
 
 
+def test_a_company_norms_in_force_and_further_cases_can_be_chosen(qtbot, make_desk, fakes):
+    library = fakes.FakeLibrary()
+    library.stored["pdf"].properties["company"] = "岚渚精机股份有限公司"
+    library.stored["word"].properties["company"] = "恒泰精密股份有限公司"
+    library.stored["text"].properties["law"] = "固定资产贷款管理办法"
+    library.other_cases = (fakes.Named("rules", "授信制度库"),)
+    asker = fakes.FakeAnswerer()
+    view = pane(qtbot, make_desk, asker, library=library)
+    view.narrowing.open()
+    qtbot.waitUntil(lambda: view.narrowing.box is not None)
+    box = view.narrowing.box
+    box.company.setCurrentText("恒泰精密股份有限公司")
+    box.norms.setCurrentIndex(1)
+    box.cases.item(0).setCheckState(Qt.CheckState.Checked)
+    box.ok.click()
+    turn = answered(qtbot, view, "贷款期限？")
+    assert asker.filters == [Filters(companies=("恒泰精密股份有限公司",), in_force=True, cases=("rules",))]
+    assert all(words in turn.taken.text() for words in ("授信制度库", "恒泰精密", "只看现行有效"))
+    view.narrowing.chips[-1].click()
+    view.narrowing.chips[-1].click()
+    assert view.narrowing.filters == Filters(cases=("rules",))
+    assert view.narrowing.words == "本卷宗，另查：授信制度库"
+
+
 def test_a_date_that_is_none_can_not_be_chosen(qtbot, make_desk, fakes):
     view = pane(qtbot, make_desk, fakes.FakeAnswerer())
     view.narrowing.open()

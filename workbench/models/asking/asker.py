@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from workbench.errors import EngineError, WorkbenchError
 from workbench.i18n import LANGUAGES, language, tr
@@ -30,6 +29,7 @@ from workbench.models.asking.recommending import (
 )
 from workbench.models.asking.relating import Relating
 from workbench.models.asking.run import Run
+from workbench.models.asking.versions import Versions
 from workbench.models.evidence import Claim, Status
 from workbench.models.evidence.labels import same_organisation
 from workbench.models.evidence.sentences import SentenceStream
@@ -37,6 +37,7 @@ from workbench.models.evidence.verify import Source, verify_sentence
 from workbench.models.library import Library
 from workbench.models.retrieval import Hit, Retriever
 from workbench.models.retrieval.filters import Filters
+from workbench.models.retrieval.norms import today
 
 _HITS = 10
 _BUDGET = 1000
@@ -123,8 +124,9 @@ class Asker:
         run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         answer = self._answer(run, material, quotes, choices or {})
         answer = outcomes.doubted(answer, self._agreed(run, answer), self._habits().review_below)
+        versions = run.versions.told(answer.sentences) if run.versions else ""
         answer = replace(
-            self._signed(run, answer, quotes), question=question.strip(), note=f"{note} {answer.note}".strip()
+            self._signed(run, answer, quotes), question=question.strip(), note=_joined(note, answer.note, versions)
         )
         job.check()
         run.tell(Answered(answer))
@@ -170,10 +172,10 @@ class Asker:
 
     def _narrow(self, run: Run, filters: Filters | None) -> None:
         """Keep a question to the documents that pass."""
-        if filters:
-            run.filters = filters
-            kept = filters.keep(self._library.documents(run.case), date.today().isoformat())  # noqa: DTZ011 the desk's
-            run.within = frozenset(kept)
+        run.filters = filters
+        if filters and filters.narrow:
+            every = [document for case in run.cases for document in self._library.documents(case)]
+            run.within = frozenset(filters.keep(every, today().isoformat()))
 
     def _agreed(self, run: Run, answer: Answer) -> Agreement | None:
         """Whether the model says again what it answered; None where code or the documents answered."""
@@ -197,7 +199,8 @@ class Asker:
             quotes = Material(self._library, run.inquiry, early).quotes()
             run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         hits: Sequence[Hit] = self._retriever.search(run.case, question, k=_HITS, filters=run.filters, job=run.job)
-        return Material(self._library, run.inquiry, hits)
+        run.versions = Versions(question, hits, today())
+        return Material(self._library, run.inquiry, run.versions.hits)
 
     def _in_full(self, run: Run, earlier: Sequence[str]) -> str:
         """Let the question stand alone, by code or else by the model; says how it was taken, where it changed."""
@@ -268,7 +271,7 @@ class Asker:
     def _related(self, run: Run) -> Answer | None:
         """Who is bound to whom, where that is asked and known."""
         words = run.prompts.relations
-        claims = self._relating.answer(run.case, run.inquiry, words, run.job, run.within) if words else ()
+        claims = self._relating.answer(run.cases, run.inquiry, words, run.job, run.within) if words else ()
         if not claims:
             return None
         for claim in claims:
@@ -363,6 +366,10 @@ class Asker:
         shown = {c.text for c in claims}
         kept = tuple(c for c in answer.sentences if c.status in outcomes.PROVEN and c.text not in shown)
         return replace(answer, status=Outcome.CONFLICTING, text=text, confidence=sure, sentences=(*claims, *kept))
+
+
+def _joined(*notes: str) -> str:
+    return " ".join(note for note in notes if note)
 
 
 def _needed(inquiry: Inquiry) -> int:

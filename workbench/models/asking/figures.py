@@ -61,8 +61,8 @@ class Figures:
         task = asked_task(inquiry.question, names, sorted(inquiry.years)) if prompts.calculations else None
         if not names or (task is None and not (inquiry.years and inquiry.wants_amount)):
             return ()
-        papers = self._papers(run.case, documents, within) if task else documents
-        about = [d for d in self._about(run.case, inquiry, papers, run.job) if within is None or d in within]
+        papers = self._papers(run.cases, documents, within) if task else documents
+        about = [d for d in self._about(run.cases, inquiry, papers, run.job) if within is None or d in within]
         finances = self._finances(about, run.job) if about else None
         if finances is None or len({s.company for s in finances.statements if s.company}) != 1:
             return ()
@@ -80,13 +80,13 @@ class Figures:
         """All figures of some documents of a case. Raises LibraryError, Cancelled."""
         return self._finances(documents, job)
 
-    def _papers(self, case_id: str, documents: Sequence[str], within: frozenset[str] | None) -> Sequence[str]:
-        """All sound documents of a small case: the years of a figure stand in several reports."""
-        every = [d.id for d in self._library.documents(case_id) if d.state != "rejected"]
+    def _papers(self, cases: Sequence[str], documents: Sequence[str], within: frozenset[str] | None) -> Sequence[str]:
+        """All sound documents of small cases: the years of a figure stand in several reports."""
+        every = [d.id for case in cases for d in self._library.documents(case) if d.state != "rejected"]
         kept = [d for d in every if within is None or d in within]
         return kept if len(kept) <= _MOST_PAPERS else documents
 
-    def _about(self, case_id: str, inquiry: Inquiry, documents: Sequence[str], job: JobContext) -> list[str]:
+    def _about(self, cases: Sequence[str], inquiry: Inquiry, documents: Sequence[str], job: JobContext) -> list[str]:
         """Documents of the one company the question is about, all where it names none; none where unsure.
 
         A company is named by a stretch of three characters of its name, or of a title or file name of
@@ -94,7 +94,9 @@ class Figures:
         """
         words = _GENERIC.sub(" ", inquiry.question)
         named = {
-            d.id: _shared(words, _GENERIC.sub(" ", f"{d.name} {d.title}")) for d in self._library.documents(case_id)
+            d.id: _shared(words, _GENERIC.sub(" ", f"{d.name} {d.title}"))
+            for case in cases
+            for d in self._library.documents(case)
         }
         wanted = set(documents) | {document for document, shared in named.items() if shared >= _NAMED}
         companies: dict[str, str] = {}

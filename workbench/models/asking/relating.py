@@ -29,7 +29,7 @@ class Relating:
 
     def answer(
         self,
-        case_id: str,
+        cases: Sequence[str],
         inquiry: Inquiry,
         words: RelationPrompts,
         job: JobContext,
@@ -43,7 +43,7 @@ class Relating:
         kinds = ["guarantee"] if circles else [kind for kind, asked in _ASKED.items() if asked.search(inquiry.question)]
         if not kinds:
             return ()
-        known = self._relations.of(case_id, job)
+        known = [relation for case in cases for relation in self._relations.of(case, job)]
         graph = Graph(r for r in known if within is None or any(c.document in within for c in r.citations))
         if circles:
             return _rings(graph, words)

@@ -9,6 +9,7 @@ from workbench.jobs import JobContext
 from workbench.models.asking.answer import Event
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.prompts import Prompts
+from workbench.models.asking.versions import Versions
 from workbench.models.evidence import Claim
 from workbench.models.retrieval.filters import Filters
 
@@ -17,7 +18,8 @@ from workbench.models.retrieval.filters import Filters
 class Run:
     """One question on its way.
 
-    ``filters`` narrow the search, ``within`` are the documents they keep (None: all of the case).
+    ``filters`` narrow or widen the search, ``within`` are the documents they keep (None: all); ``versions`` those of
+    the statutes found.
     ``doubted`` are the model's sentences as they are shown, by their words. ``request`` is the last one put to the
     model and ``raw`` what it said; ``thought`` what it thought aloud.
     """
@@ -28,6 +30,7 @@ class Run:
     job: JobContext
     tell: Callable[[Event], None]
     filters: Filters | None = None
+    versions: Versions | None = None
     within: frozenset[str] | None = None
     doubted: dict[str, Claim] = field(default_factory=dict)
     request: ChatRequest | None = None
@@ -36,6 +39,11 @@ class Run:
     begun: float = field(default_factory=time.perf_counter)
     ms_evidence: float = 0.0
     ms_first_token: float = 0.0
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The case asked and those looked in besides."""
+        return (self.case, *(self.filters.cases if self.filters else ()))
 
     @property
     def ms(self) -> float:

@@ -10,6 +10,7 @@ from typing import Protocol
 from workbench.errors import LibraryError
 from workbench.i18n import tr
 from workbench.models.documents.document import Document
+from workbench.models.documents.facts import facts_of
 from workbench.models.library.cases import now
 from workbench.models.library.database import Connection, Database, Row
 from workbench.models.library.records import PARTIAL, READY, REJECTED, Piece, StoredChunk, StoredDocument
@@ -229,7 +230,8 @@ def store(connection: Connection, case_number: int, file: int, reading: Reading)
         number, generation = int(row[0]), int(row[2]) + 1
         forget_chunks(connection, case_number, number, generation)
         connection.execute("DELETE FROM bodies WHERE document = ?", (number,))
-    _update(connection, number, generation, reading)
+    name = connection.execute("SELECT name FROM files WHERE number = ?", (file,)).fetchone()
+    _update(connection, number, generation, reading, facts_of(reading.document, str(name[0]) if name else ""))
     connection.execute("INSERT INTO bodies(document, body) VALUES (?, ?)", (number, reading.body))
     connection.execute("DELETE FROM unrecognised WHERE document = ?", (number,))
     connection.executemany(
@@ -253,8 +255,8 @@ def store_rejected(connection: Connection, case_number: int, file: int, title: s
 def forget_chunks(connection: Connection, case_number: int, document: int, before: int) -> None:
     """Delete a document's chunks, and note that the index must forget generations before ``before``."""
     chunks = "(SELECT number FROM chunks WHERE document = ?)"
-    connection.execute(f"DELETE FROM vectors WHERE chunk IN {chunks}", (document,))  # noqa: S608
-    connection.execute(f"DELETE FROM unembedded WHERE chunk IN {chunks}", (document,))  # noqa: S608
+    for table in ("vectors", "renewed", "unembedded"):
+        connection.execute(f"DELETE FROM {table} WHERE chunk IN {chunks}", (document,))  # noqa: S608
     connection.execute(
         f"DELETE FROM unindexed WHERE case_number = ? AND chunk IN {chunks}",  # noqa: S608
         (case_number, document),
@@ -285,7 +287,8 @@ def _free_id(connection: Connection, wanted: str) -> str:
     return name
 
 
-def _update(connection: Connection, number: int, generation: int, reading: Reading) -> None:
+def _update(connection: Connection, number: int, generation: int, reading: Reading, told: dict[str, str]) -> None:
+    """``told`` are facts the text tells; what the file says of itself counts more."""
     document = reading.document
     connection.execute(
         "UPDATE documents SET title = ?, format = ?, partial = ?, pages = ?, chunks = ?, embedded = 0, added = ?,"
@@ -299,7 +302,7 @@ def _update(connection: Connection, number: int, generation: int, reading: Readi
             len(reading.chunks),
             now(),
             generation,
-            json.dumps(document.properties, ensure_ascii=False),
+            json.dumps({**told, **document.properties}, ensure_ascii=False),
             json.dumps(document.notes, ensure_ascii=False),
             reading.mac,
             reading.original,

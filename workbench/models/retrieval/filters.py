@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate
 
 from workbench.models.library import StoredDocument
 from workbench.models.retrieval.statutes import Norm, norms
@@ -14,7 +15,7 @@ class Filters:
     ``documents`` are ids, ``formats`` as of :class:`StoredDocument` ("pdf"), ``companies`` parts of the property
     ``company`` or of the title. ``since`` and ``until`` (ISO 8601, both included) hold against the property
     ``date``; a document without one is left out. ``in_force`` keeps norms that hold on ``on`` (or, if false,
-    only those that do not); documents that are no norms stay.
+    only those that do not); documents that are no norms stay. ``cases`` are ids of further cases to look in.
     """
 
     documents: tuple[str, ...] = ()
@@ -24,8 +25,14 @@ class Filters:
     until: str = ""
     in_force: bool | None = None
     on: str = ""
+    cases: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
+        return bool(self.narrow or self.cases)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is kept out."""
         return bool(
             self.documents or self.formats or self.companies or self.since or self.until or self.in_force is not None
         )
@@ -36,7 +43,7 @@ class Filters:
         return tuple(d.id for d in documents if self._passes(d) and self._holds(rules.get(d.id), self.on or today))
 
     def _passes(self, document: StoredDocument) -> bool:
-        dated = document.properties.get("date", "")
+        dated = _day(document.properties.get("date", ""))
         return (
             (not self.documents or document.id in self.documents or document.properties.get("id") in self.documents)
             and (not self.formats or document.format in self.formats)
@@ -47,6 +54,14 @@ class Filters:
 
     def _holds(self, norm: Norm | None, on: str) -> bool:
         return self.in_force is None or norm is None or norm.in_force(on) is self.in_force
+
+
+def _day(written: str) -> str:
+    """A date as ISO 8601; that of a mail is written otherwise."""
+    if not written or written[:4].isdecimal():
+        return written[:10]
+    found = parsedate(written)
+    return f"{found[0]:04d}-{found[1]:02d}-{found[2]:02d}" if found else ""
 
 
 def _about(document: StoredDocument) -> str:

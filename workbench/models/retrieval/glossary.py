@@ -69,8 +69,8 @@ def bundled() -> Glossary:
     return Glossary.read(line for name in _FILES for line in (folder / name).read_text(encoding="utf-8").splitlines())
 
 
-def glossary_of(library: Library, case_id: str) -> Glossary:
-    """The bundled glossary with the lines a case keeps of its own; these come first."""
-    notes = library.notes(case_id, NOTE_KIND)
-    own = [line for note in notes.values() for line in str(note.get("lines", "")).splitlines()]
+def glossary_of(library: Library, *cases: str) -> Glossary:
+    """The bundled glossary with the lines the cases keep of their own; these come first."""
+    notes = [note for case in cases for note in library.notes(case, NOTE_KIND).values()]
+    own = [line for note in notes for line in str(note.get("lines", "")).splitlines()]
     return bundled() | Glossary.read(own) if own else bundled()

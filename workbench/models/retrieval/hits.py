@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench.models.evidence import Anchor
 from workbench.models.library import StoredChunk, StoredDocument
+from workbench.models.retrieval.statutes import Norm
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Hit:
 
     ``text`` stands verbatim in ``chunk.text``. ``also`` are documents that say nearly the same, left out;
     ``versions`` documents with the same article in another version; ``in_force`` None where the document is
-    no norm.
+    no norm; ``norm`` and ``other_norms`` what is known of it and of those versions.
     """
 
     chunk: StoredChunk
@@ -24,6 +25,8 @@ class Hit:
     also: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     in_force: bool | None = None
+    norm: Norm | None = None
+    other_norms: tuple[Norm, ...] = ()
 
     @property
     def outer_id(self) -> str:

@@ -1,5 +1,7 @@
-"""The statutes of a case, kept while its documents stay as they are."""
+"""The statutes of one or several cases, kept while their documents stay as they are."""
 
+from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import date
 from threading import Lock
 
@@ -21,15 +23,16 @@ from workbench.models.retrieval.statutes import (
 _OPENING = 16
 """Characters within which a clause says its number."""
 _LOOKED_UP = 20
+_REMEMBERED = 32
 
 
 class CaseNorms:
-    """Which documents of a case are of which statute, and what holds on a day."""
+    """Which documents of the cases are of which statute, and what holds on a day."""
 
-    def __init__(self, library: Library, case_id: str) -> None:
+    def __init__(self, library: Library, cases: Sequence[str]) -> None:
         self._library = library
-        self._case = case_id
-        kept = library.statutes(case_id)
+        self._cases = tuple(cases)
+        kept = [norm for case in self._cases for norm in library.statutes(case)]
         self._laws = {document: properties["law"] for document, properties in kept}
         self._norms = norms(kept)
         self._articles: dict[tuple[str, str], list[str]] = {}
@@ -62,27 +65,42 @@ class CaseNorms:
         for citation in citations(question):
             documents = sorted(
                 self._articles.get((citation.law, citation.article), ()),
-                key=lambda d: (not self._norms[d].in_force(on), _reversed(self._norms[d].begins)),
+                key=lambda d: self._order(d, on),
             )
             if documents:
                 found += [chunk for d in documents if (chunk := self._first_chunk(d, citation.article)) is not None]
             else:
-                found += self._clauses(citation)
+                found += self._clauses(citation, on)
         return tuple(dict.fromkeys(found))
 
     def _first_chunk(self, document: str, article: str) -> StoredChunk | None:
-        ranking = self._library.find_words(self._case, [f"第{article}条"], 1, [document])
-        chunks = self._library.chunks([chunk for chunk, _ in ranking])
+        chunks = self._numbered(article, 1, [document])
         return chunks[0] if chunks else None
 
-    def _clauses(self, citation: Citation) -> list[StoredChunk]:
-        """In documents that are a whole statute, by title: the chunk that begins with the clause's number."""
-        titled = [d.id for d in self._library.documents(self._case) if short_name(d.title).startswith(citation.law)]
-        if not titled:
-            return []
-        ranking = self._library.find_words(self._case, [f"第{citation.article}条"], _LOOKED_UP, titled)
-        chunks = self._library.chunks([chunk for chunk, _ in ranking])
-        return [c for c in chunks if number_of(c.text[:_OPENING]) == citation.article][:1]
+    def _clauses(self, citation: Citation, on: str) -> list[StoredChunk]:
+        """Of documents that are a whole statute, by title: the clauses of that number, those in force first."""
+        every = [document for case in self._cases for document in self._library.documents(case)]
+        titled = [d.id for d in every if citation.law in (self._law_of(d.id), short_name(d.title)[: len(citation.law)])]
+        chunks = self._numbered(citation.article, _LOOKED_UP, titled) if titled else ()
+        first: dict[str, StoredChunk] = {}
+        for one in chunks:
+            if number_of(one.text[:_OPENING]) == citation.article:
+                first.setdefault(one.document, one)
+        return sorted(first.values(), key=lambda c: self._order(c.document, on))
+
+    def _law_of(self, document: str) -> str:
+        norm = self._norms.get(document)
+        return norm.law if norm else ""
+
+    def _order(self, document: str, on: str) -> tuple[bool, tuple[int, ...]]:
+        """What is in force on the day first, then the latest."""
+        norm = self._norms.get(document)
+        return (norm is not None and not norm.in_force(on), _reversed(norm.begins if norm else ""))
+
+    def _numbered(self, article: str, limit: int, documents: list[str]) -> tuple[StoredChunk, ...]:
+        """Chunks of some documents that name an article."""
+        found = [self._library.find_words(case, [f"第{article}条"], limit, documents) for case in self._cases]
+        return self._library.chunks([chunk for ranking in found for chunk, _ in ranking])
 
 
 class NormShelf:
@@ -90,19 +108,22 @@ class NormShelf:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._kept: dict[str, tuple[tuple[int, ...], CaseNorms]] = {}
+        self._kept: OrderedDict[tuple[str, ...], tuple[tuple[tuple[int, ...], ...], CaseNorms]] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, case_id: str) -> CaseNorms:
-        """The norms of a case as it is now. Raises LibraryError for an unknown case."""
-        stamp = self._library.stamp(case_id)
+    def of(self, cases: Sequence[str]) -> CaseNorms:
+        """The norms of the cases as they are now. Raises LibraryError for an unknown case."""
+        key = tuple(cases)
+        stamp = tuple(self._library.stamp(case) for case in key)
         with self._lock:
-            kept = self._kept.get(case_id)
+            kept = self._kept.get(key)
         if kept is not None and kept[0] == stamp:
             return kept[1]
-        fresh = CaseNorms(self._library, case_id)
+        fresh = CaseNorms(self._library, key)
         with self._lock:
-            self._kept[case_id] = (stamp, fresh)
+            self._kept[key] = (stamp, fresh)
+            while len(self._kept) > _REMEMBERED:
+                self._kept.popitem(last=False)
         return fresh
 
 

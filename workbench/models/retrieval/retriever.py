@@ -1,6 +1,6 @@
 """From a question to the chunks that may answer it, and to the sentences of them to read first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,6 +39,8 @@ class Retriever:
     """Words (BM25) and meaning (vectors) together; words alone where there is no embedding model.
 
     ``reranker`` gives a reranking model when one is ready, else None; it must not wait for one to load.
+    ``embedder_of`` gives the embedding model of a hash (any for none), for a library whose vectors are still
+    those of an earlier model; it may raise EngineError kinds.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class Retriever:
         reranker: Callable[[], Reranker | None] | None = None,
         *,
         day: Callable[[], date] = today,
+        embedder_of: Callable[[str], Embedder] | None = None,
     ) -> None:
         self._library = library
         self._embedder = embedder
+        self._embedder_of = embedder_of
         self._reranker = reranker
         self._likeness = Likeness(embedder) if embedder else None
         self._norms = NormShelf(library)
@@ -67,7 +71,7 @@ class Retriever:
         job: JobContext | None = None,
         words_only: bool = False,
     ) -> tuple[Hit, ...]:
-        """The ``k`` best chunks of a case (or of ``documents`` in it, or of what ``filters`` keep), best first.
+        """The ``k`` best chunks of a case (or of ``documents`` in it, or of what ``filters`` keep or add), best first.
 
         A question naming several companies takes the best for each in turn; a statute named by number is
         looked up. ``words_only`` asks no model. Raises LibraryError for an unknown case, Cancelled.
@@ -115,11 +119,13 @@ class Retriever:
         job = job or JobContext()
         if not query.strip():
             return None
-        if filters:
-            kept = filters.keep(self._library.documents(case_id), self._day().isoformat())
+        cases = (case_id, *(filters.cases if filters else ()))
+        if filters and filters.narrow:
+            every = [document for case in cases for document in self._library.documents(case)]
+            kept = filters.keep(every, self._day().isoformat())
             documents = [d for d in kept if documents is None or d in documents]
         asked = _Asked(
-            case_id, query, documents, job, words_only, glossary_of(self._library, case_id), self._norms.of(case_id)
+            cases, query, documents, job, words_only, glossary_of(self._library, *cases), self._norms.of(cases)
         )
         on = asked_date(query, self._day())
         ranking, chunks = self._ranked(asked, on)
@@ -158,7 +164,7 @@ class Retriever:
             searching = beside.submit(self._words, asked, reading)
             vector = None if asked.words_only else self._embed(reading, asked.job)
             nearest = (
-                dict(self._library.find_nearest(asked.case, vector, _CANDIDATES, asked.documents))
+                _best(self._library.find_nearest(c, vector, _CANDIDATES, asked.documents) for c in asked.cases)
                 if vector is not None
                 else {}
             )
@@ -176,20 +182,24 @@ class Retriever:
 
     def _words(self, asked: "_Asked", reading: Reading) -> dict[str, float]:
         """BM25 of the question's terms, and at half weight of those it may also be written as."""
-        found = dict(self._library.find_words(asked.case, reading.own, _CANDIDATES, asked.documents))
-        if reading.added:
-            more = self._library.find_words(asked.case, reading.added, _CANDIDATES, asked.documents)
-            for chunk, score in more:
-                found[chunk] = found.get(chunk, 0.0) + EXPANDED * score
-        return dict(sorted(found.items(), key=lambda item: -item[1])[:_CANDIDATES])
+        found: dict[str, float] = {}
+        for terms, worth in ((reading.own, 1.0), (reading.added, EXPANDED)):
+            for case in asked.cases if terms else ():
+                for chunk, score in self._library.find_words(case, terms, _CANDIDATES, asked.documents):
+                    found[chunk] = found.get(chunk, 0.0) + worth * score
+        return _best([found.items()])
 
     def _embed(self, reading: Reading, job: JobContext) -> NDArray[np.float32] | None:
         """The query's vector, half of it as it may also be written; None where no model can give one."""
         if self._embedder is None:
             return None
         texts = list(dict.fromkeys((reading.question, reading.worded())))
+        wanted = self._library.vector_model()
         try:
-            vectors = self._embedder().embed(texts, "query", job, Priority.ASK)
+            model = self._embedder() if self._embedder_of is None else self._embedder_of(wanted)
+            if wanted and model.info.sha256 != wanted:
+                return None
+            vectors = model.embed(texts, "query", job, Priority.ASK)
         except EngineError:
             return None
         mean: NDArray[np.float32] = vectors.mean(axis=0)
@@ -215,7 +225,7 @@ class Retriever:
 class _Asked:
     """A search under way."""
 
-    case: str
+    cases: tuple[str, ...]
     query: str
     documents: Sequence[str] | None
     job: JobContext
@@ -246,7 +256,7 @@ class _Found:
             if chunk.document in shown:
                 continue
             twin = seen.before(chunk)
-            if twin is not None:
+            if twin is not None and not self._is_version(chunk, twin):
                 place = next((i for i, hit in enumerate(hits) if hit.chunk.id == twin), None)
                 if place is not None and chunk.document != hits[place].document.id:
                     hits[place] = replace(hits[place], also=(*hits[place].also, chunk.document))
@@ -271,6 +281,11 @@ class _Found:
                 break
         return tuple(self._hit(p.chunk, p.score, p.start, p.end) for p in passages(self._reading, distinct, k))
 
+    def _is_version(self, chunk: StoredChunk, twin: str) -> bool:
+        """Whether a chunk that says the same is the article's other version: who asks for a change wants both."""
+        versions = self._asked.norms.versions(chunk.document)
+        return any(other.id == twin and other.document in versions for other, _ in self._ranked)
+
     def _is_record(self, chunk: StoredChunk) -> bool:
         document = self._document(chunk)
         return document.chunks <= _SHORT_DOCUMENT and document.format == "jsonl"
@@ -281,16 +296,25 @@ class _Found:
         return self._documents[chunk.document]
 
     def _hit(self, chunk: StoredChunk, score: float, start: int, end: int) -> Hit:
-        norm = self._asked.norms.of(chunk.document)
+        norms = self._asked.norms
+        norm, versions = norms.of(chunk.document), norms.versions(chunk.document)
         return Hit(
             chunk,
             self._document(chunk),
             score,
             chunk.text[start:end],
             self._library.anchor(chunk, start, end),
-            versions=self._asked.norms.versions(chunk.document),
+            versions=versions,
             in_force=norm.in_force(self._on) if norm else None,
+            norm=norm,
+            other_norms=tuple(other for other in map(norms.of, versions) if other),
         )
+
+
+def _best(rankings: Iterable[Iterable[tuple[str, float]]]) -> dict[str, float]:
+    """The highest scores of several rankings."""
+    every = (item for ranking in rankings for item in ranking)
+    return dict(sorted(every, key=lambda item: -item[1])[:_CANDIDATES])
 
 
 def _shown(chunk: StoredChunk) -> str:

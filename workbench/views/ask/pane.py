@@ -1,7 +1,6 @@
 """智问: ask the case's documents; evidence at once, then an answer every sentence of which is checked."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +28,7 @@ from workbench.views.ask.exporting import save_talk
 from workbench.views.ask.history import History
 from workbench.views.ask.kept import KeptTalks
 from workbench.views.ask.scope import ScopeBar
+from workbench.views.ask.scope_box import Offered
 from workbench.views.ask.similar import find_similar
 from workbench.views.ask.talk_view import TalkView, in_the_middle
 from workbench.views.ask.talks import Talk, Turn
@@ -51,7 +51,7 @@ class AskPane(QWidget):
         self._names = DocumentNames(desk, self, self._renamed)
         self.choose_path: Callable[[str, str, str], str] = self._ask_path
         self.kept = KeptTalks(desk, self, self._list_talks)
-        self.narrowing = ScopeBar(self._names.of, self._fetch_documents)
+        self.narrowing = ScopeBar(self._names.of, self._fetch_offered)
         self.history = History()
         self.composer = Composer()
         self.scope = QLabel()
@@ -358,16 +358,16 @@ class AskPane(QWidget):
             on_error=lambda _error: None,
         )
 
-    def _fetch_documents(self, take: Callable[[Sequence[Any]], None]) -> None:
+    def _fetch_offered(self, take: Callable[[Offered], None]) -> None:
         library, case = self._desk.library, self.kept.case
-        if library is not None and case is not None:
-            self._desk.job_runner.start(
-                Lane.IO,
-                lambda _job: [d for d in library.documents(case) if d.state != "rejected"],
-                owner=self,
-                on_done=take,
-                on_error=self._desk.warn,
-            )
+        if library is None or case is None:
+            return
+
+        def fetch(_job: object) -> Offered:
+            documents = [d for d in library.documents(case) if d.state != "rejected"]
+            return Offered(documents, [other for other in library.cases() if other.id != case])
+
+        self._desk.job_runner.start(Lane.IO, fetch, owner=self, on_done=take, on_error=self._desk.warn)
 
     def _delete_talk(self, talk_id: str) -> None:
         talk = self.kept.find(talk_id)
