@@ -72,6 +72,18 @@ def test_folders_that_hold_only_a_folder_are_shown_on_one_line(fakes):
     assert outline(grow(documents, folders=True)) == ["y/z", "  甲.pdf", "k", "  乙.pdf"]
 
 
+def test_of_a_long_way_the_last_two_folders_are_named_and_the_tip_tells_all(fakes):
+    model = DocumentModel()
+    documents = [
+        fakes.Stored("a", "甲.pdf", path="/home/li/资料/张三/甲.pdf"),
+        fakes.Stored("b", "乙.pdf", path="/u/乙.pdf"),
+    ]
+    model.show_documents(documents)
+    folder = next(model.index(row, 0) for row in range(model.rowCount()) if "张三" in model.index(row, 0).data())
+    assert folder.data() == "…/资料/张三"
+    assert folder.data(Qt.ItemDataRole.ToolTipRole) == "home/li/资料/张三"
+
+
 def test_a_pasted_picture_stands_in_no_folder(fakes):
     documents = [
         fakes.Stored("a", "甲.pdf", path="/卷/夹/甲.pdf"),

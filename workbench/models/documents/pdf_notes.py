@@ -60,9 +60,14 @@ def overlaid(page: OpenPage) -> list[Note]:
 
 
 def with_forms(pdf: Any) -> None:
-    """Make the fields of an open document known, so that values without a drawn form get one."""
+    """Make the fields of an open document known, so that values without a drawn form get one.
+
+    The caller holds the lock. PDFium goes through all fields when it sees the first page, which is done here.
+    """
     try:
         pdf.init_forms()
+        if pdf.formenv and len(pdf):
+            OpenPage(pdf, 0).close()
     except (pypdfium2.PdfiumError, UserWarning):
         return
 

@@ -132,10 +132,14 @@ class DocumentModel(QAbstractItemModel):
             case Qt.ItemDataRole.ForegroundRole:
                 value = words.ink(document, column)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                value = words.told(document, column) if document is not None else self._said(node, column)
+                value = words.told(document, column) if document is not None else self._told(node, column)
             case _:
                 value = None
         return value
+
+    @classmethod
+    def _told(cls, node: Node, column: str) -> str:
+        return node.way if column == "name" and node.way else cls._said(node, column)
 
     @staticmethod
     def _said(node: Node, column: str) -> str:
@@ -195,7 +199,7 @@ class DocumentModel(QAbstractItemModel):
     def _take_over(self, old: Node, fresh: Node) -> bool:
         """Let a row that stays say what is new; whether it says something else now."""
         changed = (old.name, old.document) != (fresh.name, fresh.document) or old.document is None
-        old.name, old.document = fresh.name, fresh.document
+        old.name, old.way, old.document = fresh.name, fresh.way, fresh.document
         self._merge(old, fresh)
         return changed
 

@@ -15,11 +15,16 @@ INSIDE = "!/"
 """Parts the key of a file inside a file from what it lies in (as ``models.library`` writes it)."""
 PASTED = "inkstone-pasted-"
 """How the folder begins in which pictures from the clipboard lie while they are taken in."""
+_LONG_WAY = 2
+"""How many folders on one line are named in full."""
 
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """A row. ``key`` tells it apart from its siblings and stays the same; ``shown`` are its visible children."""
+    """A row. ``key`` tells it apart from its siblings and stays the same; ``shown`` are its visible children.
+
+    ``way`` is a folder's name with those of the folders around it that are left out of ``name``.
+    """
 
     key: str
     name: str
@@ -30,6 +35,7 @@ class Node:
     parent: "Node | None" = None
     row: int = 0
     number: int = 0
+    way: str = ""
 
     def documents(self) -> Iterator[Any]:
         """Every document at and below it."""
@@ -116,14 +122,17 @@ def _home(homes: dict[tuple[str, ...], Node], place: tuple[str, ...]) -> Node:
 
 
 def _shorten(node: Node) -> None:
-    """A folder that holds nothing but a folder is shown with it on one line."""
+    """A folder that holds nothing but a folder is shown with it on one line, of a long way the last two."""
     for child in node.children:
+        names = [child.name]
         while child.folder and len(child.children) == 1 and child.children[0].folder:
             only = child.children[0]
-            child.key, child.name = only.key, f"{child.name}/{only.name}"
-            child.children = only.children
+            child.key, child.children = only.key, only.children
+            names.append(only.name)
             for grandchild in child.children:
                 grandchild.parent = child
+        child.way = "/".join(names)
+        child.name = "/".join(("…", *names[-2:])) if len(names) > _LONG_WAY else child.way
         _shorten(child)
 
 

@@ -22,9 +22,10 @@ _DPI = 200
 _FOUND = "#FFE0B0"
 _ROWS = 5000
 """Rows of a sheet that are printed at most; the paper says so."""
+_TABLE = "<table bgcolor='#C9C8C2' border='0' cellspacing='1' cellpadding='4' width='100%'>"
+"""The lines are the ground between the cells: borders of their own are drawn with gaps."""
 STYLE = (
-    "body{font-size:10pt;color:#1D2327} table{border-collapse:collapse;width:100%} "
-    "td,th{border:0.5pt solid #999;padding:2pt 4pt} th{background:#EEE;font-weight:normal} "
+    "body{font-size:10pt;color:#1D2327} td{background:#FFFFFF} th{background:#EEEEEE;font-weight:normal} "
     ".r{text-align:right} .m{color:#6B7178;font-size:8pt}"
 )
 
@@ -127,8 +128,9 @@ def block_html(block: Block, marks: Sequence[tuple[int, int, str]], only: Collec
                 continue
             cells = (f"<td{_spans(c)}>{_marked(block.text, c.start, c.end, marks)}</td>" for c in row)
             rows.append(f"<tr>{''.join(cells)}</tr>")
-        above = " ".join(escape(part) for part in (block.caption, block.unit) if part)
-        return f"<p class='m'>{above}</p><table>{''.join(rows)}</table>"
+        unit = "" if block.unit and block.unit in block.caption else block.unit
+        above = " ".join(escape(part) for part in (block.caption, unit) if part)
+        return f"<p class='m'>{above}</p>{_TABLE}{''.join(rows)}</table>"
     words = _marked(block.text, 0, len(block.text), marks)
     if block.kind is BlockKind.HEADING:
         level = min(max(block.level, 1), 4)
@@ -172,7 +174,7 @@ def rows_html(grid: Grid, marked: frozenset[tuple[int, int]], rows: Sequence[int
     for row in rows:
         cells = "".join(_cell_html(grid.text(row, c), (row, c) in marked) for c in columns)
         lines.append(f"<tr><th>{row + 1}</th>{cells}</tr>")
-    return f"<table>{''.join(lines)}</table>"
+    return f"{_TABLE}{''.join(lines)}</table>"
 
 
 def _cell_html(text: str, marked: bool) -> str:

@@ -7,7 +7,7 @@ workbook its cells with their letters and numbers. Work for a job.
 import math
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
+from itertools import groupby, product
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QTextDocument
@@ -26,8 +26,8 @@ _WIDE = 1600
 _SHARP = 2
 """Pixels a point of set text."""
 _TEXT_WIDE = 640
-_MOST_PAGES, _MOST_ROWS, _MOST_COLUMNS, _MOST_HIGH = 3, 40, 12, 6_000
-_AIR = 0.8
+_MOST_PAGES, _MOST_ROWS, _MOST_COLUMNS, _WIDEST, _MOST_HIGH = 3, 40, 12, 24, 6_000
+_AIR = 1.0
 """White above and below the words, in heights of their lines."""
 _MARGIN = 24
 
@@ -74,19 +74,23 @@ def _text_html(loaded: Loaded, stretches: list[Stretch]) -> str:
 
 
 def _cells_html(loaded: Loaded, anchor: Anchor) -> str:
-    """The cells with those beside them on their rows, and the rows above that name the columns."""
-    parts = []
+    """Sheet by sheet the cells with those beside them on their rows, and the row above that names the columns."""
+    marked: dict[str, set[tuple[int, int]]] = {}
     for span in anchor.spans:
-        grid = next((g for g in loaded.grids if isinstance(span, SheetSpan) and g.name == span.sheet), None)
-        if grid is None or not isinstance(span, SheetSpan):
-            continue
-        top, left, bottom, right = cell_range(span.cells)
-        marked = frozenset((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        rows = [*_heads(grid, top), *range(top, min(bottom, top + _MOST_ROWS) + 1)]
-        first = 0 if right < _MOST_COLUMNS else left
-        columns = range(first, min(max(right + 1, first + _MOST_COLUMNS), grid.column_count, first + 2 * _MOST_COLUMNS))
-        parts.append(f"<p class='m'>{escape(grid.name)}</p>{rows_html(grid, marked, rows, columns)}")
-    return "".join(parts)
+        if isinstance(span, SheetSpan):
+            top, left, bottom, right = cell_range(span.cells)
+            cells = product(range(top, min(bottom, top + _MOST_ROWS) + 1), range(left, min(right, left + _WIDEST) + 1))
+            marked.setdefault(span.sheet, set()).update(cells)
+    return "".join(_grid_html(grid, frozenset(marked[grid.name])) for grid in loaded.grids if marked.get(grid.name))
+
+
+def _grid_html(grid: Grid, marked: frozenset[tuple[int, int]]) -> str:
+    rows = sorted({row for row, _ in marked})[:_MOST_ROWS]
+    left, right = min(column for _, column in marked), max(column for _, column in marked)
+    first = 0 if right < _MOST_COLUMNS else left
+    last = min(max(right, first + _MOST_COLUMNS - 1), grid.column_count - 1, first + _WIDEST)
+    table = rows_html(grid, marked, [*_heads(grid, rows[0]), *rows], range(first, last + 1))
+    return f"<p class='m'>{escape(grid.name)}</p>{table}"
 
 
 def _heads(grid: Grid, above: int) -> list[int]:
@@ -99,6 +103,7 @@ def _set(html: str) -> QImage:
     """Text set on white, as wide as a column of a report."""
     document = QTextDocument()
     document.setDefaultFont(QFont())
+    document.setDocumentMargin(_MARGIN / _SHARP)
     document.setHtml(f"<html><head><style>{STYLE}</style></head><body>{html}</body></html>")
     document.setTextWidth(_TEXT_WIDE)
     high = min(math.ceil(document.size().height()) * _SHARP, _MOST_HIGH)
