@@ -22,6 +22,8 @@ _IS_CJK = np.zeros(0x10000, dtype=np.bool_)
 for _low, _top in _CJK_RANGES:
     _IS_CJK[_low : _top + 1] = True
 _LEFTWARD = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
+_FIRST_LEFTWARD, _LEFTWARD_ROOM, _FORMS, _FORMS_ROOM = np.uint32(0x0590), 0x370, np.uint32(0xFB1D), 0x3E3
+"""Where such letters may be at all: asked of every page first."""
 _IS_LEFTWARD = np.zeros(0x10000, dtype=np.bool_)
 for _low, _top in _LEFTWARD:
     _IS_LEFTWARD[_low : _top + 1] = True
@@ -31,10 +33,10 @@ _Numbers = NDArray[np.float64]
 class Stretch:
     """Characters side by side; ``edges``, ``top`` and ``bottom`` as in PageLine, in points.
 
-    ``edges`` fall where the characters run from right to left.
+    ``edges`` fall where the characters run from right to left, which ``leftward`` says.
     """
 
-    __slots__ = ("bottom", "cell", "edges", "grid", "height", "left", "middle", "right", "text", "top")
+    __slots__ = ("bottom", "cell", "edges", "grid", "height", "left", "leftward", "middle", "right", "text", "top")
 
     def __init__(  # noqa: PLR0917 - made by the ten thousand, where names cost a third
         self, text: str, edges: "array[float]", top: float, bottom: float, grid: int = -1, cell: int = -1
@@ -47,19 +49,15 @@ class Stretch:
         self.cell = cell
         self.left = edges[0]
         self.right = edges[-1]
+        self.leftward = False
         if self.left > self.right:
-            self.left, self.right = self.right, self.left
+            self.left, self.right, self.leftward = self.right, self.left, True
         self.height = bottom - top
         self.middle = (top + bottom) / 2
 
     def freed(self) -> "Stretch":
         """The same stretch outside of any table."""
         return Stretch(self.text, self.edges, self.top, self.bottom)
-
-    @property
-    def leftward(self) -> bool:
-        """Whether the characters run from right to left."""
-        return self.edges[0] > self.edges[-1]
 
 
 class PrintedLine:
@@ -182,9 +180,9 @@ def _leftward(
     codes: NDArray[np.uint32], boxes: _Numbers, em: _Numbers, jump: NDArray[np.bool_], gap: _Numbers
 ) -> tuple[NDArray[np.bool_], _Numbers]:
     """Jumps and gaps where letters of a script that runs leftward stand on either side."""
-    letters = _IS_LEFTWARD[np.minimum(codes, len(_IS_LEFTWARD) - 1)]
-    if not letters.any():
+    if not ((codes - _FIRST_LEFTWARD) < _LEFTWARD_ROOM).any() and not ((codes - _FORMS) < _FORMS_ROOM).any():
         return jump, gap
+    letters = _IS_LEFTWARD[np.minimum(codes, len(_IS_LEFTWARD) - 1)]
     # A blank or sign between two such letters runs with them.
     blank = codes <= ord("/")
     beside = (letters[1:] | blank[1:]) & (letters[:-1] | blank[:-1]) & (letters[1:] | letters[:-1])
