@@ -3,7 +3,8 @@
 Switched off are the multimodal library, the tools and llama.cpp's own ``common`` library, which the
 program does not use: on two cores the compile takes about two minutes instead of ten. Not native, but
 with the vectors the processor has (AVX2, AVX-512): the wheel runs on every processor of the same class, so
-that a copied cache stays usable, and another class finds another name there.
+that a copied cache stays usable, and another class finds another name there. Small batches of K-quantised models get products of
+our own (``small_batches.h``, docs/decisions/0035).
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from installer.setup.places import LOCKS, cache, logs, python
 # llama-cpp-python's build forces `common` on in the cache; a normal variable set right after
 # llama.cpp's own project() call wins over it.
 _HOOK = Path(__file__).with_name("llama.cmake")
+_OWN = (_HOOK, _HOOK.with_name("small_batches.h"), LOCKS / "llama.txt")
 _FLAGS = (
     "-DGGML_NATIVE=OFF",
     "-DLLAVA_BUILD=OFF",
@@ -38,7 +40,8 @@ def _flags() -> tuple[str, ...]:
 
 def shelf() -> Path:
     """Where the wheel of exactly this source, these flags and this kind of machine lies."""
-    parts = ((LOCKS / "llama.txt").read_text(encoding="utf-8"), *_flags(), platform.system(), platform.machine())
+    sources = (file.read_text(encoding="utf-8") for file in _OWN)
+    parts = (*sources, *_flags(), platform.system(), platform.machine())
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
     return cache() / "wheels" / f"llama-{key}"
 

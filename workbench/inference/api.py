@@ -4,7 +4,7 @@ Everything here may be called from any thread; calls that compute wait for their
 arbiter and stop within 0.3 s of ``job.cancel()``, raising :class:`workbench.errors.Cancelled`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Protocol
@@ -163,10 +163,13 @@ class ChatModel(Protocol):
         """Generate. Raises EngineError kinds; Cancelled when ``job`` is."""
         ...
 
-    def chat_many(self, requests: Sequence[ChatRequest], job: JobContext) -> tuple[Answered, ...]:
+    def chat_many(
+        self, requests: Sequence[ChatRequest], job: JobContext, heard: Callable[[int, str], None] | None = None
+    ) -> tuple[Answered, ...]:
         """Answer all requests together, in their order; what their prompts begin with alike is read once.
 
-        Priority and adapter are those of the first. Raises ValueError for differing adapters, EngineError
+        ``heard`` is told the place of a request and all of its answer so far, whenever there is more of it. Priority
+        and adapter are those of the first. Raises ValueError for differing adapters, EngineError
         kinds, Cancelled.
         """
         ...

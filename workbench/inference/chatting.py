@@ -91,7 +91,7 @@ class ChatDesk:
         }
 
     def many(self, header: Header, send: Send) -> Header:
-        """Several answers together, without pieces on the way."""
+        """Several answers together; what there is of each is told on the way where ``heard`` asks for it."""
         orders = [self._order(header, request, send) for request in header["requests"]]
         send({"id": header["id"], "event": "prompt", "tokens": sum(len(order.prompt) for order in orders)}, b"")
 
@@ -99,7 +99,12 @@ class ChatDesk:
             send({"id": header["id"], "event": "read", "reused": reused}, b"")
 
         left = [i for i, request in enumerate(header["requests"]) if not request.get("over")]
-        told = self._together.run([orders[i] for i in left], begun) if left else []
+
+        def more(place: int, text: str) -> None:
+            send({"id": header["id"], "event": "text", "place": left[place]}, text.encode("utf-8"))
+
+        heard = more if header.get("heard") else None
+        told = self._together.run([orders[i] for i in left], begun, heard) if left else []
         answers = dict(zip(left, told, strict=True))
         return {
             "finish": _worst([answer.finish for answer in told]),

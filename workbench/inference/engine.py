@@ -3,7 +3,7 @@
 import json
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from workbench.errors import WorkbenchError
 from workbench.inference.api import Answered, ChatRequest, Choice, EngineState, ModelInfo, Role, Vectors
 from workbench.inference.client import Reply, WorkerDied
+from workbench.inference.earlier import EarlierModel
 from workbench.inference.errands import carry_out
 from workbench.inference.faults import crashed, invalid_constraint
 from workbench.inference.frames import Header
@@ -65,8 +66,13 @@ class LocalChat(_LocalModel):
         _check(request)
         return LocalGeneration(self._host, self._arbiter, request, job)
 
-    def chat_many(self, requests: Sequence[ChatRequest], job: JobContext) -> tuple[Answered, ...]:
-        """All answers, made together. Raises ValueError for differing adapters, EngineError kinds, Cancelled."""
+    def chat_many(
+        self, requests: Sequence[ChatRequest], job: JobContext, heard: Callable[[int, str], None] | None = None
+    ) -> tuple[Answered, ...]:
+        """All answers, made together; ``heard`` as in the interface.
+
+        Raises ValueError for differing adapters, EngineError kinds, Cancelled.
+        """
         for request in requests:
             _check(request)
         if len({request.adapter for request in requests}) > 1:
@@ -78,7 +84,7 @@ class LocalChat(_LocalModel):
         with self._arbiter.turn(requests[0].priority, job) as turn:
             while any(answer is None for answer in told):
                 turn.breathe()
-                self._answer_on(requests[0], headers, told, turn, job)
+                self._answer_on(requests[0], headers, told, turn, job, heard=heard)
         return tuple(answer for answer in told if answer is not None)
 
     def choose(self, request: ChatRequest, labels: Sequence[str], job: JobContext) -> Choice:
@@ -99,7 +105,14 @@ class LocalChat(_LocalModel):
         return {"op": "choose", **lane_of(self._host, request), **asked, "labels": list(labels)}, b""
 
     def _answer_on(
-        self, first: ChatRequest, headers: list[Header], told: list[Answered | None], turn: Turn, job: JobContext
+        self,
+        first: ChatRequest,
+        headers: list[Header],
+        told: list[Answered | None],
+        turn: Turn,
+        job: JobContext,
+        *,
+        heard: Callable[[int, str], None] | None,
     ) -> None:
         """One call for all answers; those cut short keep their tokens for the next."""
         model = self.info.sha256
@@ -108,9 +121,13 @@ class LocalChat(_LocalModel):
             if self._host.info().sha256 != model:
                 for header in headers:
                     header["done"] = []
-            return {"op": "many", **lane_of(self._host, first), "requests": headers}, b""
+            return {"op": "many", **lane_of(self._host, first), "requests": headers, "heard": heard is not None}, b""
 
-        reply, _ = carry_out(self._host, turn, job, make)
+        def on_the_way(reply: Reply) -> None:
+            if heard is not None and reply[0].get("event") == "text":
+                heard(reply[0]["place"], reply[1].decode("utf-8"))
+
+        reply, _ = carry_out(self._host, turn, job, make, on_the_way)
         for i, answer in enumerate(reply["answers"]):
             if told[i] is not None:
                 continue
@@ -137,20 +154,31 @@ class LocalEmbedder(_LocalModel):
         Raises ValueError for an empty text, EngineError kinds, Cancelled.
         """
         plain = [_plain(text) for text in texts]
-        vectors = np.zeros((len(plain), self.info.dimension), dtype=np.float32)
+        with self._arbiter.turn(priority, job) as turn:
+            while (vectors := self._by_one_model(plain, kind, turn, job)) is None:
+                continue
+        return vectors
+
+    def _by_one_model(
+        self, plain: Sequence[str], kind: Literal["query", "passage"], turn: Turn, job: JobContext
+    ) -> Vectors | None:
+        """Vectors of all texts; None when another model was put to work among them: vectors of two don't mix."""
+        info = self.info
+        vectors = np.zeros((len(plain), info.dimension), dtype=np.float32)
 
         def make(begin: int) -> tuple[Header, bytes]:
             introduction = self._host.introduction(kind)
             return {"op": "embed"}, _packed([introduction + text for text in plain[begin : begin + _TEXTS_A_FRAME]])
 
         done = 0
-        with self._arbiter.turn(priority, job) as turn:
-            while done < len(plain):
-                turn.breathe()
-                reply = carry_out(self._host, turn, job, lambda begin=done: make(begin))  # type: ignore[misc]
-                rows = self._rows(reply, self.info.dimension)
-                vectors[done : done + len(rows)] = rows
-                done += len(rows)
+        while done < len(plain):
+            turn.breathe()
+            reply = carry_out(self._host, turn, job, lambda begin=done: make(begin))  # type: ignore[misc]
+            if self.info.sha256 != info.sha256:
+                return None
+            rows = self._rows(reply, info.dimension)
+            vectors[done : done + len(rows)] = rows
+            done += len(rows)
         return vectors
 
 
@@ -217,6 +245,7 @@ class LocalEngine:
             role: ModelHost(self.registry, role, threads=threads or 0, context=context, batch=batch or 0)
             for role in Role
         }
+        self._earlier = EarlierModel(self.registry, threads=threads or 0)
         self._warming: threading.Thread | None = None
         self._cache_dir: Path | None = None
         if cache_dir is not None and cache_key is not None:
@@ -255,6 +284,18 @@ class LocalEngine:
         self._hosts[Role.EMBEDDING].worker()
         return LocalEmbedder(self._hosts[Role.EMBEDDING], self._arbiter)
 
+    def embedder_of(self, sha256: str) -> LocalEmbedder:
+        """The embedding model of a hash, whether it works in the role or did before; the working one for no hash.
+
+        An earlier one is kept loaded until the working one is asked for. Raises ModelMissing when it is
+        gone, else as :meth:`embedder`.
+        """
+        active = self.registry.active(Role.EMBEDDING)
+        if not sha256 or (active is not None and active.sha256 == sha256):
+            self._earlier.rest()
+            return self.embedder()
+        return LocalEmbedder(self._earlier.host(sha256), self._arbiter)
+
     def reranker(self) -> LocalReranker:
         """The reranking model, loaded. Raises ModelMissing, ModelDamaged, LoadFailed, EngineOutOfMemory."""
         self._hosts[Role.RERANK].worker()
@@ -272,6 +313,7 @@ class LocalEngine:
 
     def close(self) -> None:
         """Stop all workers; calls under way end with an EngineError or Cancelled."""
+        self._earlier.close()
         for host in self._hosts.values():
             host.close()
         if self._warming is not None:

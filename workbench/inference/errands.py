@@ -37,12 +37,22 @@ class Waiting:
             if reply is not None:
                 return reply
 
-    def last(self) -> Reply:
-        """The last reply, the ones before it passed over."""
+    def last(self, heard: Callable[[Reply], None] | None = None) -> Reply:
+        """The last reply, the ones before it handed to ``heard``."""
         while True:
             reply = self.next()
             if reply[0].get("last"):
                 return reply
+            if heard is not None:
+                self._tell(heard, reply)
+
+    def _tell(self, heard: Callable[[Reply], None], reply: Reply) -> None:
+        """A listener that fails ends the call: nobody would take the rest."""
+        try:
+            heard(reply)
+        except BaseException:
+            self._call.stop("cancel")
+            raise
 
     def _expect_end(self) -> None:
         """A worker that doesn't stop in time is ended: it hangs outside of the computation."""
@@ -53,10 +63,16 @@ class Waiting:
             raise Cancelled
 
 
-def carry_out(host: ModelHost, turn: Turn, job: JobContext, make: Callable[[], tuple[Header, bytes]]) -> Reply:
+def carry_out(
+    host: ModelHost,
+    turn: Turn,
+    job: JobContext,
+    make: Callable[[], tuple[Header, bytes]],
+    heard: Callable[[Reply], None] | None = None,
+) -> Reply:
     """One call to its end, made again after a death. ``make()`` gives its header and payload.
 
-    Raises EngineError kinds, Cancelled.
+    ``heard`` is told what the worker says on the way. Raises EngineError kinds, Cancelled.
     """
     while True:
         job.check()
@@ -64,7 +80,7 @@ def carry_out(host: ModelHost, turn: Turn, job: JobContext, make: Callable[[], t
         try:
             call = host.worker().call(header, payload)
             with job.on_cancel(lambda call=call: call.stop("cancel")):  # type: ignore[misc]
-                reply = Waiting(host, call, turn, job).last()
+                reply = Waiting(host, call, turn, job).last(heard)
         except WorkerDied as death:
             mind_death(host, death)
             continue

@@ -151,12 +151,18 @@ class FakeChat:
             answer = self._answers(request) if callable(self._answers) else self._answers[position]
         return FakeGeneration(self, request, answer, job)
 
-    def chat_many(self, requests: Sequence[ChatRequest], job: JobContext) -> tuple[Answered, ...]:
+    def chat_many(
+        self, requests: Sequence[ChatRequest], job: JobContext, heard: Callable[[int, str], None] | None = None
+    ) -> tuple[Answered, ...]:
         """The answers of the script, one after the other."""
         told = []
-        for request in requests:
+        for place, request in enumerate(requests):
             generation = self.chat(request, job)
-            text = "".join(generation)
+            text = ""
+            for piece in generation:
+                text += piece
+                if heard is not None:
+                    heard(place, text)
             finish: Literal["stop", "length"] = "length" if generation.figures.finish == "length" else "stop"
             told.append(Answered(text, finish, generation.figures.tokens, 1.0))
         return tuple(told)

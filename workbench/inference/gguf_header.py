@@ -37,7 +37,8 @@ class GgufFault(Exception):
 class TensorBytes:
     """Bytes of the tensors: all of them, word embeddings, and the experts of which a token uses a few.
 
-    ``k_quants``: those in Q4_K, Q5_K or Q6_K. ``adapted``: the width of the model a LoRA adapter was made for, in numbers; 0 where nothing tells.
+    ``adapted``: the width of the model a LoRA adapter was made for, in numbers; 0 where nothing tells.
+    ``k_quants``: bytes of those in Q4_K, Q5_K or Q6_K.
     """
 
     total: int = 0

@@ -147,15 +147,20 @@ def _give_back(path: Path) -> None:
 
 
 class LlamaModel:
-    """A loaded GGUF file and its vocabulary. Tokenising is safe from any thread."""
+    """A loaded GGUF file and its vocabulary. Tokenising is safe from any thread.
 
-    def __init__(self, path: Path, gpu_layers: int = 0) -> None:
+    ``repack``: weights are copied into the layout that suits the processor, where the library knows one.
+    """
+
+    def __init__(self, path: Path, gpu_layers: int = 0, *, repack: bool = True) -> None:
         params = lib.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
+        params.use_extra_bufts = repack
         self.handle = lib.llama_model_load_from_file(str(path).encode("utf-8"), params)
         if not self.handle:
             raise load_fault()
-        _give_back(path)
+        if repack:
+            _give_back(path)
         self.vocab = lib.llama_model_get_vocab(self.handle)
         self.words = int(lib.llama_vocab_n_tokens(self.vocab))
         self.trained_context = int(lib.llama_model_n_ctx_train(self.handle))

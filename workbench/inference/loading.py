@@ -1,5 +1,6 @@
 """A worker's model and context: loaded with as much of the graphics card, and as many threads, as serve best."""
 
+import ctypes
 import hashlib
 import time
 from functools import cache
@@ -21,18 +22,20 @@ _TOGETHER = 8
 _PAIR_CONTEXT = 512
 _SAMPLE_TOKENS = 4
 _QUIET_SHARE = 0.85
+_LIBRARIES = Path(llama_cpp.__file__).parent / "lib"
 
 
 def load_model(path: Path, context: int) -> LlamaModel:
     """The model, with as many layers on the graphics card as fit. Raises LoadFault."""
+    repack = not read_as_they_lie(path)
     fitting = _fitting_layers(path, context)
     for layers in dict.fromkeys([fitting, fitting // 2]):
         if layers:
             try:
-                return LlamaModel(path, layers)
+                return LlamaModel(path, layers, repack=repack)
             except LoadFault:
                 continue
-    return LlamaModel(path)
+    return LlamaModel(path, repack=repack)
 
 
 def chat_context(model: LlamaModel, brake: Brake, context: int, batch: int, threads: int) -> LlamaContext:
@@ -84,11 +87,36 @@ def measure_threads(context: LlamaContext) -> int:
 
 
 @cache
+def multiplies_small_batches() -> bool:
+    """Whether this build of the library has our products of small batches (installer/setup/small_batches.h)."""
+    for path in sorted(_LIBRARIES.glob("*ggml-cpu*")):
+        try:
+            return hasattr(ctypes.CDLL(str(path)), "inkstone_small_batches")
+        except OSError:
+            continue
+    return False
+
+
+def read_as_they_lie(path: Path) -> bool:
+    """Whether the weights are best used in the file's own layout: most are K-quantised and the build has our products.
+
+    Nothing is copied then: loading takes a third of the time, half the memory, and llama.cpp's tiles read
+    prompts 1.4 to 1.6 times as fast as with weights laid out anew (docs/decisions/0035).
+    """
+    if not multiplies_small_batches():
+        return False
+    try:
+        header = read_header(path)
+    except (OSError, GgufFault, ValueError):
+        return False
+    return header.bytes.k_quants * 2 > header.bytes.total
+
+
+@cache
 def build() -> str:
-    """What names this build of the library: its version and the hash of its file."""
-    folder = Path(llama_cpp.__file__).parent / "lib"
+    """What names this build of the library: its version and the hash of its files."""
     digest = hashlib.sha256(llama_cpp.__version__.encode())
-    for path in sorted(folder.glob("*llama.*")):
+    for path in sorted({*_LIBRARIES.glob("*llama.*"), *_LIBRARIES.glob("*ggml*")}):
         if not path.is_symlink():
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -6,12 +6,15 @@ samples of a sure answer cost little more than one.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from workbench.inference.answers import Answer, Emit, Order
 from workbench.inference.context import LlamaContext, Row
 from workbench.inference.decoding import stopped
 from workbench.inference.llama import Aborted, Brake, DecodeFault, LlamaModel
 from workbench.inference.memory import PrefixMemory
+
+More = Callable[[int, str], None]
 
 
 @dataclass
@@ -54,10 +57,11 @@ class Together:
         self._brake = brake
         self._memory = memory
 
-    def run(self, orders: Sequence[Order], begun: Callable[[int], None]) -> list[Told]:
+    def run(self, orders: Sequence[Order], begun: Callable[[int], None], more: More | None = None) -> list[Told]:
         """All answers in order; ``begun(reused)`` once what they share is read.
 
-        Those that were interrupted (``paused``, ``cancelled``) hold the tokens made so far.
+        ``more`` is told the place of an answer and all of it so far, whenever there is more of it. Those
+        that were interrupted (``paused``, ``cancelled``) hold the tokens made so far.
         Raises GrammarFault, DecodeFault, LoadFault.
         """
         told = [Told() for _ in orders]
@@ -70,7 +74,7 @@ class Together:
             self._memory.read(shared[min(reused, len(shared)) :])
             begun(reused)
             while waiting or slots:
-                self._fill(orders, waiting, slots, told, len(shared))
+                self._fill(orders, waiting, slots, told, shared=len(shared), more=more)
                 self._advance(slots, told)
         except Aborted:
             for slot in slots:
@@ -89,7 +93,14 @@ class Together:
         return sum(own[: self._context.sequences - 1])
 
     def _fill(
-        self, orders: Sequence[Order], waiting: list[int], slots: list[_Slot], told: list[Told], shared: int
+        self,
+        orders: Sequence[Order],
+        waiting: list[int],
+        slots: list[_Slot],
+        told: list[Told],
+        *,
+        shared: int,
+        more: More | None,
     ) -> None:
         """Begin answers on free sequences, as long as the context has room for them to their ends."""
         free = [n for n in range(1, self._context.sequences) if all(slot.sequence != n for slot in slots)]
@@ -102,7 +113,7 @@ class Together:
                 return
             place, sequence = waiting.pop(0), free.pop(0)
             text: list[str] = []
-            answer = Answer(self._model, order, _into(text))
+            answer = Answer(self._model, order, _into(text, partial(more, place) if more else None))
             self._context.share(sequence)
             due = [*order.prompt, *order.done][shared:]
             slots.append(_Slot(place, sequence, answer, text, due, shared, list(due)))
@@ -176,11 +187,13 @@ class Together:
         told[slot.place] = Told("".join(slot.text), finish, slot.answer.tokens, slot.answer.probabilities)
 
 
-def _into(text: list[str]) -> Emit:
+def _into(text: list[str], more: Callable[[str], None] | None) -> Emit:
     """Gathers an answer; its thought is not asked for here."""
 
     def emit(said: str, _thought: str, _tokens: Sequence[int]) -> None:
         text.append(said)
+        if more is not None and said:
+            more("".join(text))
 
     return emit
 

@@ -104,18 +104,46 @@ def test_a_cell_is_kept_as_soon_as_its_line_is_out(library, fill):
     class Watched(FakeEngine):
         def chat(self):
             model = super().chat()
-            plain = model.chat
+            plain = model.chat_many
 
-            def chat(request, job):
-                for piece in plain(request, job):
-                    yield piece
+            def chat_many(requests, job, heard):
+                def heard_and_looked(place, text):
+                    heard(place, text)
                     kept.append(sum(c.by == "model" for c in Grid(library, None).kept(case, MORE)))
 
-            model.chat = chat
+                return plain(requests, job, heard_and_looked)
+
+            model.chat_many = chat_many
             return model
 
     Grid(library, Watched(lambda _request: "1：北岬重工\n2：沅渡镇\n3：东南亚\n")).run(case, MORE, JobContext())
     assert {0, 1, 2} <= set(kept)
+
+
+def test_documents_are_asked_together_and_each_keeps_its_own_answers(library, fill):
+    towns = ["沅渡镇", "青石坝", "柳林口", "白沙湾", "石桥铺"]
+    case = fill({f"{n}.txt": TOLD.replace("沅渡镇", town) for n, town in enumerate(towns)})
+    sizes = []
+
+    class Watched(FakeEngine):
+        def chat(self):
+            model = super().chat()
+            plain = model.chat_many
+
+            def chat_many(requests, job, heard):
+                sizes.append(len(requests))
+                return plain(requests, job, heard)
+
+            model.chat_many = chat_many
+            return model
+
+    def answer(request):
+        town = next(town for town in towns if town in request.messages[-1].text)
+        return f"1：北岬重工\n2：{town}\n3：东南亚\n"
+
+    cells = Grid(library, Watched(answer)).run(case, MORE, JobContext())
+    assert sizes == [4, 1]
+    assert [c.value for c in cells[1::3]] == towns
 
 
 def test_lines_out_of_order_answer_the_field_of_their_number_and_only_the_first_counts(library, fill):

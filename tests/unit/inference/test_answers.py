@@ -170,6 +170,33 @@ def test_several_answers_give_way_to_a_question_and_go_on_where_they_were(
     assert [one.tokens for one in told[0]] == [one.tokens for one in undisturbed]
 
 
+def test_several_answers_are_heard_as_they_grow(engine: LocalEngine) -> None:
+    heard: dict[int, list[str]] = {place: [] for place in range(6)}
+    asked = [request(f"Tell story {place}.", max_tokens=16, priority=Priority.DRAFT) for place in range(6)]
+
+    def more(place: int, text: str) -> None:
+        heard[place].append(text)
+
+    asking = threading.Thread(target=lambda: answer(engine, request("1+1?", max_tokens=2)))
+    asking.start()
+    told = engine.chat().chat_many(asked, JobContext(), more)
+    asking.join()
+    for place, one in enumerate(told):
+        grown = heard[place]
+        assert grown[-1] == one.text
+        assert all(one.text.startswith(text) for text in grown)
+        assert len(set(grown)) > 3
+
+
+def test_a_listener_that_fails_ends_the_answers_and_the_next_question_is_answered(engine: LocalEngine) -> None:
+    def refuse(_place: int, _text: str) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        engine.chat().chat_many([request("Tell a story.", max_tokens=200)] * 2, JobContext(), refuse)
+    assert answer(engine, request("Number?", grammar="root ::= [0-9]{3}"))[0].isdecimal()
+
+
 def test_several_answers_can_be_cancelled(engine: LocalEngine) -> None:
     job = JobContext()
     job.cancel()

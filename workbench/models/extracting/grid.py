@@ -12,9 +12,12 @@ from workbench.models.extracting.field import Field, FieldSet
 from workbench.models.extracting.places import Paper
 from workbench.models.extracting.pointing import cell_from_words
 from workbench.models.extracting.reading import read_cell
-from workbench.models.extracting.sheets import Sheet, answers, request_for, sheets_of
+from workbench.models.extracting.sheets import Asked, ask, sheets_of
 from workbench.models.extracting.store import GridStore
 from workbench.models.library import Library, StoredDocument
+
+TOGETHER = 4
+"""Sheets asked at once: one batch writes a word of each and costs about twice a single word (docs/performance.md)."""
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
@@ -133,7 +136,8 @@ class Grid:
         return left
 
     def _by_model(self, run: _Run, left: Sequence[tuple[StoredDocument, Field]], chat: ChatModel) -> None:
-        """Ask the model of each document in turn, its fields on few sheets; each cell is kept as it comes."""
+        """Ask the model of the documents in turn, their fields on few sheets; each cell is kept as it comes."""
+        waiting: list[Asked] = []
         for document in run.documents:
             wanted = [f for d, f in left if d.id == document.id]
             if not wanted:
@@ -143,16 +147,25 @@ class Grid:
             sheets, silent = sheets_of(paper, wanted)
             for one in silent:
                 run.take(document, one, Cell(document.id, one.id), asked=True, settled=True)
-            for sheet in sheets:
-                _ask(run, chat, document, paper, sheet)
+            spoken = "zh" if _CHINESE.search(paper.beginning) else "en"
+            waiting += [Asked(paper, sheet, spoken) for sheet in sheets]
+            while len(waiting) >= TOGETHER:
+                _ask(run, chat, waiting[:TOGETHER])
+                del waiting[:TOGETHER]
+        if waiting:
+            _ask(run, chat, waiting)
 
 
-def _ask(run: _Run, chat: ChatModel, document: StoredDocument, paper: Paper, sheet: Sheet) -> None:
-    """Ask for the fields of a sheet; those the model leaves out are missing."""
-    spoken = "zh" if _CHINESE.search(paper.beginning) else "en"
-    left = {one.id: one for one in sheet.fields}
-    for one, said in answers(chat, request_for(paper, sheet, spoken), sheet, spoken, run.job):
-        if left.pop(one.id, None) is not None:
-            run.take(document, one, cell_from_words(paper, one, sheet.passages, said), asked=True, settled=True)
-    for one in left.values():
-        run.take(document, one, Cell(document.id, one.id, by="model"), asked=True, settled=True)
+def _ask(run: _Run, chat: ChatModel, asked: Sequence[Asked]) -> None:
+    """Ask for the fields of some sheets together; those the model leaves out are missing."""
+    documents = {document.id: document for document in run.documents}
+    left = {(one.paper.id, wanted.id): wanted for one in asked for wanted in one.sheet.fields}
+
+    def say(one: Asked, wanted: Field, said: str) -> None:
+        if left.pop((one.paper.id, wanted.id), None) is not None:
+            cell = cell_from_words(one.paper, wanted, one.sheet.passages, said)
+            run.take(documents[one.paper.id], wanted, cell, asked=True, settled=True)
+
+    ask(chat, asked, run.job, say)
+    for (document, _), wanted in left.items():
+        run.take(documents[document], wanted, Cell(document, wanted.id, by="model"), asked=True, settled=True)

@@ -1,7 +1,7 @@
 """Fields asked together: what they are asked of is read once, and the answers come a line a field."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.inference.api import ChatModel, ChatRequest, Message
@@ -65,18 +65,37 @@ def request_for(paper: Paper, sheet: Sheet, language: str) -> ChatRequest:
     )
 
 
-def answers(
-    chat: ChatModel, request: ChatRequest, sheet: Sheet, language: str, job: JobContext
-) -> Iterator[tuple[Field, str]]:
-    """What the model says for each field, as soon as its line is out; empty where it says that there is nothing."""
-    absent = prompts(language).absent
-    text = ""
-    for piece in chat.chat(request, job):
-        text += piece
-        while "\n" in text:
-            line, _, text = text.partition("\n")
-            yield from _answer(line, sheet, absent)
-    yield from _answer(text, sheet, absent)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sheet of a paper, and the language it is asked in."""
+
+    paper: Paper
+    sheet: Sheet
+    language: str
+
+    @property
+    def request(self) -> ChatRequest:
+        """What the model is asked."""
+        return request_for(self.paper, self.sheet, self.language)
+
+
+def ask(chat: ChatModel, asked: Sequence[Asked], job: JobContext, say: Callable[[Asked, Field, str], None]) -> None:
+    """Ask several sheets together; ``say`` hears the answer to a field as soon as its line is out.
+
+    The answer is empty where the model says that there is nothing. Raises EngineError kinds, Cancelled.
+    """
+    heard = [0] * len(asked)
+
+    def take(place: int, lines: Sequence[str]) -> None:
+        one = asked[place]
+        for line in lines[heard[place] :]:
+            heard[place] += 1
+            for field, said in _answer(line, one.sheet, prompts(one.language).absent):
+                say(one, field, said)
+
+    told = chat.chat_many([one.request for one in asked], job, lambda place, text: take(place, text.split("\n")[:-1]))
+    for place, answered in enumerate(told):
+        take(place, answered.text.split("\n"))
 
 
 def _answer(line: str, sheet: Sheet, absent: str) -> Iterator[tuple[Field, str]]:

@@ -133,9 +133,9 @@ class Reworded:
         """Answer under the other instruction."""
         return self._model.chat(self._changed(request), job)
 
-    def chat_many(self, requests: Any, job: JobContext) -> tuple[Answered, ...]:
+    def chat_many(self, requests: Any, job: JobContext, heard: Any = None) -> tuple[Answered, ...]:
         """Answer all under the other instruction."""
-        return self._model.chat_many([self._changed(request) for request in requests], job)
+        return self._model.chat_many([self._changed(request) for request in requests], job, heard)
 
     def choose(self, request: ChatRequest, labels: Any, job: JobContext) -> Choice:
         """Choose under the other instruction."""
