@@ -1,9 +1,11 @@
 """Mails of Outlook (MSG), built here property by property: fields, text, what is attached."""
 
+import io
 import struct
 from collections.abc import Iterator, Mapping
 
 import pytest
+from PIL import Image
 
 from workbench.models.documents.document import Document
 from workbench.models.documents.reading import read_bytes
@@ -15,7 +17,7 @@ _END, _FREE, _TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 SUBJECT, SENDER, ADDRESS, BODY, HTML = 0x0037, 0x0C1A, 0x0C1F, 0x1000, 0x1013
 NAME, MAIL, KIND, FILE, SHORT_FILE, DATA, METHOD = 0x3001, 0x39FE, 0x0C15, 0x3707, 0x3704, 0x3701, 0x3705
-CODEPAGE = 0x3FDE
+CODEPAGE, CONTENT_ID = 0x3FDE, 0x3712
 
 
 class _Compound:
@@ -178,3 +180,18 @@ def test_what_is_attached_to_a_mail_of_outlook_without_being_a_file_is_said_to_b
     assert document.blocks[-1].text == "见图表。"
     assert document.partial
     assert "图表" in document.notes[0]
+
+
+def test_a_screenshot_pasted_into_a_mail_of_outlook_is_attached_and_a_logo_is_not():
+    def png(wide: int, high: int) -> bytes:
+        buffer = io.BytesIO()
+        Image.new("RGB", (wide, high), "white").save(buffer, "PNG")
+        return buffer.getvalue()
+
+    shot, logo = (
+        {FILE: f"{n}.png", DATA: png(*size), METHOD: 1, CONTENT_ID: f"{n}@x"}
+        for n, size in (("shot", (900, 600)), ("logo", (120, 40)))
+    )
+    document = read(outlook({**WRITTEN, BODY: "见截图。"}, [ASKED], [(shot, {}), (logo, {})]))
+    assert [attached.name for attached in document.attachments] == ["shot.png"]
+    assert not document.partial

@@ -56,6 +56,7 @@ def zipped(*names: str) -> bytes:
         ("a.pptx", zipped("[Content_Types].xml", "ppt/presentation.xml"), DamagedDocument),
         ("a.exe", b"MZ\x90\x00", UnsupportedDocument),
         ("a.bin", bytes(range(256)) * 8, UnsupportedDocument),
+        ("a.ico", b"\x00\x00\x01\x00\x01\x00\x10\x10" + bytes(range(256)) * 4, UnsupportedDocument),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason_and_a_hint(write, name, content, kind):

@@ -11,7 +11,7 @@ from workbench.models.documents.origin import Origin, head, stream
 from workbench.models.documents.refusals import damaged, encrypted, too_large, unsupported
 from workbench.models.documents.text import decoded
 
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 _ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe")

@@ -27,7 +27,8 @@ _FILES = (
     ".odt", ".ods", ".msg", ".eml", ".htm", ".html", ".csv", ".txt", ".zip",
 )  # fmt: skip
 _OBJECT = ".bin"
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".heic")
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".heic")
+"""Endings of pictures that can be read."""
 _LEAST_PICTURE = 20_000
 """Bytes below which a picture is no scanned page."""
 _PAPER_SIDE, _PAPER_AREA = 400, 400_000
@@ -97,7 +98,7 @@ def _kind(name: str, files: str, pictures: Callable[[str], bool]) -> str:
     small = name.lower()
     if files and name.startswith(files):
         return "file" if small.endswith(_FILES) else "object" if small.endswith(_OBJECT) else ""
-    return "picture" if small.endswith(_PICTURES) and pictures(name) else ""
+    return "picture" if small.endswith(PICTURES) and pictures(name) else ""
 
 
 def _wanted(name: str, kind: str, data: bytes, scanned: bool) -> Iterator[Attachment]:

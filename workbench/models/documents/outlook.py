@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.jobs import JobContext
 from workbench.models.documents.document import Document
+from workbench.models.documents.inside import PICTURES, is_paper
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.mail import FAULTS, Parts, mail_document
 from workbench.models.documents.refusals import damaged
@@ -19,6 +20,7 @@ from workbench.models.documents.text import blocks_of_part
 from workbench.models.documents.web import html_text
 
 _HTML, _CODEPAGE, _KIND, _SHORT_NAME, _NAME = 0x1013, 0x3FDE, 0x0C15, 0x3704, 0x3001
+_CONTENT_ID = 0x3712
 _COPY = 2
 _EMBEDDED = "__substg1.0_3701000D"
 _PROPERTIES = "__properties_version1.0"
@@ -78,11 +80,12 @@ def _page(message: Any) -> str:
 
 
 def _file(attachment: Any, depth: int) -> tuple[str, bytes | None]:
-    """Name and content of what is attached; None where it is something that can't be taken out."""
+    """Name and content of what is attached: None for what can't be taken out, nothing for a logo in the text."""
     text = attachment.properties.str_prop_value
     name = attachment.file_name or text(_SHORT_NAME) or text(_NAME) or ""
     if attachment.file_bytes is not None:
-        return name, attachment.file_bytes
+        shown_within = text(_CONTENT_ID) is not None and name.lower().endswith(PICTURES)
+        return name, b"" if shown_within and not is_paper(attachment.file_bytes) else attachment.file_bytes
     inner = next((s for s in attachment._storage.storages if s.name == _EMBEDDED), None)
     if inner is None or depth <= 0 or not any(s.name == _PROPERTIES for s in inner.streams):
         return name, None
