@@ -158,7 +158,7 @@ def test_a_figure_of_the_statements_changed_by_hand_moves_every_tool(
     live = {
         name: str(rows(book["需求量测算"])[name][1]) for name in ("上年度销售收入", "存货平均余额", "借款人自有资金")
     }
-    assert live["上年度销售收入"] == "='利润表'!B2"
+    assert live["上年度销售收入"].startswith("='利润表'!B")
     assert live["存货平均余额"].endswith("/2")
     assert live["借款人自有资金"].startswith("=MAX(")
     stress = rows(book["压力测试"])

@@ -281,9 +281,11 @@ def test_inputs_of_the_stress_test_open_their_lines_and_limits_are_told(qtbot, m
         qtbot.mouseClick(form._rows[key].source, Qt.MouseButton.LeftButton)
         assert line in watcher.sources[-1].quote, key
     assert view.tools.limits.isVisible()
+    assert view.tools.limits.text().startswith("在自定情景下，利息也付不出。不加情景时")
+    for key in ("d_revenue", "d_margin", "d_rate", "d_days"):
+        form.box(key).setValue(0)
+    assert view.tools.limits.text().startswith("在自定情景上，本金要靠续贷")
     assert "毛利率再降" in view.tools.limits.text()
-    form.box("d_margin").setValue(-20)
-    assert view.tools.limits.text() == "在自定情景下，利息也付不出"
     view.tools.choose("need")
     assert not view.tools.limits.isVisible()
 
@@ -350,7 +352,8 @@ def test_every_view_is_printed_with_its_tables(qtbot, make_desk, fakes, tmp_path
     view.print_view()
     qtbot.waitUntil(lambda: bool(watcher.words))
     assert (tmp_path / "view.pdf").read_bytes().startswith(b"%PDF")
-    assert printer.pageLayout().orientation() is QPageLayout.Orientation.Landscape
+    wide = {"credit": QPageLayout.Orientation.Landscape, "statements": QPageLayout.Orientation.Portrait}
+    assert view_id not in wide or printer.pageLayout().orientation() is wide[view_id]
     html = html_of(view.page_of(view_id).on_paper())
     assert "<table" in html
     assert "<thead>" in html

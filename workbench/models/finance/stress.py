@@ -256,7 +256,7 @@ def _furthest(base: StressBase, shock: Shock, name: str, *, whole: bool) -> Deci
     """The furthest step of one thing that can be borne, by halving."""
 
     def pays(step: Decimal) -> bool:
-        return _pays(base, replace(shock, **{name: getattr(shock, name) + step}), whole=whole)  # type: ignore[arg-type]
+        return _pays(base, replace(shock, **{name: getattr(shock, name) + step}), whole=whole)
 
     good, bad = ZERO, _MOST[name]
     if pays(bad):

@@ -14,6 +14,8 @@ from workbench.models.finance.analysis import Part
 from workbench.models.finance.display import rounded
 from workbench.views import theme
 from workbench.views.finance.forms import first_citation, label
+from workbench.views.finance.grid import Column
+from workbench.views.finance.on_paper import Part as Printed
 from workbench.views.finance.words import points
 
 _FACTORS = ("margin", "turnover", "multiplier")
@@ -101,6 +103,21 @@ class DuPontView(QScrollArea):
             self.told.setText(tr("finance_pane.nothing_here"))
             return
         self._show(self._found)
+
+    def on_paper(self) -> Printed:
+        """The tree as a table: what it is, its value, and what it did to the return."""
+        heads = ("part", "value", "effect")
+        rows = [node.text().split("\n") for node in (self.tree.root, *self.tree.factors)] if self._found else []
+        columns = tuple(
+            Column(
+                tr(f"finance_pane.{head}"),
+                lambda row, at=at: row[at] if at < len(row) else "",  # type: ignore[misc]
+                figure=at > 0,
+                width=20,
+            )
+            for at, head in enumerate(heads)
+        )
+        return Printed("", columns, rows, bold=lambda row: row is rows[0])
 
     def _show(self, found: DuPont) -> None:
         moved = sum(found.effects, Decimal(0))

@@ -91,7 +91,7 @@ class FlowsPage(QFrame):
             grid.show_rows(self._columns[view], self._rows[view])
         flows = {rule.id for rule in signal_rules() if rule.source == "flows"}
         found = [signal for signal in material.review.signals if signal.id in flows]
-        self.cards.show_signals(found, tr("finance_pane.no_flow_signals"))
+        self.cards.show_signals(found, _none_found(len(flows), known=material.review.subject.applied is not None))
         self.views.setTabText(3, tr("finance_pane.counted", name=tr("finance_pane.flow.found"), count=len(found)))
         subject = material.review.subject
         cited = next(iter(subject.applied_citations), None)
@@ -232,6 +232,12 @@ class FlowsPage(QFrame):
             self.filter.setText(words)
             self.views.setCurrentIndex(0)
             self.focus_first()
+
+
+def _none_found(rules: int, *, known: bool) -> str:
+    """What to say where no rule fired; without a day of the application one could not be tried."""
+    said = tr("finance_pane.no_flow_signals", count=rules if known else rules - 1)
+    return said if known else f"{said} {tr('finance_pane.no_applied')}"
 
 
 def _said_entry(entry: Entry) -> str:

@@ -80,7 +80,7 @@ class Handing(QObject):
         title = sheet.title if not company or company in sheet.title else f"{company} {sheet.title}"
         self._desk.job_runner.start(
             Lane.IO,
-            lambda job: print_html(title, html_of(sheet), printer, job, picture=sheet.picture),
+            lambda job: print_html(title, html_of(sheet), printer, job, across=sheet.across, picture=sheet.picture),
             owner=self,
             on_done=lambda _done: self._desk.notify(tr("finance_pane.printed", name=sheet.title)),
             on_error=self._failed,

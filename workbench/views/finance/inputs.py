@@ -1,6 +1,6 @@
 """Figures that can be changed by hand: where each comes from is one click away, and so is the way back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -14,7 +14,7 @@ from workbench.models.evidence import Citation, Status
 from workbench.models.finance.display import rounded
 from workbench.paths import resources
 from workbench.views import theme
-from workbench.views.evidence_list import short_where
+from workbench.views.evidence_list import short_name, short_where, where
 from workbench.views.finance.forms import label, link
 
 Kind = Literal["money", "percent", "days", "years"]
@@ -125,6 +125,15 @@ class _Row:
         """In the order of the columns."""
         return (self.name, self.slider or QWidget(), self.box, self.unit, self.mark, self.back, self.source)
 
+    def standing(self, name_of: Callable[[str], str]) -> str:
+        """Where the figure is from: its documents and places, a hand, or nowhere."""
+        if self.own:
+            return tr("finance_pane.own")
+        places = dict.fromkeys(f"{short_name(name_of(c.document))} {where(c.anchor)}" for c in self.given.sources)
+        return tr("finance_pane.joiner").join(list(places)[:3]) or (
+            tr("finance_pane.assumed") if self.given.assumed else ""
+        )
+
     def _source(self, form: "InputForm") -> QLabel | QPushButton:
         cited = next(iter(self.given.sources), None)
         if cited is None:
@@ -206,11 +215,10 @@ class InputForm(QWidget):
         """Where the figures that were not changed come from."""
         return tuple(dict.fromkeys(c for row in self._rows.values() if not row.own for c in row.given.sources))
 
-    def told(self) -> list[tuple[str, str, str, str]]:
+    def told(self, name_of: Callable[[str], str]) -> list[tuple[str, str, str, str]]:
         """Each input in words: name, value, unit, and where it is from or that a hand set it."""
         return [
-            (row.given.words, row.box.text(), row.unit.text(), tr("finance_pane.own") if row.own else row.source.text())
-            for row in self._rows.values()
+            (row.given.words, row.box.text(), row.unit.text(), row.standing(name_of)) for row in self._rows.values()
         ]
 
     def reset(self, key: str = "") -> None:

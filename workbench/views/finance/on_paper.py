@@ -8,7 +8,12 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from workbench.views.finance.grid import Column, Grid
-from workbench.views.paper import picture_html, table_html
+from workbench.views.paper import heading_html, picture_html, table_html
+
+_NAME = 28
+"""Digits a column of names is at least wide."""
+_UPRIGHT = 95
+"""Digits that stand beside each other on paper held upright."""
 
 
 def _never(_row: Any) -> bool:
@@ -39,6 +44,11 @@ class Sheet:
         """Whether there is nothing to print."""
         return not self.words and self.picture is None and not any(part.rows for part in self.parts)
 
+    @property
+    def across(self) -> bool:
+        """Whether a table is too wide for paper held upright."""
+        return any(sum(_widths(_copied(part))) > _UPRIGHT for part in self.parts if part.rows)
+
 
 def part_of(grid: Grid, heading: str = "") -> Part:
     """What a table shows, whole."""
@@ -52,9 +62,19 @@ def html_of(sheet: Sheet) -> str:
         found.append(picture_html())
     for part in sheet.parts:
         if part.rows:
-            columns = [column for column in part.columns if column.copied]
+            columns = _copied(part)
             strong = [number for number, row in enumerate(part.rows) if part.bold(row)]
             rows = ([column.text(row) for column in columns] for row in part.rows)
-            found += [f"<h3>{escape(part.heading)}</h3>"] if part.heading else []
-            found.append(table_html([c.title for c in columns], rows, [c.figure for c in columns], strong))
+            found += [heading_html(part.heading)] if part.heading else []
+            heads, figures = [c.title for c in columns], [c.figure for c in columns]
+            found.append(table_html(heads, rows, figures, strong, _widths(columns)))
     return "".join(found)
+
+
+def _copied(part: Part) -> list[Column]:
+    return [column for column in part.columns if column.copied]
+
+
+def _widths(columns: Sequence[Column]) -> list[float]:
+    """As on the screen, the names with more room: there they take what is left."""
+    return [max(column.width, _NAME) if not number else column.width for number, column in enumerate(columns)]

@@ -75,8 +75,8 @@ class RatiosPage(QFrame):
         chosen = chosen_id(self.groups)
         title = " ".join((tr("finance_pane.view.ratios"), self.scope.currentText()))
         if chosen == _DUPONT:
-            tree = self.dupont.tree.grab().toImage()
-            return Sheet(tr("finance_pane.dupont"), (), (self.dupont.told.text(), self.dupont.source.text()), tree)
+            said = (self.dupont.told.text(), self.dupont.source.text())
+            return Sheet(tr("finance_pane.dupont"), (self.dupont.on_paper(),), said)
         if chosen == _ALTMAN:
             said = (self.altman.told.text(), self.altman.source.text())
             return Sheet(tr("finance_pane.altman"), (part_of(self.altman.parts),), said)
@@ -89,7 +89,8 @@ class RatiosPage(QFrame):
         known = [rule for rule in rows if any(r.value is not None for r in ratios[rule.name].values())]
         columns = [Column(tr("finance_pane.ratio"), name_of)]
         columns += [Column(p, partial(_printed, ratios, p), figure=True) for p in self._periods()]
-        return Part(term(group), (*columns, Column(tr("finance_pane.note"), lambda rule: in_terms(rule.shown))), known)
+        columns.append(Column(tr("finance_pane.formula"), lambda rule: in_terms(rule.shown), width=38))
+        return Part(term(group), tuple(columns), known)
 
     def _build(self) -> None:
         bar = QHBoxLayout()

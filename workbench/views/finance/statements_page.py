@@ -84,7 +84,7 @@ class StatementsPage(QFrame):
         words = (self.company.currentText(), self.kinds.tabText(self.kinds.currentIndex()), self.scope.currentText())
         parts = (part_of(self.grid), part_of(self.checks, tr("finance_pane.checks")))
         shown = parts if self.checks.isVisible() else parts[:1]
-        return Sheet(" ".join(w for w in words if w), shown, (self.check_button.text(), self.told.text()))
+        return Sheet(" ".join(w for w in words if w), shown, (self.check_button.text(),))
 
     def toggle_shares(self) -> None:
         """Show or hide the common size."""

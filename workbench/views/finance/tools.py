@@ -19,7 +19,7 @@ from workbench.models.finance.display import rounded, said
 from workbench.models.finance.stress import StressBase, default_shocks
 from workbench.views.finance.inputs import Input, Kind
 from workbench.views.finance.material import Material
-from workbench.views.finance.words import NOTHING, amount, share
+from workbench.views.finance.words import NOTHING, amount, share, unit_name
 
 Values = Mapping[str, Decimal]
 
@@ -136,7 +136,10 @@ def _work_need(material: Material, values: Values) -> Worked:
     room = NOTHING if found.additional is None else said(found.additional, found.step("additional").unit)
     need = NOTHING if found.need is None else said(found.need, found.step("need").unit)
     heads = (tr("finance_pane.item"), tr("finance_pane.value"))
-    return Worked(tr("finance_pane.need_told", need=need, room=room), heads, rows)
+    nothing = found.additional is not None and found.additional <= 0
+    return Worked(
+        tr("finance_pane.need_none" if nothing else "finance_pane.need_told", need=need, room=room), heads, rows
+    )
 
 
 def _base_inputs(material: Material) -> list[Input] | None:
@@ -168,7 +171,7 @@ def _stress_inputs(material: Material) -> list[Input] | None:
 def _work_stress(material: Material, values: Values) -> Worked:
     if material.stress is None:
         return Worked("", (), ())
-    base = replace(material.stress, **{key: values[key] for key, _ in _BASE})
+    base = _with_values(material.stress, values)
     mine = Shock(tr("finance_pane.my_shock"), *(values[key] for key, *_ in _SHOCK))
     results = stress_test(base, (*default_shocks(), mine))
     heads = ("dscr", "cash", "cover", "ebitda", "interest", "tied", "revenue")
@@ -189,15 +192,20 @@ def _work_stress(material: Material, values: Values) -> Worked:
     )
     last = results[-1]
     told = tr("finance_pane.stress_told", dscr=_times(last.dscr), cash=amount(last.cash, "wan"))
-    columns = (tr("finance.tools.shock"), *(tr(f"finance.tools.s_{h}") for h in heads))
+    columns = (
+        tr("finance.tools.shock"),
+        *(_in_wan(tr(f"finance.tools.s_{h}"), h not in ("dscr", "cover")) for h in heads),
+    )
     return Worked(told, columns, rows, _limits_told(base, mine))
 
 
 def _limits_told(base: StressBase, shock: Shock) -> str:
-    """How much worse it may get beside one's own shock."""
-    found = limits_of(base, shock)
+    """How much worse it may get beside one's own shock; where that breaks everything, beside none."""
+    found, before = limits_of(base, shock), ""
     if found is None:
-        return tr("finance_pane.limits_none")
+        found, before = limits_of(base, Shock("")), tr("finance_pane.limits_none")
+    if found is None:
+        return before
     told = [
         tr(f"finance_pane.limit.{name}", step=step)
         for name, step in (
@@ -207,14 +215,22 @@ def _limits_told(base: StressBase, shock: Shock) -> str:
         )
         if step is not None
     ]
+    if not told:
+        return before
     key = "finance_pane.limits_whole" if found.whole else "finance_pane.limits_interest"
-    return tr(key, steps=tr("finance_pane.joiner").join(told)) if told else ""
+    start = tr("finance_pane.limits_without" if before else "finance_pane.limits_beyond")
+    return before + tr(key, start=start, steps=tr("finance_pane.joiner").join(told))
+
+
+def _with_values(base: StressBase, values: Values) -> StressBase:
+    changed: dict[str, Any] = {key: values[key] for key, _ in _BASE}
+    return replace(base, **changed)
 
 
 def _work_break_even(material: Material, values: Values) -> Worked:
     if material.stress is None:
         return Worked("", (), ())
-    base = replace(material.stress, **{key: values[key] for key, _ in _BASE})
+    base = _with_values(material.stress, values)
     rows = []
     for whole in (True, False):
         found = break_even(base, with_principal=whole)
@@ -223,7 +239,7 @@ def _work_break_even(material: Material, values: Values) -> Worked:
         short = found.margin_of_safety is not None and found.margin_of_safety < 0
         note = tr("finance_pane.below_break_even") if short else ""
         rows.append(Result((name, revenue, share(found.margin_of_safety)), found.formula, note, whole))
-    heads = (tr("finance_pane.item"), tr("finance.tools.break_even"), tr("finance.tools.safety"))
+    heads = (tr("finance_pane.item"), _in_wan(tr("finance.tools.break_even")), tr("finance.tools.safety"))
     told = tr("finance_pane.break_even_told", revenue=rows[0].cells[1], safety=rows[0].cells[2])
     return Worked(told, heads, tuple(rows))
 
@@ -278,8 +294,14 @@ def _work_repayment(_material: Material, values: Values) -> Worked:
     )
     worst = min((y.dscr for y in found if y.dscr is not None), default=None)
     told = tr("finance_pane.repay_told", dscr=_times(worst), cash=amount(found[-1].closing_cash, "wan"))
-    heads = (tr("finance_pane.period"), *(tr(f"finance_pane.repay_head.{n}") for n in ("dscr", *names)))
+    columns = (_in_wan(tr(f"finance_pane.repay_head.{name}")) for name in names)
+    heads = (tr("finance_pane.period"), tr("finance_pane.repay_head.dscr"), *columns)
     return Worked(told, heads, rows)
+
+
+def _in_wan(words: str, money: bool = True) -> str:
+    """A head with its unit."""
+    return tr("finance_pane.period_head", period=words, unit=unit_name("wan")) if money else words
 
 
 def _times(value: Decimal | None) -> str:

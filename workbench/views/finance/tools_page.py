@@ -94,10 +94,17 @@ class ToolsPage(QFrame):
     def on_paper(self) -> Sheet:
         """The tool's figures with where each is from, and what they come to."""
         item = self.tools.currentItem()
-        given = Part(tr("finance_pane.inputs"), _input_columns(), self.form.told()) if self._tool else Part("", (), ())
+        given = (
+            Part(tr("finance_pane.inputs"), _input_columns(), self.form.told(self._name_of))
+            if self._tool
+            else Part("", (), ())
+        )
         words = (self.headline.text(), self.limits.text(), self.source.text())
         results = part_of(self.results, tr("finance_pane.result"))
         return Sheet(item.text() if item else "", (given, results), words)
+
+    def _name_of(self, document: str) -> str:
+        return self._material.names.get(document, document) if self._material else document
 
     def _build(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -277,10 +284,10 @@ class ToolsPage(QFrame):
 
 
 def _input_columns() -> tuple[Column, ...]:
-    heads = ("item", "value", "unit_name", "signal_head.evidence")
+    heads = (("item", 30), ("value", 14), ("unit_name", 6), ("signal_head.evidence", 40))
     return tuple(
-        Column(tr(f"finance_pane.{head}"), lambda row, number=number: row[number], figure=number == 1)  # type: ignore[misc]
-        for number, head in enumerate(heads)
+        Column(tr(f"finance_pane.{head}"), lambda row, number=number: row[number], figure=number == 1, width=width)  # type: ignore[misc]
+        for number, (head, width) in enumerate(heads)
     )
 
 

@@ -25,6 +25,7 @@ _Index = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole
 MARK = Qt.ItemDataRole.UserRole + 1
 SORT = Qt.ItemDataRole.UserRole + 2
+FIGURE = Qt.ItemDataRole.UserRole + 3
 _ROOT = QModelIndex()
 
 
@@ -42,6 +43,7 @@ class GridModel(QAbstractTableModel):
             CELL: lambda _field, cell: cell,
             MARK: lambda _field, cell: mark_of(cell),
             SORT: _sorted_by,
+            FIGURE: lambda field, _cell: is_figure(field),
             Qt.ItemDataRole.DisplayRole: value_words,
             Qt.ItemDataRole.EditRole: lambda _field, cell: cell.value if cell else "",
             Qt.ItemDataRole.ForegroundRole: lambda _field, cell: _ink(cell),

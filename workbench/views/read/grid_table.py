@@ -15,11 +15,14 @@ from workbench.i18n import tr
 from workbench.models.extracting import Cell
 from workbench.views import row_table, theme
 from workbench.views.paper import table_html
-from workbench.views.read.grid_model import CELL, MARK, GridFilter, GridModel
+from workbench.views.read.grid_model import CELL, FIGURE, MARK, GridFilter, GridModel
 from workbench.views.read.words import is_doubtful, is_figure
 
 _Index = QModelIndex | QPersistentModelIndex
-_NAME, _FIGURE, _WORDS = 168, 132, 164
+_LEAST, _MOST = 88, 232
+"""How wide a column is at first."""
+_LOOKED, _LETTERS = 200, 40
+"""Rows, and letters of a value, that are measured for it."""
 _VERDICTS = {Qt.Key.Key_C: "confirmed", Qt.Key.Key_Y: "confirmed", Qt.Key.Key_X: "rejected", Qt.Key.Key_O: "open"}
 
 
@@ -60,7 +63,7 @@ class _Cells(QStyledItemDelegate):
         painter.setPen(ink if isinstance(ink, QColor) else QColor(theme.current().ink))
         words = str(index.data() or "")
         shown = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        figure = words[-1:].isdigit() and index.column() > 0
+        figure = bool(index.data(FIGURE)) and words[-1:].isdigit()
         side = Qt.AlignmentFlag.AlignRight if figure else Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
@@ -232,10 +235,20 @@ class GridTable(QTableView):
         if index.column() > 0:
             self.correct()
 
+    def fit_columns(self) -> None:
+        """Each column as wide as its head and its values need, within what lets others be seen beside it."""
+        metrics = self.fontMetrics()
+        for number in range(self._grid.columnCount()):
+            held = [
+                str(self._grid.index(row, number).data() or "") for row in range(min(_LOOKED, self._grid.rowCount()))
+            ]
+            head = str(self._grid.headerData(number, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
+            longest = max((metrics.horizontalAdvance(words[:_LETTERS]) for words in held), default=0)
+            wanted = max(longest + theme.space(9), metrics.horizontalAdvance(head) + theme.space(7))
+            self.setColumnWidth(number, max(_LEAST, min(wanted, _MOST)))
+
     def _dress(self) -> None:
-        self.setColumnWidth(0, _NAME)
-        for number, field in enumerate(self._grid.fields, start=1):
-            self.setColumnWidth(number, _FIGURE if is_figure(field) else _WORDS)
+        self.fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The names stay at the left."""

@@ -350,6 +350,7 @@ class ReadPane(QWidget):
             self._refill.start()
 
     def _ended(self, whole: bool) -> None:
+        self.table.fit_columns()
         self._show_counts()
         self._show_state()
         if whole:

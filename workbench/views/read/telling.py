@@ -7,6 +7,7 @@ from html import escape
 from workbench.i18n import tr
 from workbench.models.evidence import Claim
 from workbench.views.evidence_list import short_name, where
+from workbench.views.paper import heading_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def as_html(parts: Sequence[Told], name_of: Callable[[str], str]) -> str:
     """The parts as HTML, for paper and for a word processor."""
     found = []
     for part in parts:
-        found.append(f"<h3>{escape(part.heading)}</h3>")
+        found.append(heading_html(part.heading))
         found += [
             f"<p>{escape(claim.text)}{escape(_mark(claim))}"
             f"<span class='m' style='color:#6B7178;font-size:8pt'>{escape(_source(claim, name_of))}</span></p>"

@@ -68,7 +68,7 @@ class _GridDocument:
             whole.remove(element)
         self._across()
         self._heads()
-        self._add("Title", self._table.title)
+        self._add("Heading 1", self._table.title)
         if len(self._table.rows) == 1:
             self._of_one(self._table.rows[0])
         else:
@@ -110,10 +110,14 @@ class _GridDocument:
             _dress(line.cells[1].paragraphs[0], value)
 
     def _of_several(self) -> None:
-        numbers = range(len(self._table.columns))
-        for first in numbers[::_BESIDE]:
+        held = [any(row.values[n].value for row in self._table.rows) for n in range(len(self._table.columns))]
+        numbers = [number for number, known in enumerate(held) if known]
+        for first in range(0, len(numbers), _BESIDE):
             self._part(numbers[first : first + _BESIDE])
             self._add("Ink Source")
+        nowhere = [column.title for column, known in zip(self._table.columns, held, strict=True) if not known]
+        if nowhere:
+            self._add("Ink Note", tr("extracting.nowhere", fields=tr("extracting.joiner").join(nowhere)))
 
     def _part(self, numbers: Sequence[int]) -> None:
         """Some of the fields beside each other for every document."""

@@ -94,9 +94,10 @@ class FinanceBook:
         self._tools()
         write_checks(self._workbook, self._finances.checks)
         write_signals(self._workbook, self._signals, self._source)
-        write_charts(self._workbook, self._cells, book.years)
         for sheet in self._workbook.worksheets:
             for_paper(sheet, title=f"{book.company} {sheet.title}")
+        charts = write_charts(self._workbook, self._cells, book.years)
+        for_paper(charts, title=f"{book.company} {charts.title}", one_page=True)
         self._workbook.properties.creator = "Inkstone"
         return self._workbook
 
@@ -141,7 +142,7 @@ class FinanceBook:
             return
         sheet = self._sheet(kind)
         years = [s.year for s in statements]
-        head(sheet, 1, [tr("finance.book.item"), *years])
+        head(sheet, 1, [tr("finance.book.item_in_yuan"), *years])
         rows: dict[str, int] = {}
         for column, statement in enumerate(statements, start=2):
             for item in statement.items:

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.i18n import in_terms, term, tr
+from workbench.models.finance.accounts import is_total
 from workbench.models.finance.analysis import base_of
 from workbench.models.finance.book import Book
 from workbench.models.finance.formula import NoValueError, read_formula, with_definitions
@@ -18,6 +19,7 @@ from workbench.models.writing.export.workbook_finance_cells import RATIO, Cells
 from workbench.models.writing.export.workbook_parts import (
     FORMATS,
     finish,
+    fit_row,
     head,
     put_comment,
     put_text,
@@ -25,6 +27,8 @@ from workbench.models.writing.export.workbook_parts import (
     widths,
 )
 
+_MEANING, _SOURCE = 70, 44
+"""Widths of columns of words."""
 _Total = tuple[str, Callable[[Sequence[str]], str], str]
 _Parts = tuple[tuple[tuple[str, str], ...], _Total]
 
@@ -53,13 +57,14 @@ class RatioSheets:
             for column, year in enumerate(years, start=4):
                 self._ratio(sheet.cell(row, column), rule, year)
             meant = sheet.cell(row, 4 + len(years))
-            put_text(
-                meant,
-                tr("finance.book.meant", meaning=rule.meaning, formula=in_terms(rule.shown), source=term(rule.source)),
+            words = tr(
+                "finance.book.meant", meaning=rule.meaning, formula=in_terms(rule.shown), source=term(rule.source)
             )
+            put_text(meant, words)
             meant.alignment = Alignment(wrap_text=True, vertical="top")
+            fit_row(sheet, row, [(words, _MEANING)])
             underline(sheet, row, 4 + len(years))
-        widths(sheet, [12, 26, 7, *[14] * len(years), 80])
+        widths(sheet, [12, 26, 7, *[16] * len(years), _MEANING])
         sheet.freeze_panes = "D2"
 
     def _ratio(self, cell: Cell, rule: RatioRule, year: str) -> None:
@@ -92,8 +97,12 @@ class RatioSheets:
                 base = self._cells.get(base_of(statement.kind), year)
                 if place is None or base is None or "每股" in name:
                     continue
+                top = rows.setdefault(f" {statement.kind}", len(rows) + 2)
+                put_text(sheet.cell(top, 1), tr(f"finance.book.{statement.kind}"))
                 row = rows.setdefault(name, len(rows) + 2)
                 put_text(sheet.cell(row, 1), term(name))
+                for which, bold in ((top, True), (row, is_total(statement.kind, name))):
+                    sheet.cell(which, 1).font = Font(bold=bold)
                 cell = sheet.cell(row, column)
                 cell.value = f"=IF({base}=0,0,{place}/{base})"
                 cell.number_format = "0.00%"
@@ -109,18 +118,20 @@ class RatioSheets:
             self._source(sheet, row + 1, "finance.source.altman")
             row = self._block(sheet, row + 1, _ALTMAN)
         finish(sheet, row - 1, len(self._years) + 2)
-        sheet.column_dimensions[get_column_letter(2 + len(self._years))].width = 60
+        sheet.column_dimensions[get_column_letter(2 + len(self._years))].width = _SOURCE
 
     def _source(self, sheet: Worksheet, row: int, key: str) -> None:
         cell = sheet.cell(row, 2 + len(self._years))
         put_text(cell, tr(key))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.merge_cells(start_row=row, end_row=row + 2, start_column=cell.column, end_column=cell.column)
 
     def _block(self, sheet: Worksheet, row: int, parts: _Parts) -> int:
         """Parts, a row each, and what they make together; the next free row."""
         lines, total = parts
         for offset, (name, _) in enumerate(lines):
-            put_text(sheet.cell(row + offset, 1), term(name))
+            known = tr(f"finance.altman.{name}") if parts is _ALTMAN else term(name)
+            put_text(sheet.cell(row + offset, 1), known)
         put_text(sheet.cell(row + len(lines), 1), total[0])
         sheet.cell(row + len(lines), 1).font = Font(bold=True)
         for column, year in enumerate(self._years, start=2):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
@@ -27,6 +28,9 @@ FORMATS = {
 }
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32767
+_LINE_POINTS, _MOST_LINES = 15.0, 26
+_UPRIGHT = 100
+"""Characters of columns beside each other that are still read on paper held upright."""
 _LONGEST_COMMENT = 1500
 
 
@@ -64,6 +68,22 @@ def head(sheet: Worksheet, row: int, words: Sequence[str]) -> None:
         cell.border = Border(bottom=Side(style="thin", color=INK))
 
 
+def fit_row(sheet: Worksheet, row: int, wrapped: Sequence[tuple[str, float]]) -> None:
+    """As high as its wrapped words need, each given with the width of its column.
+
+    Not every program works that out by itself when it opens a file.
+    """
+    lines = max((_lines(text, width) for text, width in wrapped), default=1)
+    if lines > 1:
+        sheet.row_dimensions[row].height = _LINE_POINTS * min(lines, _MOST_LINES)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines of words in a column; a Chinese sign is as wide as two others."""
+    room = max(width - 2, 1)
+    return sum(max(1, ceil(sum(1 if c.isascii() else 2 for c in line) / room)) for line in text.split("\n"))
+
+
 def texts(sheet: Worksheet, rows: Sequence[Sequence[str]], columns: Sequence[int]) -> None:
     """Rows of wrapped words under a head in row 1."""
     for number, row in enumerate(rows, start=2):
@@ -72,15 +92,20 @@ def texts(sheet: Worksheet, rows: Sequence[Sequence[str]], columns: Sequence[int
             put_text(cell, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         underline(sheet, number, len(row))
+        fit_row(sheet, number, list(zip(row, columns, strict=False)))
     widths(sheet, columns)
     sheet.freeze_panes = "A2"
 
 
-def for_paper(sheet: Worksheet, title: str = "") -> None:
-    """Printed as handed in: A4 across, all columns on one page, the head row on each, ``title`` and page below."""
-    sheet.page_setup.orientation = "landscape"
+def for_paper(sheet: Worksheet, title: str = "", *, one_page: bool = False) -> None:
+    """Printed as handed in: A4, all columns on one page, the head row on each, ``title`` and page below.
+
+    Wide sheets are printed across.
+    """
+    wide = sum(column.width for column in sheet.column_dimensions.values())
+    sheet.page_setup.orientation = "landscape" if wide > _UPRIGHT else "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = int(one_page)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if sheet.freeze_panes and not sheet.freeze_panes.endswith("1"):
         sheet.print_title_rows = "1:1"

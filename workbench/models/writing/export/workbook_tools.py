@@ -72,7 +72,8 @@ class ToolSheets:
         gap = f"{at['request']}-MAX(B{row + 2},0)"
         self._line(sheet, row + 3, "gap", f'=IF(ISNUMBER(B{row + 2}),{gap},"—")', _MONEY)
         put_text(sheet.cell(row + 5, 1), tr("finance.source.need"))
-        self._finish(sheet, row + 4, 3)
+        self._finish(sheet, row + 3, 3)
+        sheet.column_dimensions["C"].width = 52
 
     def stress(self, statements: Sequence[Statement]) -> None:
         """Stress under four shocks, and the break-even of debt service."""
@@ -147,7 +148,7 @@ class ToolSheets:
         put_text(sheet.cell(row, 1), tr(f"finance.tools.{key}"))
         sheet.cell(row, 2).value = formula
         sheet.cell(row, 2).number_format = form
-        put_text(sheet.cell(row, 3), formula.removeprefix("="))
+        put_text(sheet.cell(row, 3), tr(f"finance.tools.how_{key}"))
 
     @staticmethod
     def _finish(sheet: Worksheet, rows: int, columns: int) -> None:
