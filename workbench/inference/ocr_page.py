@@ -45,6 +45,8 @@ _BATCH_WIDTH = 1_280
 _LEAST_SCORE = 0.5
 _ASKED = 12
 _SKEW_LEAST = 0.08
+_LONG_LINE, _SHORT_LINE = 6, 2.5
+"""Lines so many times as wide as high tell surely, or at all, by how much the page is askew."""
 
 
 class ModelsAbsent(Exception):
@@ -314,16 +316,30 @@ def _crop(picture: Picture, quad: Quad) -> Picture:
 
 
 def _skew(quads: Sequence[Quad]) -> float:
-    """By how many degrees the lines fall: the median of the long ones."""
-    angles = []
+    """By how many degrees the lines fall: the median of the long ones.
+
+    Of fewer than three long ones every line counts that is more than a word, the longer the more: the angle of a
+    short one is told by few pixels.
+    """
+    measured = []
     for quad in quads:
         wide, high = _sides(quad)
-        if wide > 6 * high:
-            dx, dy = quad[1] - quad[0]
-            angles.append(float(np.degrees(np.arctan2(dy, dx))))
-    near = [a for a in angles if abs(a) < 20]
-    skew = float(np.median(near)) if len(near) >= 3 else 0.0
+        dx, dy = quad[1] - quad[0]
+        angle = float(np.degrees(np.arctan2(dy, dx)))
+        if wide > _SHORT_LINE * high and abs(angle) < 20:
+            measured.append((angle, wide / high))
+    long = [angle for angle, length in measured if length > _LONG_LINE]
+    if len(measured) < 3:
+        return 0.0
+    skew = float(np.median(long)) if len(long) >= 3 else _weighed_median(measured)
     return skew if abs(skew) >= _SKEW_LEAST else 0.0
+
+
+def _weighed_median(measured: Sequence[tuple[float, float]]) -> float:
+    """The middle angle of ``(angle, length)``, each weighed by the square of its length."""
+    ordered = sorted(measured)
+    weights = np.cumsum([length**2 for _, length in ordered])
+    return ordered[int(np.searchsorted(weights, weights[-1] / 2))][0]
 
 
 def _weight(char: str) -> float:
