@@ -21,7 +21,7 @@ from workbench.inference.engine import LocalEngine
 from workbench.inference.fit import Fit, MachineFigures, Shape, fit, recommended, shape_of, shape_of_known
 from workbench.inference.gguf_header import GgufHeader
 from workbench.inference.guess import RoleGuess, guess_role
-from workbench.inference.machine import available_memory, physical_cores
+from workbench.inference.machine import available_memory, physical_cores, wide_vectors
 from workbench.inference.memory_speed import memory_bandwidth, total_memory
 from workbench.inference.model_entry import facts_of
 from workbench.inference.model_files import ModelFiles, files_of, head_of
@@ -94,7 +94,7 @@ class ModelBench:
     def machine(self) -> MachineFigures:
         """What this machine can give; the first call measures for a tenth of a second."""
         bandwidth = memory_bandwidth(self.registry.models_dir)
-        return MachineFigures(total_memory(), available_memory(), bandwidth, physical_cores())
+        return MachineFigures(total_memory(), available_memory(), bandwidth, physical_cores(), wide_vectors())
 
     def look(self, path: Path, role: Role | None = None) -> Look:
         """What a file says of itself, before it is imported. Raises ModelDamaged."""

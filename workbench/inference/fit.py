@@ -3,8 +3,8 @@
 Memory is the files, the cache of the context (layers x heads of keys and values x their lengths x 2
 bytes a number) and the working memory of one batch. A word costs one reading of all weights it uses,
 so the speed of answering is bandwidth over these bytes; reading a prompt is arithmetic, so its speed is
-weights a second over the weights used. Both are scaled from a trial of another model on this machine
-where there was one: the one nearest in size.
+weights a second over the weights used, with wide vectors (AVX-512) more than twice as many. Both are scaled
+from a trial of another model on this machine where there was one: the one nearest in size.
 """
 
 import math
@@ -27,7 +27,12 @@ _LOGITS_SHARE = 0.4
 
 _EFFICIENCY = 0.85
 _USUAL_TOKENS_HELD = 1000
-_WEIGHTS_PER_CORE = 4.5e10
+_WEIGHTS_PER_CORE = {Role.CHAT: 6e10}
+_WEIGHTS_PER_WIDE_CORE = {Role.CHAT: 15e10}
+_ENCODED_PER_CORE = 4.5e10
+"""Weights multiplied a second while a text is read; of chat models a little below what was measured, see
+docs/decisions/0035."""
+
 _ENCODER_CONTEXT = 512
 _GOOD_SHARE, _MOST_SHARE = 0.6, 0.85
 ENOUGH = {Role.CHAT: 5.0, Role.EMBEDDING: 200.0, Role.RERANK: 1500.0}
@@ -58,12 +63,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class MachineFigures:
-    """The machine: bytes of memory in all and free now (None: not known), bandwidth in bytes a second, cores."""
+    """The machine: bytes of memory in all and free now (None: not known), bandwidth in bytes a second, cores.
+
+    ``wide``: its processor has AVX-512.
+    """
 
     memory: int | None
     free: int | None
     bandwidth: float
     cores: int
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +193,8 @@ def _speeds(shape: Shape, machine: MachineFigures, trials: Sequence[dict[str, An
     token = shape.decode_bytes + shape.kv_per_token * _USUAL_TOKENS_HELD
     nearest = _nearest(shape, trials)
     if nearest is None:
-        reading = _WEIGHTS_PER_CORE * machine.cores / max(shape.active_weights, 1.0)
+        rates = _WEIGHTS_PER_WIDE_CORE if machine.wide else _WEIGHTS_PER_CORE
+        reading = rates.get(shape.role, _ENCODED_PER_CORE) * machine.cores / max(shape.active_weights, 1.0)
         return machine.bandwidth * _EFFICIENCY / token, reading, False
     writing = float(nearest["writing"]) * float(nearest["decode_bytes"]) / shape.decode_bytes
     reading = float(nearest["reading"]) * float(nearest["active_weights"]) / max(shape.active_weights, 1.0)

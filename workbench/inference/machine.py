@@ -2,7 +2,11 @@
 
 import ctypes
 import os
+from functools import cache
 from pathlib import Path
+
+_WINDOWS_AVX512 = 41
+"""``PF_AVX512F_INSTRUCTIONS_AVAILABLE`` of the Windows API."""
 
 
 def physical_cores() -> int:
@@ -27,6 +31,18 @@ def thread_candidates() -> tuple[int, ...]:
 def available_memory() -> int | None:
     """Bytes that may be had without pushing others out, or None where the system doesn't say."""
     return _windows_available() if os.name == "nt" else _linux_available()
+
+
+@cache
+def wide_vectors() -> bool:
+    """Whether the processor has AVX-512; false where the system doesn't say."""
+    if os.name == "nt":
+        return bool(ctypes.CDLL("kernel32").IsProcessorFeaturePresent(_WINDOWS_AVX512))
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return " avx512f" in flags
 
 
 def _allowed_processors() -> set[int]:

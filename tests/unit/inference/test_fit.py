@@ -94,6 +94,12 @@ def test_without_a_test_the_speed_comes_from_how_fast_memory_is_read() -> None:
     assert not told.measured
 
 
+def test_wide_vectors_read_a_prompt_faster_and_write_no_faster() -> None:
+    plain, wide = (fit(shape(), replace(LAPTOP, wide=is_wide), 4096) for is_wide in (False, True))
+    assert wide.reading > 2 * plain.reading
+    assert wide.writing == plain.writing
+
+
 def test_with_a_test_on_this_machine_the_speed_is_scaled_from_the_nearest_in_size() -> None:
     one = shape()
     trials = [

@@ -1,6 +1,7 @@
 """Hybrid search over a case."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +50,26 @@ def test_words_answer_where_there_is_no_embedding_model(library: Library, fill: 
     case = fill(TEXTS)
     engine = FakeEngine(missing={Role.EMBEDDING})
     assert Retriever(library, engine.embedder).search(case, "违约金")[0].outer_id == "合同"
+
+
+def test_vectors_of_another_model_are_not_compared_and_words_answer(
+    library: Library, fill: Callable[..., str], embedder: FakeEmbedder
+) -> None:
+    case = fill(TEXTS)
+    other = FakeEmbedder()
+    other.info = replace(other.info, sha256="7" * 64)
+    assert Retriever(library, lambda: other).search(case, "违约金")[0].outer_id == "合同"
+    assert other.embedded == []
+    asked: list[str] = []
+
+    def of(sha256: str) -> FakeEmbedder:
+        asked.append(sha256)
+        return embedder
+
+    before = len(embedder.embedded)
+    Retriever(library, lambda: other, embedder_of=of).search(case, "违约金")
+    assert asked == [embedder.info.sha256]
+    assert [kind for _, kind in embedder.embedded[before:]][:1] == ["query"]
 
 
 def test_the_question_is_embedded_before_everything_else_waiting(
