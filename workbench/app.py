@@ -121,7 +121,7 @@ def open_services(machine: Machine, key: vault.LibraryKey, keeper: settings.Sett
     # What a question has read is kept for the next one, encrypted with a key of this library.
     machine.engine.keep_prefixes(machine.places.home / "prefixes", key.derive("prefixes"))
     embedder = _embedder(machine.engine)
-    retriever = Retriever(library, embedder, _reranker(machine.engine))
+    retriever = Retriever(library, embedder, _reranker(machine.engine), embedder_of=machine.engine.embedder_of)
     return Services(
         machine=machine,
         settings=keeper,
