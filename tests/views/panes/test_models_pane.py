@@ -299,6 +299,26 @@ def test_a_model_that_was_set_aside_is_not_called_ready(
     assert "正在代替" in words(card_of(pane, both[1]))
 
 
+def test_while_vectors_are_made_anew_the_card_says_who_searches(
+    open_pane: Any, registry: Registry, stick: Path, qtbot: Any
+) -> None:
+    old = registry.import_file(stick / "first.gguf", Role.EMBEDDING)
+    new = registry.import_file(stick / "second.gguf", Role.EMBEDDING)
+    registry.promote(new.id)
+    pane = open_pane()
+    assert "重新读全部原文" not in words(card_of(pane, new))
+    serving = [old.sha256]
+    object.__setattr__(pane._desk, "library", SimpleNamespace(vector_model=lambda: serving[0]))
+    pane.reload()
+    qtbot.waitUntil(lambda: "仍用 first 查找" in words(card_of(pane, new)))
+    serving[0] = "a model that is gone"
+    pane.refresh(None)
+    qtbot.waitUntil(lambda: "按字词查找" in words(card_of(pane, new)))
+    serving[0] = new.sha256
+    pane.refresh(None)
+    qtbot.waitUntil(lambda: "重新读全部原文" not in words(card_of(pane, new)))
+
+
 def test_what_a_file_says_of_itself_is_told(open_pane: Any, both: tuple[ModelEntry, ModelEntry]) -> None:
     card = card_of(open_pane(), both[0])
     (line,) = [label for label in card.findChildren(QLabel) if label.text().startswith("llama  ·  ")]

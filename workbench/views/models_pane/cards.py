@@ -61,6 +61,11 @@ class ModelCard(Card):
         self._show_worth(held, rival)
         self._offer(held)
 
+    def tell_of_renewal(self, before: str) -> None:
+        """The library's vectors are being made anew; ``before`` is the model that serves meanwhile, if it is here."""
+        key = "models.renewing" if before else "models.renewing_by_words"
+        self.column.insertWidget(self.column.count() - 1, StateLine("loading", tr(key, name=before), "small"))
+
     def _be_empty(self, role: Role) -> None:
         self.head.addWidget(StateLine("missing", tr("models.none")))
         self.say(tr(f"models.without.{role.value}"))

@@ -19,6 +19,7 @@ from workbench.views.models_pane.busy import BusyBar
 from workbench.views.models_pane.cards import ModelCard, stands_in
 from workbench.views.models_pane.changing import Changing
 from workbench.views.models_pane.comparison import CompareCard
+from workbench.views.models_pane.focus import focused, give_back
 from workbench.views.models_pane.jobs import PaneJobs
 from workbench.views.models_pane.offers import KnownCard, list_to_bring
 from workbench.views.models_pane.page import ModelsPage
@@ -75,8 +76,11 @@ class ModelsPane(QFrame):
     def show_case(self, case: str | None) -> None:
         """Models belong to no case."""
 
-    def refresh(self, changes: ChangesLike) -> None:
-        """Models don't change with the library."""
+    def refresh(self, changes: ChangesLike) -> None:  # noqa: ARG002 whatever has changed
+        """Models don't change with the library, but whose vectors it holds may."""
+        serving = self._serving()
+        if serving is not None and self.shelf is not None and self.shelf.renews:
+            self._desk.job_runner.start(Lane.IO, lambda _job: serving(), self, self._served)
 
     def focus_first(self) -> None:
         """Take the keyboard at the import."""
@@ -101,7 +105,8 @@ class ModelsPane(QFrame):
             reading = QLabel(tr("models.reading"))
             set_role(reading, "muted")
             self._page.cards.addWidget(reading)
-        self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry, bench), self, self._show)
+        serving = self._serving()
+        self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry, bench, serving), self, self._show)
 
     def choose_file(self, role: str = "") -> None:
         """Ask for GGUF files and import them."""
@@ -189,6 +194,15 @@ class ModelsPane(QFrame):
             event.acceptProposedAction()
             self.import_paths(paths)
 
+    def _serving(self) -> Callable[[], str] | None:
+        """Tells whose vectors the library holds; a stand-in for it may not know of vectors."""
+        told: Callable[[], str] | None = getattr(self._desk.library, "vector_model", None)
+        return told
+
+    def _served(self, serving: str) -> None:
+        if self.shelf is not None and serving != self.shelf.serving:
+            self.reload()
+
     def _choose_any(self) -> None:
         self.choose_file()
 
@@ -202,7 +216,7 @@ class ModelsPane(QFrame):
 
     def _show(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        standing = self._focused_button()
+        standing = focused(self.cards)
         self.cards.clear()
         self._page.clear()
         self._show_held(shelf)
@@ -210,12 +224,16 @@ class ModelsPane(QFrame):
         chats = shelf.of_role(Role.CHAT)
         self.comparison.setVisible(self._bench is not None and len(chats) > 0)
         self.comparison.set_models(chats)
-        self._give_back(standing)
+        if standing is not None and not give_back(self.cards, *standing):
+            self.focus_first()
 
     def _show_held(self, shelf: Shelf) -> None:
         state = self._engine_state
         for role in _SHOWN_ROLES:
-            self._add(ModelCard(role, shelf.working(role), state.of(role) if state else None))
+            card = ModelCard(role, shelf.working(role), state.of(role) if state else None)
+            self._add(card)
+            if role is Role.EMBEDDING and shelf.renews:
+                card.tell_of_renewal(shelf.serving_name)
         reranker = shelf.working(Role.RERANK)
         if reranker is not None:
             self._add(ModelCard(Role.RERANK, reranker, state.of(Role.RERANK) if state else None))
@@ -273,25 +291,6 @@ class ModelsPane(QFrame):
         before, self._engine_state = self._engine_state, state
         if self.shelf is not None and _standing(before) != _standing(state):
             self._show(self.shelf)
-
-    def _focused_button(self) -> tuple[str, str] | None:
-        """The model and the button of a card that has the keyboard."""
-        for card in self.cards:
-            for name, button in card.buttons.items():
-                if button.hasFocus():
-                    return card.holds or card.role.value, name
-        return None
-
-    def _give_back(self, standing: tuple[str, str] | None) -> None:
-        """The keyboard stays with the model it was at, though its card is new."""
-        if standing is None:
-            return
-        card = next((c for c in self.cards if standing[0] in (c.holds, c.role.value)), None)
-        if card is not None and card.buttons:
-            button = card.buttons.get(standing[1]) or next(iter(card.buttons.values()))
-            button.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.focus_first()
 
 
 def _standing(state: EngineState | None) -> list[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """What the pane knows of the registry, and what it reads from it in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -90,10 +90,22 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything the pane shows."""
+    """Everything the pane shows. ``serving`` is the hash of the model whose vectors the library holds."""
 
     held: tuple[Held, ...]
     known: tuple[Known, ...]
+    serving: str = ""
+
+    @property
+    def renews(self) -> bool:
+        """Whether the vectors of the library are still another model's than the one that works now."""
+        working = self.working(Role.EMBEDDING)
+        return bool(self.serving) and working is not None and working.entry.sha256 != self.serving
+
+    @property
+    def serving_name(self) -> str:
+        """The name of the model whose vectors serve; empty for one that is not here any more."""
+        return next((held.entry.name for held in self.held if held.entry.sha256 == self.serving), "")
 
     def working(self, role: Role) -> Held | None:
         """The model that works in a role."""
@@ -108,8 +120,13 @@ class Shelf:
         return tuple(sorted((h for h in self.held if h.entry.role == role), key=lambda h: not h.works))
 
 
-def read_shelf(registry: RegistryLike | None, bench: ModelBench | None = None) -> Shelf:
-    """Ask the registry and the catalogue; reads small files, and the head of a model once."""
+def read_shelf(
+    registry: RegistryLike | None, bench: ModelBench | None = None, serving: Callable[[], str] | None = None
+) -> Shelf:
+    """Ask the registry and the catalogue; reads small files, and the head of a model once.
+
+    ``serving`` tells whose vectors the library holds.
+    """
     if registry is None:
         return Shelf((), _known((), bench))
     entries = registry.list()
@@ -120,7 +137,8 @@ def read_shelf(registry: RegistryLike | None, bench: ModelBench | None = None) -
         works = roles.get(entry.role, [""])[:1] == [entry.id]
         before = registry.previous(entry.role) if works else None
         held.append(_held(registry, bench, entry, works, before.name if before is not None else ""))
-    return Shelf(tuple(held), _known([entry.sha256 for entry in entries], bench))
+    known = _known([entry.sha256 for entry in entries], bench)
+    return Shelf(tuple(held), known, serving() if serving is not None else "")
 
 
 def _held(registry: RegistryLike, bench: ModelBench | None, entry: Any, works: bool, previous: str) -> Held:
