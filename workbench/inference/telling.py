@@ -2,7 +2,7 @@
 
 from gguf.constants import LlamaFileType
 
-from workbench.i18n import tr
+from workbench.i18n import language, tr
 from workbench.inference.fit import Fit
 from workbench.inference.trial import CALM, Trial
 
@@ -14,7 +14,8 @@ def about_words(entry: object) -> tuple[str, ...]:
     """What kind of model it is: architecture, weights, their form, who made it; what isn't known is left out."""
     facts: dict[str, str] = getattr(entry, "facts", None) or {}
     weights = int(getattr(entry, "parameters", 0) or 0)
-    told = tr("models.weights", billions=_short(weights / 1e9), hundred_millions=_short(weights / 1e8))
+    # Chinese counts in 亿, a hundred million.
+    told = tr("models.weights", count=_short(weights / (1e8 if language() == "zh" else 1e9)))
     parts = (facts.get("general.architecture", ""), told if weights else "", _form(facts), getattr(entry, "origin", ""))
     return tuple(str(part) for part in parts if part)
 
