@@ -345,3 +345,18 @@ def test_a_document_gone_back_to_while_another_is_fetched_is_in_sight_again(qtbo
     view.step_place(-1)
     assert view.stack.currentWidget() is view.canvas
     assert view.loaded.id == "pdf"
+
+
+def test_what_draws_pages_is_ready_before_the_first_is_wanted(qtbot, make_desk, drawn, monkeypatch):
+    ready = []
+
+    def announce(drawer):
+        ready.append(drawer)
+
+    monkeypatch.setattr("workbench.models.documents.page_drawing.PageDrawer.announce", announce)
+    view = viewer(qtbot, make_desk)
+    view.show_case("case")
+    view.shelf._warming.setInterval(0)
+    qtbot.waitUntil(lambda: len(ready) == 1)
+    view.show_case(None)
+    assert not view.shelf._warming.isActive()

@@ -15,6 +15,7 @@ from workbench.models.documents.cage import FrameTooLarge, receive, send
 from workbench.models.documents.images import frame_of
 from workbench.models.documents.ocr_pictures import FAILED, OPEN, PICTURE, SIZE, memory_limit
 from workbench.models.documents.refusals import damaged, too_large
+from workbench.models.documents.render import page_picture
 
 _MAX_INPUT = 512 << 20
 _CPU_SECONDS = 120
@@ -67,8 +68,6 @@ def _drawn(content: bytes, about: dict[str, str], number: int, scale: float) -> 
             height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
             pixels = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS), np.uint8)
         return pixels
-    from workbench.models.documents.render import page_picture  # noqa: PLC0415 - the PDF engine
-
     picture = page_picture(content, number, scale, password=about["password"])
     rgba = np.frombuffer(picture.rgba, np.uint8).reshape(picture.height, picture.width, 4)
     return np.ascontiguousarray(rgba[:, :, :3])

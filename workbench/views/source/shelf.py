@@ -13,6 +13,8 @@ from workbench.views.source.loading import Loaded, load, load_anew
 
 _KEPT = 3
 _RENEW_MS = 1500
+_WARM_MS = 1500
+"""After a case is opened, before the process that draws pages is started: nothing may wait for it."""
 
 
 class Shelf(QObject):
@@ -36,6 +38,10 @@ class Shelf(QObject):
         self.renewing.setSingleShot(True)
         self.renewing.setInterval(_RENEW_MS)
         self.renewing.timeout.connect(self._renew)
+        self._warming = QTimer(self)
+        self._warming.setSingleShot(True)
+        self._warming.setInterval(_WARM_MS)
+        self._warming.timeout.connect(self._warm)
         desk.job_runner.on_changes(self, self._changed)
 
     def bring(self, document: str) -> bool:
@@ -60,13 +66,20 @@ class Shelf(QObject):
             self._loading.cancel()
             self._loading = None
 
-    def clear(self) -> None:
-        """Let go of everything, the file that pages are drawn from among it."""
+    def show_case(self, case: str | None) -> None:
+        """Let go of everything, the file that pages are drawn from among it; with a case be ready to draw soon."""
         self.stop()
         self._kept.clear()
+        self._warming.stop()
+        if case is not None:
+            self._warming.start()
         drawer = self._drawer
         if drawer.awake:
             self._desk.job_runner.start(Lane.IO, lambda _job: drawer.close(), self)
+
+    def _warm(self) -> None:
+        drawer = self._drawer
+        self._desk.job_runner.start(Lane.IO, lambda _job: drawer.announce(), self)
 
     def _take(self, loaded: Loaded) -> None:
         self._loading = None

@@ -68,9 +68,9 @@ class SourceViewer(QFrame):
             self._open(*place)
             self._show_ways()
 
-    def show_case(self, case: str | None) -> None:  # noqa: ARG002 any other case empties the viewer
+    def show_case(self, case: str | None) -> None:
         """Let go of the documents of the case before."""
-        self.shelf.clear()
+        self.shelf.show_case(case)
         self.finding.clear()
         self._pictures.stop()
         self.foot.stop()
