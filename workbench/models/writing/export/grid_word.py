@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 import docx
@@ -112,8 +113,10 @@ class _GridDocument:
     def _of_several(self) -> None:
         held = [any(row.values[n].value for row in self._table.rows) for n in range(len(self._table.columns))]
         numbers = [number for number, known in enumerate(held) if known]
-        for first in range(0, len(numbers), _BESIDE):
-            self._part(numbers[first : first + _BESIDE])
+        parts = ceil(len(numbers) / _BESIDE)
+        size = ceil(len(numbers) / max(parts, 1))
+        for first in range(0, len(numbers), max(size, 1)):
+            self._part(numbers[first : first + size])
             self._add("Ink Source")
         nowhere = [column.title for column, known in zip(self._table.columns, held, strict=True) if not known]
         if nowhere:

@@ -74,8 +74,12 @@ def fit_row(sheet: Worksheet, row: int, wrapped: Sequence[tuple[str, float]]) ->
     Not every program works that out by itself when it opens a file.
     """
     lines = max((_lines(text, width) for text, width in wrapped), default=1)
-    if lines > 1:
-        sheet.row_dimensions[row].height = _LINE_POINTS * min(lines, _MOST_LINES)
+    if lines == 1:
+        return
+    sheet.row_dimensions[row].height = _LINE_POINTS * min(lines, _MOST_LINES)
+    for cell in sheet[row]:
+        placed = cell.alignment
+        cell.alignment = Alignment(horizontal=placed.horizontal, wrap_text=placed.wrap_text, vertical="top")
 
 
 def _lines(text: str, width: float) -> int:
