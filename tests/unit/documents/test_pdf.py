@@ -260,6 +260,17 @@ def test_a_password_opens_and_a_missing_or_wrong_one_is_told(make_pdf, page):
     assert missing.value.message != wrong.value.message
 
 
+def test_a_file_without_pages_is_damaged_whatever_was_read_before_it(make_pdf, page):
+    empty = make_pdf(name="空.pdf")
+    sealed = locked(make_pdf(page().text(80, 100, "机密内容在此。"), name="密.pdf"), "secret")
+    for before in (None, sealed):
+        if before is not None:
+            with pytest.raises(EncryptedDocument):
+                read(before)
+        with pytest.raises(DamagedDocument):
+            read(empty)
+
+
 def test_outline_facts_and_attachments_are_kept(make_pdf, page):
     path = make_pdf(page().text(80, 100, "第一页。"), page().text(80, 100, "第二页。"))
     writer = pypdf.PdfWriter(clone_from=path)

@@ -29,6 +29,7 @@ from workbench.models.documents.refusals import damaged, encrypted
 
 PDFIUM = threading.RLock()
 _PASSWORD_ERRORS = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+_NO_PDF = b"-"
 _ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
 
 logging.getLogger("pypdfium2").setLevel(logging.ERROR)
@@ -175,6 +176,8 @@ def opened(source: Path | bytes, password: str | None) -> Iterator[Any]:
     Raises EncryptedDocument (no or wrong password) or DamagedDocument.
     """
     with PDFIUM:
+        # A file without pages fails without a reason of its own, and PDFium then tells the one of a file before.
+        raw.FPDF_LoadMemDocument64(_NO_PDF, len(_NO_PDF), None)
         try:
             document = pypdfium2.PdfDocument(source, password=password)
         except pypdfium2.PdfiumError as error:
