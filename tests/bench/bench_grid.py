@@ -4,13 +4,15 @@ python tests/bench/bench_grid.py --models DIR [--documents 20] [--compare 4] [--
 
 The papers are made (:mod:`visit_notes`); code reads what it can first, which is told apart. With ``--home`` a grid that
 was killed goes on where it was. Then, on the cells code left open in ``--compare`` documents after the first
-``--skip``, three ways take turns document by document, each beginning with nothing kept of the document's prompt:
+``--skip``, three ways take turns, so many documents at a time as the grid asks at once, each beginning with nothing
+kept of the documents' prompts:
 
-- together: as the grid asks, many fields on one sheet;
+- together: as the grid asks, many fields on one sheet and the sheets of some documents at once;
 - alone: the same words and the same reading, one field a prompt;
 - quoted: one field a prompt, the sentence copied before the value, as JSON: how the grid asked before.
 
-The engine keeps what a prompt has in common with the one before it in all three.
+The engine keeps what a prompt has in common with the one before it in all three; the last two draft from their
+prompts.
 """
 
 import argparse
@@ -28,14 +30,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from visit_notes import FIELDS, Note, notes
 
-from workbench.inference.api import ChatModel, ChatRequest, Generation, Message
+from workbench.inference.api import Answered, ChatModel, ChatRequest, Generation, Message
 from workbench.inference.engine import LocalEngine
 from workbench.jobs import ComputeArbiter, JobContext, Priority
 from workbench.models.documents.chunking import chunk
 from workbench.models.documents.reading import read_file
 from workbench.models.extracting import Cell, CellRead, Field, FieldSet, Grid, Paper, parse_set, read_cell
+from workbench.models.extracting.grid import TOGETHER
 from workbench.models.extracting.pointing import Passage, cell_from_words, passages_for
-from workbench.models.extracting.sheets import answers, request_for, sheets_of
+from workbench.models.extracting.sheets import Asked, ask, request_for, sheets_of
 from workbench.models.extracting.values import same_value
 from workbench.models.library import Importer, Library
 from workbench.vault import LibraryKey
@@ -94,6 +97,19 @@ class Watched:
         """The model, for those who ask the engine; a generation, for those who ask the model."""
         return self if request is None else self._generate(request, job or JobContext())
 
+    def chat_many(
+        self, requests: Sequence[ChatRequest], job: JobContext, heard: Callable[[int, str], None] | None = None
+    ) -> tuple[Answered, ...]:
+        """Answers given together. What their prompts share counts as read each time: nothing tells."""
+        told = self._chat.chat_many(requests, job, heard)
+        self.cost.prompts += len(requests)
+        for request, one in zip(requests, told, strict=True):
+            tokens = sum(self._chat.count(message.text) for message in request.messages)
+            self.cost.tokens += tokens
+            self.cost.read += tokens
+            self.cost.written += one.tokens
+        return told
+
     def _generate(self, request: ChatRequest, job: JobContext) -> Iterator[str]:
         generation = self._chat.chat(request, job)
         yield from generation
@@ -106,23 +122,36 @@ class Watched:
 
 
 Cells = dict[tuple[str, str], Cell]
-Way = Callable[[Watched, Paper, Sequence[Field]], Iterator[tuple[Field, Cell]]]
+Left = tuple[Paper, Sequence[Field]]
+Way = Callable[[Watched, Sequence[Left]], Iterator[tuple[Paper, Field, Cell]]]
 
 
-def together(chat: Watched, paper: Paper, fields: Sequence[Field]) -> Iterator[tuple[Field, Cell]]:
-    """All fields on few sheets."""
-    yield from _on_sheets(chat, paper, fields)
+def together(chat: Watched, left: Sequence[Left]) -> Iterator[tuple[Paper, Field, Cell]]:
+    """All fields on few sheets, some sheets at once."""
+    sheets = [Asked(paper, sheet, "zh") for paper, fields in left for sheet in sheets_of(paper, fields)[0]]
+    read: list[tuple[Paper, Field, Cell]] = []
+
+    def say(asked: Asked, one: Field, said: str) -> None:
+        read.append((asked.paper, one, cell_from_words(asked.paper, one, asked.sheet.passages, said)))
+
+    for begin in range(0, len(sheets), TOGETHER):
+        ask(chat, sheets[begin : begin + TOGETHER], JobContext(), say)  # type: ignore[arg-type]
+    yield from read
 
 
-def alone(chat: Watched, paper: Paper, fields: Sequence[Field]) -> Iterator[tuple[Field, Cell]]:
-    """A sheet for each field."""
-    for one in fields:
-        yield from _on_sheets(chat, paper, [one])
+def alone(chat: Watched, left: Sequence[Left]) -> Iterator[tuple[Paper, Field, Cell]]:
+    """A sheet for each field, one at a time."""
+    for paper, fields in left:
+        for one in fields:
+            for sheet in sheets_of(paper, [one])[0]:
+                answer = "".join(chat.chat(request_for(paper, sheet, "zh"), JobContext()))
+                said = answer.removeprefix("1：").strip()
+                yield paper, one, cell_from_words(paper, one, sheet.passages, "" if said == "无" else said)
 
 
-def quoted(chat: Watched, paper: Paper, fields: Sequence[Field]) -> Iterator[tuple[Field, Cell]]:
-    """The sentence first, then the value."""
-    for one in fields:
+def quoted(chat: Watched, left: Sequence[Left]) -> Iterator[tuple[Paper, Field, Cell]]:
+    """The sentence first, then the value, one at a time."""
+    for paper, one in ((paper, one) for paper, fields in left for one in fields):
         passages = passages_for(paper, one)
         if not passages:
             continue
@@ -130,14 +159,7 @@ def quoted(chat: Watched, paper: Paper, fields: Sequence[Field]) -> Iterator[tup
         asked = _ASKED.format(material=material, name=one.title, question=one.asked)
         messages = (Message("system", _SYSTEM), Message("user", asked))
         request = ChatRequest(messages, max_tokens=160, schema=_SCHEMA, priority=Priority.DRAFT)
-        yield one, _pointed(paper, one, passages, "".join(chat.chat(request, JobContext())))
-
-
-def _on_sheets(chat: Watched, paper: Paper, fields: Sequence[Field]) -> Iterator[tuple[Field, Cell]]:
-    for sheet in sheets_of(paper, fields)[0]:
-        request = request_for(paper, sheet, "zh")
-        for one, said in answers(chat, request, sheet, "zh", JobContext()):  # type: ignore[arg-type]
-            yield one, cell_from_words(paper, one, sheet.passages, said)
+        yield paper, one, _pointed(paper, one, passages, "".join(chat.chat(request, JobContext())))
 
 
 def _pointed(paper: Paper, one: Field, passages: Sequence[Passage], answer: str) -> Cell:
@@ -230,22 +252,24 @@ def _grid(library: Library, case: str, fields: FieldSet, chat: Watched, papers: 
 
 
 def _compare(library: Library, case: str, fields: FieldSet, chat: Watched, papers: Sequence[Note]) -> None:
-    """The ways take turns; which begins changes from document to document."""
+    """The ways take turns; which begins changes from group to group."""
     stored = {d.name: d for d in library.documents(case)}
+    names = {d.id: d.name for d in stored.values()}
     tallies = {way.__name__: Tally() for way in _WAYS}
-    for number, note in enumerate(papers):
-        document = stored[note.name]
-        paper = Paper(document.id, library.content(document.id))
-        left = [one for one in fields.fields if read_cell(paper, one).missing]
+    for number, begin in enumerate(range(0, len(papers), TOGETHER)):
+        left: list[Left] = []
+        for note in papers[begin : begin + TOGETHER]:
+            paper = Paper(stored[note.name].id, library.content(stored[note.name].id))
+            left.append((paper, [one for one in fields.fields if read_cell(paper, one).missing]))
         for turn in range(len(_WAYS)):
             way = _WAYS[(number + turn) % len(_WAYS)]
             tally = tallies[way.__name__]
             chat.forget()
             chat.cost = tally.cost
             began = time.perf_counter()
-            read = {(note.name, one.id): cell for one, cell in way(chat, paper, left)}
+            read = {(names[paper.id], one.id): cell for paper, one, cell in way(chat, left)}
             tally.cost.seconds += time.perf_counter() - began
-            missing = {(note.name, one.id): Cell(document.id, one.id, by="model") for one in left}
+            missing = {(names[p.id], one.id): Cell(p.id, one.id, by="model") for p, fs in left for one in fs}
             tally.cells |= missing | read
     for name, tally in tallies.items():
         print(f"{name}: {len(papers)} documents, {len(tally.cells)} cells, {tally.cost}")

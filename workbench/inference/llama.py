@@ -164,6 +164,7 @@ class LlamaModel:
         self.vocab = lib.llama_model_get_vocab(self.handle)
         self.words = int(lib.llama_vocab_n_tokens(self.vocab))
         self.trained_context = int(lib.llama_model_n_ctx_train(self.handle))
+        self.bytes = int(lib.llama_model_size(self.handle))
         self.dimension = int(lib.llama_model_n_embd(self.handle))
         self.rewinds = not (lib.llama_model_is_recurrent(self.handle) or lib.llama_model_is_hybrid(self.handle))
         self._pieces: dict[int, bytes] = {}

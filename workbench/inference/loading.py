@@ -21,6 +21,8 @@ _FIRST_CONTEXT = 2048
 _TOGETHER = 8
 _PAIR_CONTEXT = 512
 _SAMPLE_TOKENS = 4
+_SMALL_BYTES = 256 << 20
+"""Of weights: an embedding model up to this size computes a text on one core (docs/decisions/0036)."""
 _QUIET_SHARE = 0.85
 _LIBRARIES = Path(llama_cpp.__file__).parent / "lib"
 
@@ -46,10 +48,18 @@ def chat_context(model: LlamaModel, brake: Brake, context: int, batch: int, thre
     return LlamaContext(model, size, brake, sequences=1 + _TOGETHER)
 
 
-def pooling_context(model: LlamaModel, brake: Brake, role: str, threads: int) -> LlamaContext:
+def pooling_contexts(model: LlamaModel, brake: Brake, role: str, threads: int) -> list[LlamaContext]:
+    """Contexts for texts: of a small model one with a thread of its own for each thread, of a big one one with all."""
+    threads = threads or default_threads()
+    if model.bytes > _SMALL_BYTES:
+        return [_pooling_context(model, brake, role, threads)]
+    return [_pooling_context(model, brake, role, 1) for _ in range(threads)]
+
+
+def _pooling_context(model: LlamaModel, brake: Brake, role: str, threads: int) -> LlamaContext:
     """A context whose batch holds a whole text: pooling as the file says, else by the mean; by rank for pairs."""
     most = min(_PAIR_CONTEXT, model.trained_context)
-    size = ContextSize(most, most, threads or default_threads())
+    size = ContextSize(most, most, threads)
     if role == "rerank":
         return LlamaContext(model, size, brake, pooling=lib.LLAMA_POOLING_TYPE_RANK)
     context = LlamaContext(model, size, brake, pooling=lib.LLAMA_POOLING_TYPE_UNSPECIFIED)

@@ -12,16 +12,19 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from workbench.inference.chatting import ChatDesk, Fault
+from workbench.inference.context import LlamaContext
 from workbench.inference.frames import Header, read_frame, write_frame
-from workbench.inference.llama import Aborted, Brake, DecodeFault, LlamaModel, LoadFault, start_library
-from workbench.inference.loading import chat_context, load_model, measure_threads, pooling_context
+from workbench.inference.lanes import side_by_side
+from workbench.inference.llama import Brake, DecodeFault, LlamaModel, LoadFault, start_library
+from workbench.inference.loading import chat_context, load_model, measure_threads, pooling_contexts
 from workbench.inference.machine import default_threads
 from workbench.inference.prompts import ChatPrompt, TemplateFault
 from workbench.inference.ranking import PairJudge
@@ -45,8 +48,8 @@ class Worker:
         self._model: LlamaModel | None = None
         self._keeping = threading.Lock()
         self._chats: ChatDesk | None = None
-        self._vectors: VectorMaker | None = None
-        self._judge: PairJudge | None = None
+        self._vectors: list[VectorMaker] = []
+        self._judges: list[PairJudge] = []
 
     def listen(self, requests: BinaryIO) -> None:
         """Hand calls to the computing thread until the input ends."""
@@ -104,22 +107,10 @@ class Worker:
 
     def _load(self, header: Header, _payload: bytes) -> Header:
         self._model = model = load_model(Path(header["path"]), header["context"])
-        threads = header["threads"]
         if header["role"] == "chat":
-            prompt = ChatPrompt(model, header["template"])
-            context = chat_context(model, self._brake, header["context"], header["batch"], threads)
+            context, threads = self._load_chat(model, header)
         else:
-            context = pooling_context(model, self._brake, header["role"], threads)
-        threads = threads or (measure_threads(context) if header["role"] == "chat" else default_threads())
-        tuner = ThreadTuner(threads, context.set_threads)
-        match header["role"]:
-            case "chat":
-                self._chats = ChatDesk(model, prompt, context, self._brake, tuner)
-                self._chats.store_prefixes(header["prefixes"], header["sha256"])
-            case "rerank":
-                self._judge = PairJudge(model, context, tuner)
-            case _:
-                self._vectors = VectorMaker(model, context, tuner)
+            context, threads = self._load_pooling(model, header)
         family = family_of(header["name"], model.metadata("general.name"), model.metadata("general.basename"))
         return {
             "name": model.metadata("general.name"),
@@ -130,6 +121,25 @@ class Worker:
             "threads": threads,
             "thinks": self._chats.thinks if self._chats else False,
         }
+
+    def _load_chat(self, model: LlamaModel, header: Header) -> tuple[LlamaContext, int]:
+        prompt = ChatPrompt(model, header["template"])
+        context = chat_context(model, self._brake, header["context"], header["batch"], header["threads"])
+        threads = header["threads"] or measure_threads(context)
+        self._chats = ChatDesk(model, prompt, context, self._brake, ThreadTuner(threads, context.set_threads))
+        self._chats.store_prefixes(header["prefixes"], header["sha256"])
+        return context, threads
+
+    def _load_pooling(self, model: LlamaModel, header: Header) -> tuple[LlamaContext, int]:
+        threads = header["threads"] or default_threads()
+        contexts = pooling_contexts(model, self._brake, header["role"], threads)
+        for context in contexts:
+            tuner = ThreadTuner(threads if len(contexts) == 1 else 1, context.set_threads)
+            if header["role"] == "rerank":
+                self._judges.append(PairJudge(model, context, tuner))
+            else:
+                self._vectors.append(VectorMaker(model, context, tuner))
+        return contexts[0], threads
 
     def _desk(self) -> ChatDesk:
         if self._chats is None:
@@ -142,27 +152,19 @@ class Worker:
 
     def _rank(self, header: Header, payload: bytes) -> Header:
         """Scores of the passages, as many as there was time for."""
-        if self._judge is None:
+        if not self._judges:
             raise Fault("decode", "no reranking model is loaded")
-        judge, question = self._judge, header["question"]
-        return self._each(json.loads(payload), lambda passage: judge.score(question, passage))
+        return self._each(json.loads(payload), [partial(judge.score, header["question"]) for judge in self._judges])
 
     def _embed(self, _header: Header, payload: bytes) -> Header:
         """Vectors of the texts, as many as there was time for."""
-        if self._vectors is None:
+        if not self._vectors:
             raise Fault("decode", "no embedding model is loaded")
-        return self._each(json.loads(payload), self._vectors.vector)
+        return self._each(json.loads(payload), [maker.vector for maker in self._vectors])
 
-    def _each(self, texts: list[str], value: Callable[[str], Any]) -> Header:
-        rows: list[Any] = []
+    def _each(self, texts: list[str], lanes: Sequence[Callable[[str], Any]]) -> Header:
         started = time.perf_counter()
-        try:
-            for text in texts:
-                if self._brake.reason:
-                    break
-                rows.append(value(text))
-        except Aborted:
-            pass
+        rows = side_by_side(texts, lanes, lambda: bool(self._brake.reason))
         raw = np.asarray(rows, dtype="<f4").tobytes()
         return {"rows": len(rows), "seconds": time.perf_counter() - started, "payload": raw}
 
