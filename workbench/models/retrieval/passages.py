@@ -16,8 +16,9 @@ _NEARLY = 0.45
 _LOOSELY = 0.15
 """The same for an account, once :data:`_TIGHT` characters are found: further on, context is worth more than choice."""
 _TIGHT = 450
-"""Characters that are chosen sentence by sentence and stay as chosen; further on a sentence that adjoins a passage
-lengthens it, which would push back what is read first if it were done before."""
+"""Characters that are read first. Up to them sentences are chosen one by one, and those that stand side by side become
+one passage, for their order is no matter there; further on a sentence lengthens only passages that end beyond them, so
+that what is read first is not pushed back."""
 _LONGEST = 400
 READ = 24
 """Chunks whose sentences are weighed."""
@@ -51,10 +52,12 @@ def passages(reading: Reading, ranked: Sequence[tuple[StoredChunk, float]], most
         if sentences[place].used:
             continue
         tight = sum(_length(sentences, span) for span in found) < _TIGHT
-        beside = None if tight else _lengthened(sentences, found, place, full=len(found) == most)
+        beside = _lengthened(sentences, found, place, anywhere=tight or len(found) == most, beyond=not tight)
         if beside is not None:
             beside.first, beside.last = min(beside.first, place), max(beside.last, place)
             sentences[place].used = True
+            if tight:
+                _join(sentences, found, beside)
         elif len(found) == most:
             break
         elif sentences[place].title and not _goes_on(sentences, place):
@@ -77,14 +80,29 @@ def _length(sentences: Sequence[Sentence], span: _Span) -> int:
     return sentences[span.last].end - sentences[span.first].start
 
 
-def _lengthened(sentences: Sequence[Sentence], found: Sequence[_Span], place: int, *, full: bool) -> _Span | None:
-    """The passage a sentence lengthens: one that ends beyond what is read first; any, where there is no other room."""
+def _lengthened(
+    sentences: Sequence[Sentence], found: Sequence[_Span], place: int, *, anywhere: bool, beyond: bool
+) -> _Span | None:
+    """The passage a sentence lengthens: one that ends ``beyond`` what is read first, else one ``anywhere``."""
     read = 0
-    for span in found:
+    for span in found if beyond else ():
         read += _length(sentences, span)
         if read >= _TIGHT and _adjoins(sentences, span, place):
             return span
-    return next((span for span in found if full and _adjoins(sentences, span, place)), None)
+    return next((span for span in found if anywhere and _adjoins(sentences, span, place)), None)
+
+
+def _join(sentences: Sequence[Sentence], found: list[_Span], grown: _Span) -> None:
+    """Make one passage of two that have come to stand side by side, in the place of the first found."""
+    for other in found:
+        first, last = min(grown.first, other.first), max(grown.last, other.last)
+        if other is grown or not (other.last + 1 == grown.first or grown.last + 1 == other.first):
+            continue
+        if _one_passage(sentences, first, last):
+            earlier, later = sorted((grown, other), key=found.index)
+            earlier.first, earlier.last = first, last
+            found.remove(later)
+            return
 
 
 def _grown(sentences: Sequence[Sentence], seed: int, nearly: float) -> tuple[int, int]:
@@ -113,12 +131,14 @@ def _goes_on(sentences: Sequence[Sentence], place: int) -> bool:
 
 def _adjoins(sentences: Sequence[Sentence], span: _Span, place: int) -> bool:
     """Whether a sentence stands right beside a passage and the two are not too long together."""
-    first, last = min(span.first, place), max(span.last, place)
-    return (
-        place in (span.first - 1, span.last + 1)
-        and sentences[first].chunk == sentences[last].chunk
-        and sentences[last].end - sentences[first].start <= _LONGEST
-    )
+    beside = place in (span.first - 1, span.last + 1)
+    return beside and _one_passage(sentences, min(span.first, place), max(span.last, place))
+
+
+def _one_passage(sentences: Sequence[Sentence], first: int, last: int) -> bool:
+    """Whether a stretch of sentences is of one chunk and not too long."""
+    alike = sentences[first].chunk == sentences[last].chunk
+    return alike and sentences[last].end - sentences[first].start <= _LONGEST
 
 
 def _joins(sentences: Sequence[Sentence], place: int, seed: int, least: float) -> bool:
