@@ -11,7 +11,7 @@ from statistics import median
 
 MOST_DRAFTED = 15
 _WIDTHS = (1, 2, 3, 4, 7, 11, 15)
-"""With the token that is due, batches of 8, 12 and 16 fill the library's kernels, which take four rows at once."""
+"""With the token that is due, batches of 8 and 16 fill the eight columns of our products (decision 0035)."""
 _SHORT, _LONG = 3, 6
 _FIRST_REST, _LONGEST_REST = 16, 256
 _REMEMBERED, _ENOUGH = 15, 3
