@@ -40,6 +40,15 @@ def test_a_quote_on_a_page_is_the_strip_it_stands_in(qapp, fakes, drawn):
     assert yellow(image) > 500
 
 
+def test_a_quote_on_turned_pages_is_taken_as_they_are_shown(qapp, fakes, drawn):
+    library = fakes.FakeLibrary()
+    block = library.contents["pdf"].blocks[2]
+    loaded = load(library, "pdf", JobContext())
+    straight, turned = (snapshot(loaded, block.anchor(0, 8), JobContext(), turn) for turn in (0, 1))
+    assert turned.height() > straight.height() * 2, "the words run down the strip"
+    assert yellow(turned) > 100
+
+
 def test_a_quote_over_two_pages_is_two_strips(qapp, fakes, drawn):
     library = fakes.FakeLibrary()
     one = taken(library, "pdf", library.contents["pdf"].blocks[2].anchor())

@@ -1,7 +1,7 @@
 """Pages one below the other: pictures as they come, highlights, selection; never draws a PDF itself."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
@@ -13,6 +13,7 @@ from workbench.models.evidence import Box
 from workbench.views import theme
 from workbench.views.source.picture_store import PictureStore
 from workbench.views.source.places import PageText, Position
+from workbench.views.source.turning import draw_turned, straight_point, turned_box, turned_point, turned_size
 
 _GAP = 12
 # Pages are white paper in every theme, so what is marked on them has one colour.
@@ -35,7 +36,10 @@ class PageCanvas(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        self._papers: tuple[PageSize, ...] = ()
         self._sizes: tuple[PageSize, ...] = ()
+        """The pages as shown, turned."""
+        self._turn = 0
         self._tops: list[float] = []
         self._zoom = 1.0
         self._fit = True
@@ -49,9 +53,13 @@ class PageCanvas(QAbstractScrollArea):
         self.pictures = PictureStore()
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
-    def set_pages(self, sizes: Sequence[PageSize], text: PageText | None) -> None:
-        """Show a document's pages (sizes in points); its pictures follow through :meth:`take_picture`."""
-        self._sizes = tuple(sizes)
+    def set_pages(self, sizes: Sequence[PageSize], text: PageText | None, turn: int = 0) -> None:
+        """Show a document's pages (sizes in points, turned clockwise by so many quarters).
+
+        Its pictures follow through :meth:`take_picture`.
+        """
+        self._papers, self._turn = tuple(sizes), turn % 4
+        self._sizes = tuple(turned_size(size, turn) for size in sizes)
         self._text = text
         self._highlight, self._finds = {}, {}
         self._selected, self._selected_boxes, self._pressed = None, {}, None
@@ -61,6 +69,22 @@ class PageCanvas(QAbstractScrollArea):
         self._lay_out()
         if self._fit:
             self.fit_width()
+        self._scrolled()
+
+    @property
+    def turn(self) -> int:
+        """By how many quarters the pages are turned clockwise."""
+        return self._turn
+
+    def turn_pages(self, quarters: int) -> None:
+        """Turn all pages clockwise by so many quarters more; the page being read stays in view."""
+        page = self._page
+        self._turn = (self._turn + quarters) % 4
+        self._sizes = tuple(turned_size(size, self._turn) for size in self._papers)
+        self._lay_out()
+        if self._fit:
+            self.fit_width()
+        self.go_to(page)
         self._scrolled()
 
     @property
@@ -169,6 +193,7 @@ class PageCanvas(QAbstractScrollArea):
     def page_point(self, page: int, x: float, y: float) -> QPoint:
         """Where a point of a page (points from its top left) is seen in the viewport."""
         rect = self._page_rect(page)
+        x, y = turned_point(x, y, self._papers[page - 1], self._turn)
         return QPointF(rect.x() + x * self._zoom, rect.y() + y * self._zoom).toPoint()
 
     def _lay_out(self) -> None:
@@ -206,13 +231,14 @@ class PageCanvas(QAbstractScrollArea):
         page = min(boxes)
         if not 1 <= page <= len(self._sizes) or not boxes[page]:
             return
-        top = min(box[1] for box in boxes[page]) * self._zoom + self._tops[page - 1]
-        bottom = max(box[3] for box in boxes[page]) * self._zoom + self._tops[page - 1]
+        shown = [turned_box(box, self._papers[page - 1], self._turn) for box in boxes[page]]
+        top = min(box[1] for box in shown) * self._zoom + self._tops[page - 1]
+        bottom = max(box[3] for box in shown) * self._zoom + self._tops[page - 1]
         bar, height = self.verticalScrollBar(), self.viewport().height()
         if top < bar.value() + 24 or bottom > bar.value() + height - 24:
             bar.setValue(int(top - height / 3))
         across = self.horizontalScrollBar()
-        left = min(box[0] for box in boxes[page]) * self._zoom
+        left = min(box[0] for box in shown) * self._zoom
         if across.maximum() and not across.value() <= left <= across.value() + self.viewport().width() - 80:
             across.setValue(int(left - 40))
 
@@ -246,23 +272,25 @@ class PageCanvas(QAbstractScrollArea):
         picture = self.pictures.best(page, self.picture_scale)
         if picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rect, picture)
+            draw_turned(painter, rect, picture, self._turn)
         elif self.pictures.failed(page):
             painter.setPen(QColor(theme.LIGHT.muted))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, tr("source.page_not_drawn", page=page))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        self._mark(painter, rect, self._finds.get(page, ()), _FOUND)
-        self._mark(painter, rect, self._selected_boxes.get(page, ()), _SELECTED)
-        self._mark(painter, rect, self._highlight.get(page, ()), theme.LIGHT.highlight, theme.LIGHT.highlight_line)
+        self._mark(painter, page, self._finds, _FOUND)
+        self._mark(painter, page, self._selected_boxes, _SELECTED)
+        self._mark(painter, page, self._highlight, theme.LIGHT.highlight, theme.LIGHT.highlight_line)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
-    def _mark(self, painter: QPainter, rect: QRectF, boxes: Sequence[Box], fill: str, line: str = "") -> None:
+    def _mark(self, painter: QPainter, page: int, marked: Boxes, fill: str, line: str = "") -> None:
+        boxes = marked.get(page, ())
         if not boxes:
             return
+        rect, size = self._page_rect(page), self._papers[page - 1]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(fill))
         painter.setPen(QPen(QColor(line), 1) if line else QPen(Qt.PenStyle.NoPen))
-        for x0, y0, x1, y1 in boxes:
+        for x0, y0, x1, y1 in (turned_box(box, size, self._turn) for box in boxes):
             z = self._zoom
             box = QRectF(rect.x() + x0 * z, rect.y() + y0 * z, (x1 - x0) * z, (y1 - y0) * z)
             painter.drawRoundedRect(box.adjusted(-2, -1, 2, 1), 3, 3)
@@ -284,10 +312,10 @@ class PageCanvas(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Pages by PgUp/PgDn and J/K, ends by Home/End, zoom by + − 0."""
+        """Pages by PgUp/PgDn and J/K, ends by Home/End, zoom by + − 0, R turns."""
         bar = self.verticalScrollBar()
         height = self.viewport().height()
-        actions = {
+        actions: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_J: lambda: self.go_to(self._page + 1),
             Qt.Key.Key_K: lambda: self.go_to(self._page - 1),
             Qt.Key.Key_PageDown: lambda: bar.setValue(bar.value() + height - 48),
@@ -298,6 +326,7 @@ class PageCanvas(QAbstractScrollArea):
             Qt.Key.Key_Equal: lambda: self.step_zoom(1),
             Qt.Key.Key_Minus: lambda: self.step_zoom(-1),
             Qt.Key.Key_0: self.fit_width,
+            Qt.Key.Key_R: lambda: self.turn_pages(1),
         }
         action = actions.get(Qt.Key(event.key()))
         if action is None:
@@ -311,6 +340,7 @@ class PageCanvas(QAbstractScrollArea):
             rect = self._page_rect(page)
             if rect.top() - _GAP / 2 <= point.y() <= rect.bottom() + _GAP / 2 and self._text:
                 x, y = (point.x() - rect.x()) / self._zoom, (point.y() - rect.y()) / self._zoom
+                x, y = straight_point(x, y, self._papers[page - 1], self._turn)
                 return self._text.position(page, x, y, reach=reach)
         return None
 

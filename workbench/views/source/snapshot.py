@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby, product
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QTextDocument
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QTextDocument, QTransform
 
 from workbench.jobs import JobContext
 from workbench.models.evidence import Anchor, SheetSpan
@@ -20,6 +20,7 @@ from workbench.views.source.grid import Grid
 from workbench.views.source.loading import Loaded, boxes_of, draw
 from workbench.views.source.places import Stretch, cell_range
 from workbench.views.source.printing import STYLE, Marks, block_html, draw_marks, rows_html
+from workbench.views.source.turning import turned_box, turned_size
 
 _WIDE = 1600
 """Pixels across a page."""
@@ -32,13 +33,14 @@ _AIR = 1.0
 _MARGIN = 24
 
 
-def snapshot(loaded: Loaded, anchor: Anchor, job: JobContext) -> QImage:
+def snapshot(loaded: Loaded, anchor: Anchor, job: JobContext, turn: int = 0) -> QImage:
     """The picture of an anchor's place in any format; a very long place is cut after a few pages or rows.
 
-    Raises DamagedDocument where a page can't be drawn, Cancelled.
+    ``turn``: by how many quarters pages are turned clockwise. Raises DamagedDocument where a page can't be
+    drawn, Cancelled.
     """
     if loaded.pages:
-        parts = list(_strips(loaded, anchor, job))
+        parts = list(_strips(loaded, anchor, turn, job))
     elif any(isinstance(span, SheetSpan) for span in anchor.spans):
         parts = [_set(_cells_html(loaded, anchor))]
     else:
@@ -47,17 +49,19 @@ def snapshot(loaded: Loaded, anchor: Anchor, job: JobContext) -> QImage:
     return _mounted(parts, f"{loaded.name} · {where(anchor)}")
 
 
-def _strips(loaded: Loaded, anchor: Anchor, job: JobContext) -> Iterator[QImage]:
+def _strips(loaded: Loaded, anchor: Anchor, turn: int, job: JobContext) -> Iterator[QImage]:
     boxes = boxes_of(anchor)
     for page in sorted(page for page, held in boxes.items() if held)[:_MOST_PAGES]:
         job.check()
         size = loaded.pages[page - 1]
-        picture = draw(loaded, page, _WIDE / max(size.width, 1.0))
-        scale = picture.width() / max(size.width, 1.0)
-        draw_marks(picture, scale, Marks(cited=boxes), page)
-        air = _AIR * max(y1 - y0 for _, y0, _, y1 in boxes[page])
-        top = math.floor((min(box[1] for box in boxes[page]) - air) * scale)
-        bottom = math.ceil((max(box[3] for box in boxes[page]) + air) * scale)
+        wide = max(turned_size(size, turn).width, 1.0)
+        picture = draw(loaded, page, _WIDE / wide).transformed(QTransform().rotate(90 * turn))
+        scale = picture.width() / wide
+        shown = [turned_box(box, size, turn) for box in boxes[page]]
+        draw_marks(picture, scale, Marks(cited={page: shown}), page)
+        air = _AIR * max(y1 - y0 for _, y0, _, y1 in shown)
+        top = math.floor((min(box[1] for box in shown) - air) * scale)
+        bottom = math.ceil((max(box[3] for box in shown) + air) * scale)
         yield picture.copy(QRect(0, top, picture.width(), bottom - top).intersected(picture.rect()))
 
 

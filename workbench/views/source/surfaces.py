@@ -41,6 +41,7 @@ class Surfaces(QStackedWidget):
         self._found = Found("")
         self._cited: list[Stretch] = []
         self._left_at: dict[str, int] = {}
+        self._turns: dict[str, int] = {}
         self.canvas.setAccessibleName(tr("source.pages_name"))
         theme.set_role(self.sheets.table, "plain")
         for widget in (self.state, self.canvas, self.text, self.sheets):
@@ -81,6 +82,7 @@ class Surfaces(QStackedWidget):
     def forget(self) -> None:
         """No document, and no memory of where the earlier ones were left."""
         self._left_at.clear()
+        self._turns.clear()
         self.show_none()
 
     def show_document(self, loaded: Loaded) -> None:
@@ -89,7 +91,7 @@ class Surfaces(QStackedWidget):
         self._loaded, self._found, self._cited = loaded, Found(""), []
         self._bring_up()
         if loaded.pages:
-            self.canvas.set_pages(loaded.pages, loaded.page_text)
+            self.canvas.set_pages(loaded.pages, loaded.page_text, self._turns.get(loaded.id, 0))
             self.zoom_changed.emit(self.canvas.zoom)
         elif loaded.grids:
             self.sheets.show_grids(loaded.grids)
@@ -105,9 +107,10 @@ class Surfaces(QStackedWidget):
             shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def remember_place(self) -> None:
-        """Remember how far the pages are read."""
+        """Remember how far the pages are read, and how they are turned."""
         if self._loaded is not None and self._loaded.pages:
             self._left_at[self._loaded.id] = self.canvas.verticalScrollBar().value()
+            self._turns[self._loaded.id] = self.canvas.turn
 
     def show_anchor(self, anchor: Anchor | None) -> None:
         """Go to a place and mark it; without one to where the pages were left."""

@@ -96,6 +96,7 @@ class SourceViewer(QFrame):
             Command("source.smaller", "Ctrl+-", lambda: self.stack.step_zoom(-1), some),
             Command("source.fit", "Ctrl+0", self.stack.fit, some),
             Command("source.go_to_page", "Ctrl+G", self._focus_page, pages),
+            Command("source.turn", "Ctrl+Shift+R", lambda: self.canvas.turn_pages(1), pages),
             Command("source.outline", "", self.header.outline.toggle, some),
             Command("source.thumbnails", "", lambda: self._open_tab(self.sidebar.thumbnails), pages),
             Command("source.remarks", "", lambda: self._open_tab(self.sidebar.remarks), self._has_remarks),
@@ -154,7 +155,10 @@ class SourceViewer(QFrame):
             QGuiApplication.clipboard().setImage(picture)
             self._desk.notify(tr("source.picture_copied", place=where(anchor)))
 
-        self._desk.job_runner.start(Lane.IO, lambda job: snapshot(loaded, anchor, job), self, take, self._desk.warn)
+        turn = self.canvas.turn
+        self._desk.job_runner.start(
+            Lane.IO, lambda job: snapshot(loaded, anchor, job, turn), self, take, self._desk.warn
+        )
 
     def copy_words(self) -> None:
         """Put only the selected words on the clipboard."""
@@ -293,6 +297,8 @@ class SourceViewer(QFrame):
             menu.addAction(tr("source.copy_cells"), self.copy_cells).setEnabled(some)
         menu.addAction(tr("source.copy_picture"), self.copy_picture).setEnabled(self._has_place())
         menu.addSeparator()
+        if self.stack.has_pages:
+            menu.addAction(tr("source.turn"), lambda: self.canvas.turn_pages(1))
         menu.addAction(tr("source.find"), self.open_find)
         menu.addAction(tr("source.print"), self.paper.ask_printer)
         menu.addAction(tr("source.save_pdf"), self.paper.ask_file)
