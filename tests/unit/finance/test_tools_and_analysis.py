@@ -17,6 +17,7 @@ from workbench.models.finance import (
     break_even,
     common_size_of,
     dupont_of,
+    expected_growth,
     finances_of,
     limits_of,
     peers_of,
@@ -127,6 +128,12 @@ def test_the_base_of_a_stress_test_is_read_from_the_statements(sample):
     assert [r.name for r in stress_test(base)] == ["基准", "轻度", "中度", "重度"]
     covers = [r.dscr for r in stress_test(base)]
     assert covers == sorted(covers, reverse=True)
+
+
+def test_sales_are_expected_to_grow_as_they_did_and_by_a_tenth_where_no_year_before_is_told(sample):
+    assert round(expected_growth(sample), 4) == D("0.1246")
+    assert expected_growth([s for s in sample if s.year == "2024"]) == D("0.10")
+    assert expected_growth(()) == D("0.10")
 
 
 def test_every_figure_of_the_base_names_its_lines(sample):

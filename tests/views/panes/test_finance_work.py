@@ -65,19 +65,20 @@ def test_a_changed_input_is_marked_as_ones_own_and_goes_back(qtbot, make_desk, f
     view = pane(qtbot, make_desk, fakes)
     view.go("tools")
     page = view.tools
-    assert page.headline.text().startswith(f"{Status.COMPUTED.mark} 营运资金量 4.45亿元")
+    assert page.form.box("growth").value() == 12.46
+    assert page.headline.text().startswith(f"{Status.COMPUTED.mark} 营运资金量 4.55亿元")
     page.form.box("growth").setValue(25)
     assert page.headline.text().startswith(f"{Status.OWN.mark} 营运资金量 5.05亿元")
     assert page.own_mark.isVisible()
     page.results.choose(row_of(page.results, "营运资金量"), 1)
     assert watcher.claims[-1].status is Status.OWN
     assert "25.00%" in page.formula.text()
-    page.form.box("growth").setValue(10)
+    page.form.box("growth").setValue(12.46)
     assert page.headline.text().startswith(Status.COMPUTED.mark)
     page.form.box("revenue").setValue(1)
     qtbot.mouseClick(page.reset, Qt.MouseButton.LeftButton)
     assert page.form.own == {}
-    assert "4.45亿元" in page.headline.text()
+    assert "4.55亿元" in page.headline.text()
 
 
 def test_an_input_opens_the_place_it_was_read_from(qtbot, make_desk, fakes, watcher):

@@ -43,6 +43,7 @@ from workbench.models.finance.stress import (
 from workbench.models.finance.tools import (
     WorkingCapitalInputs,
     WorkingCapitalNeed,
+    expected_growth,
     working_capital_inputs,
     working_capital_need,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "credit_reports_of",
     "display",
     "dupont_of",
+    "expected_growth",
     "finances_of",
     "flow_signals",
     "key_of",

@@ -143,6 +143,21 @@ def working_capital_inputs(
     return replace(plain, closing_only=tuple(closing_only), **averages)  # type: ignore[arg-type]
 
 
+GROWTH = Decimal("0.10")
+"""Growth of sales that is expected where the papers tell no year before."""
+
+
+def expected_growth(statements: Sequence[Statement]) -> Decimal:
+    """What the need begins with: sales grow as they did in the latest whole year (a fraction)."""
+    books = books_of(statements)
+    book = books[0] if books else None
+    now = book.figure("营业收入", book.latest) if book else None
+    before = book.figure_before("营业收入", book.latest) if book else None
+    if now is None or before is None or now.value is None or not before.value:
+        return GROWTH
+    return now.value / before.value - 1
+
+
 def value_of(book: Book, name: str, year: str) -> Decimal:
     """A figure, nothing where it is not printed."""
     item = book.figure(name, year)

@@ -294,7 +294,11 @@ class Grid(QTableView):
             return
         self.verticalHeader().setDefaultSectionSize(theme.row_height())
         digit = self.fontMetrics().horizontalAdvance("0")
-        widths = [digit * column.width + theme.space(4) for column in self.rows.columns]
+        heads = self.horizontalHeader().fontMetrics()
+        widths = [
+            max(digit * column.width, heads.horizontalAdvance(column.title)) + theme.space(4)
+            for column in self.rows.columns
+        ]
         least = min(_LEAST_NAME, widths[0])
         widths[0] = max(least, self.viewport().width() - sum(widths[1:]))
         for number, width in enumerate(widths):

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -24,6 +23,7 @@ from workbench.models.finance import (
     altman_of,
     assessments_of,
     dupont_of,
+    expected_growth,
     peers_of,
     plan_of,
     stress_base,
@@ -39,9 +39,6 @@ from workbench.views.finance.statement_table import StatementTable, tables_of
 
 TableKey = tuple[str, Scope, str]
 """Company, scope and kind of a statement."""
-
-GROWTH = Decimal("0.10")
-"""Expected growth the tools begin with: an assumption, to be changed by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ def material_of(case: str, names: Mapping[str, str], review: Review) -> Material
         trends_of(statements, years=8),
         assessments_of(statements, notes=finances.notes),
         peers_of(statements, notes=finances.notes),
-        working_capital_inputs(statements, growth=GROWTH),
+        working_capital_inputs(statements, growth=expected_growth(statements)),
         stress_base(statements),
         plan_of(finances),
         by_party(review.ledger),

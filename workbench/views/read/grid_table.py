@@ -19,8 +19,8 @@ from workbench.views.read.grid_model import CELL, FIGURE, MARK, GridFilter, Grid
 from workbench.views.read.words import is_doubtful, is_figure
 
 _Index = QModelIndex | QPersistentModelIndex
-_LEAST, _MOST = 88, 232
-"""How wide a column is at first."""
+_LEAST, _MOST, _NAME = 88, 232, 176
+"""How wide a column is at first; that of names stays in view and leaves room for others."""
 _LOOKED, _LETTERS = 200, 40
 """Rows, and letters of a value, that are measured for it."""
 _VERDICTS = {Qt.Key.Key_C: "confirmed", Qt.Key.Key_Y: "confirmed", Qt.Key.Key_X: "rejected", Qt.Key.Key_O: "open"}
@@ -245,7 +245,7 @@ class GridTable(QTableView):
             head = str(self._grid.headerData(number, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
             longest = max((metrics.horizontalAdvance(words[:_LETTERS]) for words in held), default=0)
             wanted = max(longest + theme.space(9), metrics.horizontalAdvance(head) + theme.space(7))
-            self.setColumnWidth(number, max(_LEAST, min(wanted, _MOST)))
+            self.setColumnWidth(number, max(_LEAST, min(wanted, _MOST if number else _NAME)))
 
     def _dress(self) -> None:
         self.fit_columns()

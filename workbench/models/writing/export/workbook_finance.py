@@ -19,6 +19,7 @@ from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.facts import Finances
 from workbench.models.finance.plan import plan_of
 from workbench.models.finance.signal import Signal
+from workbench.models.finance.tools import expected_growth
 from workbench.models.writing.export.atomic import write_whole
 from workbench.models.writing.export.places import place_words
 from workbench.models.writing.export.workbook_finance_cells import Cells
@@ -47,14 +48,16 @@ def write_finance_workbook(
     *,
     documents: Mapping[str, str] | None = None,
     signals: Sequence[Signal] = (),
-    growth: Decimal = Decimal("0.10"),
+    growth: Decimal | None = None,
 ) -> None:
     """Write statements, common size, ratios, DuPont, Altman, checks, credit tools and signals.
 
     ``documents`` gives the names of documents by id, for the comments. ``growth`` is the expected growth the need
-    for working capital begins with; like every coloured cell it may be changed. Raises ExportError, DiskFull.
+    for working capital begins with, without it last year's; like every coloured cell it may be changed.
+    Raises ExportError, DiskFull.
     """
-    book = FinanceBook(finances, documents or {}, signals, growth).build()
+    expected = expected_growth(finances.statements) if growth is None else growth
+    book = FinanceBook(finances, documents or {}, signals, expected).build()
     content = io.BytesIO()
     book.save(content)
     write_whole(path, content.getvalue())
