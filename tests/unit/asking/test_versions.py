@@ -99,3 +99,29 @@ def test_filters_hold_in_every_case_looked_in(library: Library, embedder: FakeEm
         (first, "2024-05-06"),
         (second, "2024-05-06"),
     }
+
+
+def test_two_files_of_one_statute_are_versions_of_it(library: Library, embedder: FakeEmbedder, tmp_path: Path) -> None:
+    def statute(day: str, capital: str) -> Path:
+        path = tmp_path / f"商业银行法_{day}.txt"
+        clauses = [f"第{n}条　商业银行办理第{n}类业务应当遵守本法规定，接受监督。" for n in "一二三四六七"]
+        clauses.insert(4, f"第五条　设立全国性商业银行的注册资本最低限额为{capital}人民币。")
+        path.write_text("中华人民共和国商业银行法\n\n" + "\n\n".join(clauses), encoding="utf-8")
+        return path
+
+    case = library.create_case("法规").id
+    importer = Importer(library, lambda: embedder, ComputeArbiter(), read=read_file, chunk=chunk)
+    files = [statute("19950510", "五亿元"), statute("20150829", "十亿元")]
+    assert [r.status for r in importer.add(case, files, JobContext())] == ["added", "added"]
+    importer.embed_pending(JobContext(), case)
+    retriever = Retriever(library, lambda: embedder)
+    looked_up = retriever.search(case, "商业银行法第五条", k=2)
+    assert [(h.document.properties["date"], h.in_force) for h in looked_up] == [
+        ("2015-08-29", True),
+        ("1995-05-10", False),
+    ]
+    engine = FakeEngine(["设立全国性商业银行的注册资本最低限额为十亿元人民币。"])
+    answer = Asker(library, retriever, engine).ask(case, "设立全国性商业银行的注册资本最低限额为多少？", JobContext())
+    assert quoted(library, answer) == {"2015-08-29"}
+    assert "十亿元" in answer.text
+    assert "1995-05-10 版（已失效）" in answer.note

@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 class Answer:
     """``sentences`` are the answer's, each with its status and citations.
 
-    ``confidence`` from 0 to 1, see :func:`workbench.models.asking.confidence.confidence`. ``origin`` is
+    ``confidence`` from 0 to 1, see :func:`workbench.models.asking.confidence.likelihood`. ``origin`` is
     ``model`` for generated words, ``documents`` where the documents' own words answer, ``code`` for
     fixed ones; ``note`` says to the user why no generated answer is shown, or how the question was
     taken; ``understood`` is the question as it was answered. ``agreement`` is the share of several

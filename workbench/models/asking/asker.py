@@ -123,6 +123,7 @@ class Asker:
         run.ms_evidence = run.ms
         run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         answer = self._answer(run, material, quotes, choices or {})
+        answer = outcomes.weighed(run, answer)
         answer = outcomes.doubted(answer, self._agreed(run, answer), self._habits().review_below)
         versions = run.versions.told(answer.sentences) if run.versions else ""
         answer = replace(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from workbench.i18n import tr
 from workbench.models.asking.agreement import LEAST, Agreement
 from workbench.models.asking.answer import Answer, Outcome, SentenceChecked
-from workbench.models.asking.confidence import confidence
+from workbench.models.asking.confidence import confidence, likelihood
 from workbench.models.asking.figures import Figure
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.material import Material, Quote
@@ -74,6 +74,13 @@ def said(run: Run, status: Outcome, claims: Sequence[Claim]) -> Answer:
     joint = "" if run.prompts is prompts("zh") else " "
     text = joint.join(claim.text for claim in claims)
     return Answer(run.inquiry.question, status, text, confidence(claims, run.inquiry), tuple(claims))
+
+
+def weighed(run: Run, answer: Answer) -> Answer:
+    """The answer with the probability that it is right; choices, and what documents dispute, stay as they were."""
+    if answer.choice is not None or answer.status is Outcome.CONFLICTING:
+        return answer
+    return replace(answer, confidence=likelihood(answer, run.inquiry))
 
 
 def doubted(answer: Answer, agreed: Agreement | None, review_below: float) -> Answer:

@@ -67,11 +67,16 @@ class Reading:
     @property
     def wants_account(self) -> bool:
         """Whether a stretch of text is asked for rather than one fact."""
-        return bool(_ACCOUNT.search(self.question))
+        return wants_account(self.question)
 
     def worded(self) -> str:
         """The question with the other words it may be written in: for the embedding model."""
         return f"{self.question} {' '.join(self.expanded)}" if self.expanded else self.question
+
+
+def wants_account(question: str) -> bool:
+    """Whether a question asks for a stretch of text rather than one fact."""
+    return bool(_ACCOUNT.search(question))
 
 
 def letters(text: str) -> frozenset[str]:
