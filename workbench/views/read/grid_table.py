@@ -104,6 +104,11 @@ class _Names(QTableView):
         self.setGeometry(table.frameWidth(), table.frameWidth(), table.columnWidth(0), table.viewport().height() + head)
 
 
+def _breadth(words: str) -> int:
+    """About how broad words are: a Chinese sign counts for two others."""
+    return sum(1 if sign.isascii() else 2 for sign in words)
+
+
 def _up(table: QTableView, section: int) -> Qt.SortOrder:
     header = table.horizontalHeader()
     same = header.sortIndicatorSection() == section and header.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
@@ -237,14 +242,15 @@ class GridTable(QTableView):
 
     def fit_columns(self) -> None:
         """Each column as wide as its head and its values need, within what lets others be seen beside it."""
-        metrics = self.fontMetrics()
+        metrics, rows = self.fontMetrics(), range(min(_LOOKED, self._grid.rowCount()))
         for number in range(self._grid.columnCount()):
-            held = [
-                str(self._grid.index(row, number).data() or "") for row in range(min(_LOOKED, self._grid.rowCount()))
-            ]
+            held = (str(self._grid.index(row, number).data() or "")[:_LETTERS] for row in rows)
+            # Only the longest is measured: measuring all of a large grid would be felt.
+            longest = max(held, key=_breadth, default="")
             head = str(self._grid.headerData(number, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
-            longest = max((metrics.horizontalAdvance(words[:_LETTERS]) for words in held), default=0)
-            wanted = max(longest + theme.space(9), metrics.horizontalAdvance(head) + theme.space(7))
+            wanted = max(
+                metrics.horizontalAdvance(longest) + theme.space(9), metrics.horizontalAdvance(head) + theme.space(7)
+            )
             self.setColumnWidth(number, max(_LEAST, min(wanted, _MOST if number else _NAME)))
 
     def _dress(self) -> None:
