@@ -412,13 +412,11 @@ def test_the_context_grows_by_need_up_to_the_models_limit(own_models: Path) -> N
 
 
 @pytest.fixture
-def adapter(own_engine: LocalEngine) -> str:
-    """A LoRA of random numbers, strong enough to change what the model says."""
+def adapter(own_engine: LocalEngine, tmp_path: Path) -> str:
+    """A LoRA of random numbers, strong enough to change what the model says, brought in as a user does."""
     header = read_header(installed_model(SMALL_CHAT))
-    folder = model_folder(own_engine) / "adapters"
-    folder.mkdir()
     width = int(header.facts["llama.embedding_length"])
-    writer = gguf.GGUFWriter(folder / "formal.gguf", "llama")
+    writer = gguf.GGUFWriter(tmp_path / "formal.gguf", "llama")
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", 8.0)
@@ -431,7 +429,7 @@ def adapter(own_engine: LocalEngine) -> str:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    return "formal"
+    return own_engine.registry.bring(tmp_path / "formal.gguf").adapter
 
 
 def test_an_adapter_is_swapped_in_and_out_between_answers(own_engine: LocalEngine, adapter: str) -> None:
