@@ -73,6 +73,28 @@ def test_of_two_versions_the_one_in_force_on_the_day_asked_about_comes_first(lib
     assert hits[0].in_force is True
 
 
+def test_an_article_that_an_interpretation_rests_on_comes_with_it(
+    library: Library, embedder: FakeEmbedder, tmp_path: Path
+) -> None:
+    rows = [
+        {"law": "民法典", "article": "第六百八十六条", "text": "当事人对保证方式没有约定的，按照一般保证承担责任。"},
+        {"law": "民法典", "article": "第六百九十条", "text": "保证人与债权人可以协商订立最高额保证的合同。"},
+        {
+            "law": "最高人民法院关于适用《民法典》有关担保制度的解释",
+            "article": "第二十五条",
+            "text": "写明债务人不能偿还时由谁来还的，适用民法典第六百八十六条的规定。",
+        },
+    ]
+    case = library.create_case("法规").id
+    path = tmp_path / "laws.jsonl"
+    named = [{"id": f"{row['law']}{row['article']}", "date": "", **row} for row in rows]
+    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in named), encoding="utf-8")
+    importer = Importer(library, lambda: embedder, ComputeArbiter(), read=read_file, chunk=chunk)
+    assert [r.status for r in importer.add(case, [path], JobContext())] == ["added"]
+    hits = retriever(library).search(case, "债务人不能偿还时由谁来还，保证人吗？")
+    assert [h.document.properties["article"] for h in hits[:2]] == ["第二十五条", "第六百八十六条"]
+
+
 def test_filters_keep_norms_in_force_dates_companies_and_documents(library: Library, laws: str) -> None:
     search = retriever(library).search
 

@@ -13,8 +13,11 @@ from workbench.models.retrieval.statutes import (
     NATIONAL,
     REGULATION,
     RULE,
+    Citation,
     asked_date,
     citations,
+    cited_articles,
+    laws_pattern,
     named_laws,
     norms,
     number_of,
@@ -131,3 +134,17 @@ def test_names_numbers_and_dates_have_one_form() -> None:
     assert number_of("第12条") == number_of("第十二条") == "12"
     assert asked_date("2019年3月的规定", date(2026, 1, 1)) == "2019-03-31"
     assert asked_date("现在的规定", date(2026, 1, 1)) == "2026-01-01"
+
+
+def test_the_articles_a_text_rests_on_are_of_the_statute_named_before_them_or_of_its_own() -> None:
+    known = laws_pattern(["民法典", "公司法", "保险法"])
+    assert known is not None
+    text = "依照民法典第六百八十六条、第六百九十条和公司法第15条的规定，按本解释第三条处理；第四条除外。"
+    assert cited_articles(text, "担保制度的解释", known) == {
+        Citation("民法典", "686"),
+        Citation("民法典", "690"),
+        Citation("公司法", "15"),
+        Citation("担保制度的解释", "3"),
+        Citation("担保制度的解释", "4"),
+    }
+    assert laws_pattern([]) is None

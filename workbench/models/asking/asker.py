@@ -29,7 +29,7 @@ from workbench.models.asking.recommending import (
 )
 from workbench.models.asking.relating import Relating
 from workbench.models.asking.run import Run
-from workbench.models.asking.versions import Versions
+from workbench.models.asking.versions import Versions, asks_for_all
 from workbench.models.evidence import Claim, Status
 from workbench.models.evidence.labels import same_organisation
 from workbench.models.evidence.sentences import SentenceStream
@@ -199,7 +199,9 @@ class Asker:
             )
             quotes = Material(self._library, run.inquiry, early).quotes()
             run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
-        hits: Sequence[Hit] = self._retriever.search(run.case, question, k=_HITS, filters=run.filters, job=run.job)
+        hits: Sequence[Hit] = self._retriever.search(
+            run.case, question, k=_HITS, filters=run.filters, job=run.job, every_version=asks_for_all(question)
+        )
         run.versions = Versions(question, hits, today())
         return Material(self._library, run.inquiry, run.versions.hits)
 

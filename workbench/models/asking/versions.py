@@ -13,13 +13,19 @@ _BOTH = pattern("versions", "both")
 _MOST = 3
 
 
+def asks_for_all(question: str) -> bool:
+    """Whether a question is about more than what is in force: what was before, or what changed."""
+    return bool(_BOTH.search(question))
+
+
 class Versions:
     """The hits of a question parted into what answers and what ended before the asked day."""
 
     def __init__(self, question: str, hits: Sequence[Hit], today: date) -> None:
         self._on = asked_date(question, today)
         held = {hit.norm.law for hit in hits if hit.norm and hit.in_force}
-        ended = [h for h in hits if h.norm and not h.in_force and h.norm.law in held and not _BOTH.search(question)]
+        alone = not asks_for_all(question)
+        ended = [h for h in hits if alone and h.norm and not h.in_force and h.norm.law in held]
         self._ended = tuple(ended)
         self.hits = tuple(hit for hit in hits if hit not in ended)
 

@@ -13,6 +13,8 @@ from workbench.models.retrieval.statutes import (
     Citation,
     Norm,
     citations,
+    cited_articles,
+    laws_pattern,
     named_laws,
     norms,
     number_of,
@@ -35,6 +37,7 @@ class CaseNorms:
         kept = [norm for case in self._cases for norm in library.statutes(case)]
         self._laws = {document: properties["law"] for document, properties in kept}
         self._norms = norms(kept)
+        self._known = laws_pattern(norm.law for norm in self._norms.values())
         self._articles: dict[tuple[str, str], list[str]] = {}
         for document, norm in self._norms.items():
             self._articles.setdefault((norm.law, norm.article), []).append(document)
@@ -43,13 +46,21 @@ class CaseNorms:
         """The norm a document is of."""
         return self._norms.get(document)
 
-    def standing(self, document: str, named: frozenset[str], on: str) -> Standing:
-        """The rank of a document's norm, whether the question names it, and whether it has ended."""
-        norm = self._norms.get(document)
-        if norm is None:
+    def standing(self, chunk: StoredChunk, named: frozenset[str], on: str) -> Standing:
+        """The rank of a chunk's norm, whether the question names it, whether it has ended, and what it rests on."""
+        norm = self._norms.get(chunk.document)
+        if norm is None or self._known is None:
             return Standing()
-        rank = rank_of(self._laws[document])
-        return Standing(rank == NATIONAL, rank >= RULE, norm.law in named, not norm.in_force(on))
+        rank = rank_of(self._laws[chunk.document])
+        article = norm.article or number_of(chunk.text[:_OPENING])
+        return Standing(
+            national=rank == NATIONAL,
+            low=rank >= RULE,
+            named=norm.law in named,
+            ended=not norm.in_force(on),
+            article=Citation(norm.law, article) if article.isdecimal() else None,
+            rests_on=cited_articles(chunk.text, norm.law, self._known),
+        )
 
     def versions(self, document: str) -> tuple[str, ...]:
         """Other documents with the same article of the same statute: its other versions."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from workbench.models.evidence.terms import fold, terms
 from workbench.models.library import StoredChunk
 from workbench.models.retrieval.question import Reading, letters
+from workbench.models.retrieval.statutes import Citation
 
 WEIGHTS: dict[str, float] = {
     "words": 0.3,
@@ -29,23 +30,31 @@ WEIGHTS: dict[str, float] = {
     "low": -0.03,
     "named": 0.1,
     "ended": -0.15,
+    "cited": 0.3,
 }
 """``words`` BM25 and ``meaning`` cosine, scaled over the candidates; ``letters``, ``cover`` share of the
-question's characters and terms held, rarer ones counting more; ``near`` the best score of a neighbour; the last
-four are of statutes."""
+question's characters and terms held, rarer ones counting more; ``near`` the best score of a neighbour; the rest are of
+statutes: ``cited`` the best score of an article that rests on this one."""
 FEATURES = tuple(WEIGHTS)
+_NOT_COUNTED = frozenset({"cited"})
+"""Left out of the best score there can be: without statutes scores stay what sentences are weighed with."""
 _MEANING_FROM = 100
 """The rank whose cosine counts as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a statute's passage: its rank high or low, named in the question, no longer in force."""
+    """What is known of a statute's passage: its rank high or low, named in the question, no longer in force.
+
+    ``article`` is which one it is, ``rests_on`` the articles it cites.
+    """
 
     national: bool = False
     low: bool = False
     named: bool = False
     ended: bool = False
+    article: Citation | None = None
+    rests_on: frozenset[Citation] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ def features(reading: Reading, pool: Sequence[Candidate]) -> NDArray[np.float64]
         "low": [c.standing.low for c in pool],
         "named": [c.standing.named for c in pool],
         "ended": [c.standing.ended for c in pool],
+        "cited": _cited(pool, base),
     }
     return np.array([columns[name] for name in FEATURES], dtype=np.float64).T
 
@@ -95,7 +105,7 @@ def rank(reading: Reading, pool: Sequence[Candidate]) -> list[tuple[str, float]]
         return []
     score = features(reading, pool) @ np.array([WEIGHTS[name] for name in FEATURES])
     without = () if any(c.cosine is not None for c in pool) else ("meaning",)
-    whole = sum(weight for name, weight in WEIGHTS.items() if weight > 0 and name not in without)
+    whole = sum(weight for name, weight in WEIGHTS.items() if weight > 0 and name not in _NOT_COUNTED.union(without))
     order = np.argsort(-score, kind="stable")
     return [(pool[i].chunk.id, float(min(1.0, max(0.0, score[i] / whole)))) for i in order]
 
@@ -138,3 +148,12 @@ def _near(pool: Sequence[Candidate], base: NDArray[np.float64]) -> list[float]:
     """What stands beside an answer tends to belong to it."""
     places = {(c.chunk.document, c.chunk.ordinal): float(s) for c, s in zip(pool, base, strict=True)}
     return [max(places.get((c.chunk.document, c.chunk.ordinal + step), 0.0) for step in (-1, 1)) for c in pool]
+
+
+def _cited(pool: Sequence[Candidate], base: NDArray[np.float64]) -> list[float]:
+    """An interpretation that answers leads to the article it interprets, be it written in quite other words."""
+    best: dict[Citation, float] = {}
+    for candidate, score in zip(pool, base, strict=True):
+        for article in candidate.standing.rests_on - {candidate.standing.article}:
+            best[article] = max(best.get(article, 0.0), float(score))
+    return [best.get(c.standing.article, 0.0) if c.standing.article else 0.0 for c in pool]

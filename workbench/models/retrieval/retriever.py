@@ -70,14 +70,16 @@ class Retriever:
         filters: Filters | None = None,
         job: JobContext | None = None,
         words_only: bool = False,
+        every_version: bool = False,
     ) -> tuple[Hit, ...]:
         """The ``k`` best chunks of a case (or of ``documents`` in it, or of what ``filters`` keep or add), best first.
 
         A question naming several companies takes the best for each in turn; a statute named by number is
-        looked up. ``words_only`` asks no model. Raises LibraryError for an unknown case, Cancelled.
+        looked up. ``words_only`` asks no model; ``every_version`` shows versions of an article that say nearly the
+        same, too. Raises LibraryError for an unknown case, Cancelled.
         """
         found = self._find(case_id, query, documents, filters, job, words_only=words_only)
-        return found.whole(k) if found else ()
+        return found.whole(k, every_version=every_version) if found else ()
 
     def passages(
         self,
@@ -175,7 +177,7 @@ class Retriever:
             nearest |= {i: float(v @ vector) for i, v in held.items() if len(v) == len(vector)}
         named = named_in(asked.query)
         return [
-            Candidate(c, words.get(c.id, 0.0), nearest.get(c.id), asked.norms.standing(c.document, named, on))
+            Candidate(c, words.get(c.id, 0.0), nearest.get(c.id), asked.norms.standing(c, named, on))
             for c in self._library.chunks(ids)
             if c.text.strip()
         ]
@@ -247,7 +249,7 @@ class _Found:
         self._on = on
         self._documents: dict[str, StoredDocument] = {}
 
-    def whole(self, k: int) -> tuple[Hit, ...]:
+    def whole(self, k: int, *, every_version: bool = False) -> tuple[Hit, ...]:
         """The ``k`` best chunks, nearly equal ones and further ones of a short record left out."""
         hits: list[Hit] = []
         shown: set[str] = set()
@@ -256,7 +258,7 @@ class _Found:
             if chunk.document in shown:
                 continue
             twin = seen.before(chunk)
-            if twin is not None and not self._is_version(chunk, twin):
+            if twin is not None and not (every_version and self._is_version(chunk, twin)):
                 place = next((i for i, hit in enumerate(hits) if hit.chunk.id == twin), None)
                 if place is not None and chunk.document != hits[place].document.id:
                     hits[place] = replace(hits[place], also=(*hits[place].also, chunk.document))
@@ -282,7 +284,7 @@ class _Found:
         return tuple(self._hit(p.chunk, p.score, p.start, p.end) for p in passages(self._reading, distinct, k))
 
     def _is_version(self, chunk: StoredChunk, twin: str) -> bool:
-        """Whether a chunk that says the same is the article's other version: who asks for a change wants both."""
+        """Whether a chunk that says the same is the article's other version."""
         versions = self._asked.norms.versions(chunk.document)
         return any(other.id == twin and other.document in versions for other, _ in self._ranked)
 

@@ -28,6 +28,10 @@ _NAME = (
 _CITED = re.compile(rf"(?:{_NAME})(?:[（(]\d{{4}}[^（）()]*[)）])?\s*(?:的)?第\s*(?P<article>\d+|{NUMERAL}+)\s*条")
 _NAMED = re.compile(r"《([^《》]{2,40})》")
 _BEFORE_NAME = re.compile(r"^(?:根据|依据|按照|依照|请问|关于|违反|适用|我国|现行|新|旧|原|在|和|与|及|的)+")
+_ARTICLE = re.compile(rf"第\s*(\d+|{NUMERAL}+)\s*条")
+_OWN = re.compile("本(?:法|条例|办法|规定|解释|细则|规则)")
+_NEARBY = 60
+"""Characters within which a statute named before an article is the one it is of."""
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号])?)?")
 
 
@@ -118,6 +122,25 @@ def citations(question: str) -> tuple[Citation, ...]:
         if len(name) >= 2 and value is not None:
             found.append(Citation(short_name(name), str(value)))
     return tuple(dict.fromkeys(found))
+
+
+def laws_pattern(names: Iterable[str]) -> "re.Pattern[str] | None":
+    """Finds the statutes of these short names in a text, the longer name first; None without names."""
+    ordered = sorted(set(names) - {""}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+
+def cited_articles(text: str, law: str, known: "re.Pattern[str]") -> frozenset[Citation]:
+    """The articles a text rests on: of the ``known`` statutes it names, else of its own: the short name ``law``."""
+    named = [(found.start(), found[0]) for found in known.finditer(text)]
+    named += [(found.start(), law) for found in _OWN.finditer(text)]
+    cited: list[Citation] = []
+    for match in _ARTICLE.finditer(text):
+        before = max((n for n in named if match.start() - _NEARBY <= n[0] < match.start()), default=(0, law))
+        value = read_numeral(match[1])
+        if value is not None:
+            cited.append(Citation(before[1], str(value)))
+    return frozenset(cited)
 
 
 def named_laws(question: str) -> frozenset[str]:
