@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.unit.finance.made_reports import concise, corporate, enquiries, loans, personal
-from tests.unit.finance.papers import table, text
+from tests.unit.finance.papers import paper, table, text
 from workbench.models.documents.document import BlockKind, Document
 from workbench.models.finance.credit_report import CreditReport, credit_reports_of, report_signals
 
@@ -96,3 +96,17 @@ def test_papers_that_are_no_credit_report_are_left_alone() -> None:
         "合同", "pdf", (text("借款合同", kind=BlockKind.HEADING), table(("机构", "余额"), ("云陵银行", "100.00")))
     )
     assert credit_reports_of([("c", paper)]) == ()
+
+
+def test_a_head_recognised_as_one_line_or_one_cell_is_read_label_by_label() -> None:
+    """Recognition of a scan may drop the blanks and rules between a label, its value and the next label."""
+    asked = table(("查询日期", "查询机构", "查询原因"), ("2024-10-31", "云陵银行股份有限公司", "贷款审批"))
+    line = paper(
+        text("企业信用报告"), text("报告编号：20241220000001报告时间：2024-12-2010:31:22"), asked, title="企业信用报告"
+    )
+    cell = paper(
+        text("个人信用报告"), table(("报告编号20241220000001报告时间2024.12.20 09:12:00",)), asked, title="个人信用报告"
+    )
+    for document in (line, cell):
+        (report,) = credit_reports_of([("r", document)])
+        assert (report.number, report.made) == ("20241220000001", date(2024, 12, 20))

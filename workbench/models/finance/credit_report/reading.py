@@ -18,16 +18,34 @@ from workbench.models.finance.rows import Field, Row, amount_of, table_rows
 from workbench.paths import resources
 
 _BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")
-_LABELLED = re.compile(
-    r"(?P<label>[\u4e00-\u9fff0-9A-Za-z、（）()]{2,24})\s*[:：]\s*"
-    r"(?P<value>[^\s:：，；。]+(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
-)
 _WHOLE = re.compile(r"^\d{1,5}$")
 
 
 @cache
 def _declared() -> dict[str, Any]:
     return tomllib.loads((resources() / "rules" / "finance" / "credit_report.toml").read_text(encoding="utf-8"))
+
+
+def _known_labels() -> str:
+    return "|".join(pattern.pattern.strip("^$") for pattern in _patterns("labels").values())
+
+
+@cache
+def _glued_pattern() -> re.Pattern[str]:
+    """A known label and the figures right behind it, a date with its time among them."""
+    return re.compile(
+        rf"(?P<label>{_known_labels()})[:：]?(?P<value>\d[\dA-Z.\-/]*(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
+    )
+
+
+@cache
+def _labelled_pattern() -> re.Pattern[str]:
+    """A label, a colon and its value; in a recognised line a value may run on to the next known label."""
+    known = _known_labels()
+    return re.compile(
+        r"(?P<label>[\u4e00-\u9fff0-9A-Za-z、（）()]{2,24}?)\s*[:：]\s*"
+        rf"(?P<value>(?:(?!(?:{known})\s*[:：])[^\s:：，；。])+(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
+    )
 
 
 @cache
@@ -106,7 +124,7 @@ class _Reader:
         if unit and len(block.text) < 120:
             self._unit = Decimal(10000 if unit["unit"] == "万元" else 1)
         self._unit = unit_of(block.text) or self._unit
-        for match in _LABELLED.finditer(block.text):
+        for match in _labelled_pattern().finditer(block.text):
             self._labelled(block, match["label"], match["value"], (match.start(), match.end()))
         self._loan_lines(block)
 
@@ -134,6 +152,8 @@ class _Reader:
         rows = table_rows(block)
         for number, row in enumerate(rows):
             filled = [f for f in row if f.text.strip()]
+            if len(filled) == 1:
+                self._run_on(block, filled[0])
             if len(filled) == 1 and not amount_of(filled[0].text) and len(filled[0].text) < 40:
                 self._section = section = filled[0].text
                 continue
@@ -145,6 +165,12 @@ class _Reader:
                 continue
             else:
                 self._pairs(block, row, rows[number + 1] if number + 1 < len(rows) else ())
+
+    def _run_on(self, block: Block, cell: Field) -> None:
+        """Labels and values of a row of cells that was recognised as one line: a label, then figures."""
+        for match in _glued_pattern().finditer(cell.text):
+            place = (cell.start + match.start(), cell.start + match.end())
+            self._labelled(block, match["label"], match["value"], place)
 
     def _pairs(self, block: Block, row: Row, below: Row) -> None:
         """Labels beside their value, or over it."""
