@@ -33,7 +33,7 @@ _MAX_SEALS = 40
 _OF_LETTERS = 0.4
 """A line of which this share lies within writing is made of letters' strokes."""
 _WHOLLY = 0.8
-"""The same for a short upright and the whole of the writing, its edges too."""
+"""The same for an upright and the whole of the writing, its edges too."""
 _LONG_UPRIGHT = 8.0
 _NEAR = 4.0
 
@@ -121,8 +121,7 @@ def _rulings(page: OcrPage, upright: Upright) -> Rulings:
     inner, whole = ((bodies + height * [0, k, 0, -k])[:, [1, 0, 3, 2]] for k in (0.5, -0.05))
     # Where rows are ruled closely, strokes of letters below each other make a line from rule to rule, at the edge of
     # the writing too. A ruling keeps clear of it.
-    short = uprights[:, 2] - uprights[:, 1] <= _LONG_UPRIGHT * _HEIGHT
-    of_letters = (_within(uprights, inner) >= _OF_LETTERS) | (short & (_within(uprights, whole) >= _WHOLLY))
+    of_letters = (_within(uprights, inner) >= _OF_LETTERS) | (_within(uprights, whole) >= _WHOLLY)
     uprights = uprights[~of_letters]
     return Rulings(levels, uprights[_hung(uprights, levels)])
 
