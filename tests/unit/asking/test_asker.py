@@ -277,6 +277,16 @@ def test_a_circle_of_guarantees_is_found_when_asked_for(ask: Ask) -> None:
     assert len(answer.sentences[0].citations) == 2
 
 
+def test_who_asks_for_guarantees_and_for_circles_is_told_both(ask: Ask) -> None:
+    text = (
+        "恒泰精密股份有限公司为东汀部件有限公司提供担保，担保金额500万元。"
+        "恒泰精密股份有限公司为北岬铸造有限公司提供担保，担保金额800万元。"
+    )
+    answer = ask("公司为哪些企业提供了担保？是否形成互保？", engine=FakeEngine([]), texts={"担保情况": text})
+    assert ["东汀部件" in c.text or "北岬铸造" in c.text for c in answer.sentences[:2]] == [True, True]
+    assert "2笔担保中没有成环" in answer.sentences[2].text
+
+
 def test_an_answer_that_tells_a_plan_as_done_is_shown_and_has_to_be_reviewed(ask: Ask) -> None:
     plan = "公司计划进一步强化内部控制系统，确保财务信息的准确性和可靠性。"
     events: list[Event] = []

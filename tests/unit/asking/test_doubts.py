@@ -52,6 +52,9 @@ LAID_OFF = "公司裁减了人员，降低了人员成本，提高了效率。"
         ("沅澜家政有限公司减少了排放，提高了产品的市场竞争力。", [DONE], Status.TRACED),
         ("通过裁减人员，公司不仅降低了成本，从而为扩张提供了支持。", [FUNDED, LAID_OFF], Status.PARTIAL),
         ("通过修订治理政策，公司加强了董事会的监督。", [REVISED, OVERSIGHT], Status.TRACED),
+        ("公司于5月完成了融资，获得了2亿元的股权，为扩张提供了支持。", [FUNDED], Status.PARTIAL),
+        ("走访时发现，公司减少了排放，提高了产品的市场竞争力。", [DONE], Status.PARTIAL),
+        ("沅澜家政有限公司在报告中提到，公司减少了排放，提高了产品的市场竞争力。", [DONE], Status.TRACED),
     ],
 )
 def test_what_a_sentence_adds_to_its_quotes_makes_it_less_than_proven(said, quotes, status):
@@ -100,3 +103,15 @@ def test_what_is_said_to_belong_to_something_must_be_said_so(said):
 def test_one_clause_from_two_distant_places_is_partly_proven():
     assert judged("融资为扩张降低了人员成本，提高了效率。", FUNDED, LAID_OFF) is Status.PARTIAL
     assert judged("公司完成了融资，公司降低了人员成本。", FUNDED, LAID_OFF) is Status.TRACED
+
+
+EVENT = "公司在8月遭遇了一起诚信事件。"
+MEASURES = "公司采取了应对措施，包括调查和处分。"
+HARM = "这起事件可能会损害公司声誉。"
+
+
+@pytest.mark.parametrize(("told", "status"), [((EVENT, MEASURES), Status.TRACED), ((MEASURES,), Status.PARTIAL)])
+def test_what_is_pointed_at_must_have_been_told_in_the_answer(told: tuple[str, ...], status: Status) -> None:
+    held = source("公司换了会计师。" + EVENT + MEASURES + HARM)
+    earlier = tuple(claim(text, text, held=held) for text in told)
+    assert doubted(claim(HARM, HARM, held=held), "公司发生了什么？", earlier, [held]).status is status

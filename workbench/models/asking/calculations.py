@@ -80,7 +80,7 @@ def _operation(question: str, names: int, years: int, *, trend: bool) -> Operati
     if trend:
         return Operation.TREND
     grown = _GROWTH.search(question) or (_APART.search(question) and years == 2)
-    return Operation.GROWTH if grown and names == 1 else None
+    return Operation.GROWTH if grown else None
 
 
 def calculated(task: Task, known: Known, there: Sequence[int], words: CalculationPrompts) -> tuple[Claim, ...]:
@@ -102,7 +102,7 @@ def calculated(task: Task, known: Known, there: Sequence[int], words: Calculatio
         case Operation.APART:
             claims = made.apart(first, last, years[-1])
         case Operation.GROWTH:
-            claims = made.growth(first, years)
+            claims = tuple(claim for name in task.names for claim in made.growth(name, years))
     return claims
 
 

@@ -21,13 +21,19 @@ _PLANNED = pattern("doubts", "planned")
 _ADDED = pattern("doubts", "added")
 _HEADED = pattern("doubts", "headed")
 _POINTING = pattern("doubts", "pointing")
+_ATTRIBUTED = pattern("doubts", "attributed")
+_MEASURED = pattern("doubts", "measured")
 _JOINING = pattern("doubts", "joining")
 _POINTS = ("-", "*", "•", "·")
 _CLAUSES = re.compile(r"[，,；;]")
 _BESIDE, _NEAR = 1, 6
 """Sentences between places that go on from one another, and that one summing up may lie behind."""
+_RECENT = 3
+"""Sentences back within which something pointed at is looked for."""
 _HELD = 0.5
 """Share of a heading's words that must stand in the quotes or right before them."""
+_NAMED = 0.34
+"""Share of the words for where something is told that must stand in the paper's title, headings or sentences around."""
 _WHOLE = 0.75
 """Share of a sentence's words one quote must hold for others not to matter."""
 
@@ -59,6 +65,7 @@ def doubted(claim: Claim, question: str, earlier: Sequence[Claim], sources: Sequ
     why = (
         _plan_or_deed(said, quotes)
         or _adds(said, quotes)
+        or _told_elsewhere(said, quotes, spots)
         or _headed_otherwise(_heading(claim.text, said, earlier), quotes, spots)
         or _of_another(said, question)
         or _pointing_elsewhere(said, quotes, spots, earlier, sources)
@@ -95,9 +102,20 @@ def _plan_or_deed(said: str, quotes: Sequence[str]) -> bool:
 
 
 def _adds(said: str, quotes: Sequence[str]) -> bool:
-    """Whether the sentence says more than any quote: how strong (显著), or what belongs to it (包括, 例如)."""
+    """Whether the sentence says more than its quotes: how strong (显著), what belongs to it, what a figure is of."""
     held = " ".join(quotes)
-    return any(word.group() not in held for word in _ADDED.finditer(said))
+    added = any(word.group() not in held for word in _ADDED.finditer(said))
+    return added or any(figure["noun"] not in held for figure in _MEASURED.finditer(said))
+
+
+def _told_elsewhere(said: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:
+    """Whether it is said to be told where it is not: 走访时发现 of what stands in an audit report."""
+    attributed = _ATTRIBUTED.match(said)
+    if attributed is None:
+        return False
+    wanted = content(attributed["head"])
+    around = " ".join([*quotes, *(f"{spot.source.context} {_led_up(spot)}" for spot in spots)])
+    return bool(wanted) and len(wanted & content(around)) < _NAMED * len(wanted)
 
 
 def _heading(text: str, said: str, earlier: Sequence[Claim]) -> str:
@@ -117,8 +135,9 @@ def _headed_otherwise(heading: str, quotes: Sequence[str], spots: Sequence[_Spot
     return bool(wanted) and len(wanted & content(around)) < _HELD * len(wanted)
 
 
-def _led_up(spot: _Spot) -> str:
-    spans = spot.source.spans[max(0, spot.number - _BESIDE) : spot.number + 1]
+def _led_up(spot: _Spot, reach: int = _BESIDE, *, own: bool = True) -> str:
+    """The ``reach`` sentences before a quote's, and its ``own``."""
+    spans = spot.source.spans[max(0, spot.number - reach) : spot.number + own]
     return spot.source.text[spans[0][0] : spans[-1][1]] if spans else ""
 
 
@@ -143,7 +162,14 @@ def _pointing_elsewhere(
     follows = any(0 <= gap <= reach for gap in gaps)
     noun = pointing["noun"]
     told = noun and any(noun in text for text in (*quotes, *(_led_up(spot) for spot in spots)))
-    return not follows or not (told or pointing["many"])
+    return not follows or not (told or pointing["many"]) or _left_out(noun, spots, earlier)
+
+
+def _left_out(noun: str, spots: Sequence[_Spot], earlier: Sequence[Claim]) -> bool:
+    """Whether the answer leaves out what is pointed at (这起事件): told shortly before, or out of sight."""
+    answered = " ".join(text for c in earlier[-_RECENT:] for text in (c.text, *(x.quote for x in c.citations)))
+    told = [noun in _led_up(spot, _RECENT, own=False) or spot.number < _RECENT for spot in spots]
+    return noun not in answered and any(told)
 
 
 def _joined(said: str, quotes: Sequence[str], spots: Sequence[_Spot]) -> bool:

@@ -40,15 +40,13 @@ class Relating:
         ``within`` leaves out what only other documents tell.
         """
         circles = bool(_CIRCLES.search(inquiry.question))
-        kinds = ["guarantee"] if circles else [kind for kind, asked in _ASKED.items() if asked.search(inquiry.question)]
-        if not kinds:
+        kinds = [kind for kind, asked in _ASKED.items() if asked.search(inquiry.question)]
+        if not kinds and not circles:
             return ()
         known = [relation for case in cases for relation in self._relations.of(case, job)]
         graph = Graph(r for r in known if within is None or any(c.document in within for c in r.citations))
-        if circles:
-            return _rings(graph, words)
         told = [r for r in graph.relations if r.kind in kinds and _concerns(r, inquiry.subjects)]
-        return tuple(_claim(r, words) for r in told[:_MOST])
+        return tuple(_claim(r, words) for r in told[:_MOST]) + (_rings(graph, words) if circles else ())
 
 
 def _concerns(relation: Relation, subjects: Sequence[str]) -> bool:
