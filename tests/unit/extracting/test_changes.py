@@ -8,7 +8,7 @@ from workbench.jobs import JobContext
 from workbench.models.documents.document import Document
 from workbench.models.documents.reading import read_bytes
 from workbench.models.evidence import Status
-from workbench.models.extracting import Paper
+from workbench.models.extracting import Paper, field_set
 from workbench.models.extracting.changes import Incomparable, changes_between
 
 REPORT = """# 江南精工机械股份有限公司{year}年度审计报告
@@ -72,3 +72,29 @@ def test_reports_of_one_period_or_of_two_companies_are_not_compared():
     assert isinstance(document, Document)
     with pytest.raises(Incomparable):
         changes_between(report(2023), Paper("o", document), JobContext())
+
+
+NOTE = """# 北岬重工装备（研究报告）
+
+研究对象：北岬重工装备股份有限公司
+
+报告日期：{day}
+
+投资评级：{rating}
+
+目标价：{target}元
+"""
+
+
+def note(day: str, rating: str, target: str) -> Paper:
+    document = read_bytes(f"{day}.md", NOTE.format(day=day, rating=rating, target=target).encode())
+    assert isinstance(document, Document)
+    return Paper(day, document)
+
+
+def test_two_research_notes_of_one_year_are_compared_by_the_chosen_fields_the_earlier_first():
+    early, late = note("2025-03-05", "买入", "18.50"), note("2025-08-20", "中性", "15.00")
+    for one, other in ((early, late), (late, early)):
+        changes = {c.name: c for c in changes_between(one, other, JobContext(), fields=field_set("research_report"))}
+        assert (changes["投资评级"].before, changes["投资评级"].after) == ("买入", "中性")
+        assert [c.document for c in changes["投资评级"].claim.citations] == ["2025-03-05", "2025-08-20"]

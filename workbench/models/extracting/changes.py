@@ -7,7 +7,8 @@ from decimal import Decimal
 from workbench.i18n import term, tr
 from workbench.jobs import JobContext
 from workbench.models.evidence import Citation, Claim, Computation, Status
-from workbench.models.evidence.labels import same_organisation
+from workbench.models.evidence.labels import same_organisation, year_of
+from workbench.models.evidence.numbers import find_numbers
 from workbench.models.extracting.cell import Cell
 from workbench.models.extracting.field import Field, FieldSet, field_set
 from workbench.models.extracting.places import Paper
@@ -39,7 +40,8 @@ class Incomparable(ValueError):
 def changes_between(one: Paper, other: Paper, job: JobContext, *, fields: FieldSet | None = None) -> tuple[Change, ...]:
     """Changes from the older to the newer document, the largest first; fields after the lines of the statements.
 
-    The statements say which is the older. Raises Incomparable, Cancelled.
+    The statements say which is the older; of papers without them the days they are dated, else ``other`` is.
+    ``fields`` are compared beside the company's profile. Raises Incomparable, Cancelled.
     """
     if one.company and other.company and not same_organisation(one.company, other.company):
         raise Incomparable(tr("extracting.other_company", one=one.company, other=other.company))
@@ -48,10 +50,10 @@ def changes_between(one: Paper, other: Paper, job: JobContext, *, fields: FieldS
         job.check()
         found = books_of(statements_of(((paper.id, paper.document),)))
         books.append(found[0] if found else None)
-    years = [book.years[-1] if book and book.years else _year(p) for book, p in zip(books, (one, other), strict=True)]
-    if years[0] and years[0] == years[1]:
+    years = [book.years[-1] if book and book.years else _day(p) for book, p in zip(books, (one, other), strict=True)]
+    if all(books) and years[0] == years[1]:
         raise Incomparable(tr("extracting.same_period", period=years[0]))
-    if years[0] > years[1]:
+    if years[0] >= years[1]:
         one, other, books, years = other, one, books[::-1], years[::-1]
     lines = []
     if books[0] and books[1]:
@@ -65,12 +67,14 @@ def changes_between(one: Paper, other: Paper, job: JobContext, *, fields: FieldS
             if change := _of_figures(term(item.canonical), pair, unit, (earlier.citation, item.citation)):
                 lines.append(change)
     lines.sort(key=lambda c: -abs(c.share or Decimal(10**6)))
-    return (*lines, *_of_fields(one, other, fields or field_set("company_profile"), job))
+    known = {field.title: field for field in (*field_set("company_profile").fields, *(fields.fields if fields else ()))}
+    return (*lines, *_of_fields(one, other, tuple(known.values()), job))
 
 
-def _year(paper: Paper) -> str:
-    found = [y for y in range(1990, 2100) if str(y) in paper.document.title]
-    return str(found[-1]) if found else ""
+def _day(paper: Paper) -> str:
+    """The day, month or year a paper is dated at its beginning, the newest told: ``20250801``; empty for none."""
+    dates = (str(n.value) for n in find_numbers(paper.beginning) if n.kind == "date" and year_of(n))
+    return max(dates, default="")
 
 
 def _of_figures(name: str, pair: tuple[Decimal, Decimal], unit: str, cited: tuple[Citation, Citation]) -> Change | None:
@@ -89,9 +93,9 @@ def _percent(share: Decimal | None) -> str:
     return "—" if share is None else f"{share * 100:+.2f}%"
 
 
-def _of_fields(one: Paper, other: Paper, fields: FieldSet, job: JobContext) -> Sequence[Change]:
+def _of_fields(one: Paper, other: Paper, fields: Sequence[Field], job: JobContext) -> Sequence[Change]:
     found = []
-    for field in fields.fields:
+    for field in fields:
         job.check()
         before, after = read_cell(one, field), read_cell(other, field)
         if before.confident and after.confident and not same_value(field, before.value, after.value):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
+from workbench.models.extracting import FieldSet
 from workbench.models.extracting.summary import Summary
 from workbench.views.desk import Desk
 from workbench.views.evidence_list import document_name
@@ -44,8 +45,8 @@ class PageWork(QObject):
             title=tr("read.condensing") if model else "",
         )
 
-    def compare(self, document: str, other: str) -> None:
-        """What changed between two documents of one company."""
+    def compare(self, document: str, other: str, fields: FieldSet | None) -> None:
+        """What changed between two documents of one company, the chosen fields among it."""
         library = self._desk.library
         if not document or not other or library is None:
             return
@@ -54,7 +55,7 @@ class PageWork(QObject):
         self._page.compare.setEnabled(False)
         self._comparing = self._desk.job_runner.start(
             Lane.IO,
-            lambda job: work.changes_of(library, document, other, job),
+            lambda job: work.changes_of(library, document, other, job, fields),
             owner=self,
             on_done=self._compared,
             on_error=self._not_compared,

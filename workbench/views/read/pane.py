@@ -235,7 +235,7 @@ class ReadPane(QWidget):
         self.page.citation_chosen.connect(self._show_source)
         self.page.length_chosen.connect(lambda _length: self._summarise(model=False))
         self.page.condense_wanted.connect(lambda: self._summarise(model=True))
-        self.page.compare_wanted.connect(lambda other: self._page_work.compare(self._one_document, other))
+        self.page.compare_wanted.connect(lambda other: self._page_work.compare(self._one_document, other, self._fields))
         self.page.risk_wanted.connect(self.show_risk)
         self.page.copy_wanted.connect(self.copy_page)
         self.risk.left.connect(self._leave_risk)

@@ -68,11 +68,11 @@ def summary_of(
     return summarise(papers, length, job, chat=chat)
 
 
-def changes_of(library: Any, one: str, other: str, job: JobContext) -> tuple[Change, ...]:
-    """What changed between two documents. Raises WorkbenchError where they can't be compared."""
+def changes_of(library: Any, one: str, other: str, job: JobContext, fields: FieldSet | None) -> tuple[Change, ...]:
+    """What changed between two documents, ``fields`` among it. Raises WorkbenchError where they can't be compared."""
     papers = [Paper(document, library.content(document)) for document in (one, other)]
     try:
-        return changes_between(papers[0], papers[1], job)
+        return changes_between(papers[0], papers[1], job, fields=fields)
     except Incomparable as error:
         raise WorkbenchError(str(error), tr("read.incomparable_hint")) from error
 
