@@ -17,12 +17,12 @@ from workbench.inference.api import Role
 from workbench.inference.catalogue import KnownModel
 from workbench.inference.gguf_header import GgufHeader
 
-BATCH = 256
+BATCH = 512
 """Tokens read in one go by a chat model."""
 
 _CACHE_NUMBER = 2
 _PROCESS = 50 << 20
-_LOGITS_SHARE = 0.4
+_LOGITS_SHARE = 0.12
 """Of a number for every word and token of a batch; with ``_PROCESS`` as measured on two models, docs/performance.md."""
 
 _EFFICIENCY = 0.85

@@ -16,7 +16,7 @@ from workbench.inference.llama import Brake, LlamaModel, LoadFault
 from workbench.inference.machine import default_threads, thread_candidates
 from workbench.inference.threads import measured_threads
 
-_CHAT_BATCH = 256
+_CHAT_BATCH = 512
 _FIRST_CONTEXT = 2048
 _TOGETHER = 8
 _PAIR_CONTEXT = 512
