@@ -107,6 +107,9 @@ def test_a_head_recognised_as_one_line_or_one_cell_is_read_label_by_label() -> N
     cell = paper(
         text("个人信用报告"), table(("报告编号20241220000001报告时间2024.12.20 09:12:00",)), asked, title="个人信用报告"
     )
-    for document in (line, cell):
+    words = paper(
+        text("个人信用报告"), text("报告编号 20241220000001 报告时间 2024.12.20 09:12:00"), asked, title="个人信用报告"
+    )
+    for document in (line, cell, words):
         (report,) = credit_reports_of([("r", document)])
         assert (report.number, report.made) == ("20241220000001", date(2024, 12, 20))

@@ -18,6 +18,8 @@ from workbench.models.finance.rows import Field, Row, amount_of, table_rows
 from workbench.paths import resources
 
 _BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")
+_LINE = 120
+"""Characters of a line that may be a row of labels and values."""
 _WHOLE = re.compile(r"^\d{1,5}$")
 
 
@@ -34,7 +36,7 @@ def _known_labels() -> str:
 def _glued_pattern() -> re.Pattern[str]:
     """A known label and the figures right behind it, a date with its time among them."""
     return re.compile(
-        rf"(?P<label>{_known_labels()})[:：]?(?P<value>\d[\dA-Z.\-/]*(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
+        rf"(?P<label>{_known_labels()})\s*[:：]?\s*(?P<value>\d[\dA-Z.\-/]*(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)"
     )
 
 
@@ -126,6 +128,8 @@ class _Reader:
         self._unit = unit_of(block.text) or self._unit
         for match in _labelled_pattern().finditer(block.text):
             self._labelled(block, match["label"], match["value"], (match.start(), match.end()))
+        if len(block.text) < _LINE:
+            self._run_on(block, block.text, 0)
         self._loan_lines(block)
 
     def _labelled(self, block: Block, label: str, value: str, place: tuple[int, int]) -> None:
@@ -153,7 +157,7 @@ class _Reader:
         for number, row in enumerate(rows):
             filled = [f for f in row if f.text.strip()]
             if len(filled) == 1:
-                self._run_on(block, filled[0])
+                self._run_on(block, filled[0].text, filled[0].start)
             if len(filled) == 1 and not amount_of(filled[0].text) and len(filled[0].text) < 40:
                 self._section = section = filled[0].text
                 continue
@@ -166,11 +170,10 @@ class _Reader:
             else:
                 self._pairs(block, row, rows[number + 1] if number + 1 < len(rows) else ())
 
-    def _run_on(self, block: Block, cell: Field) -> None:
+    def _run_on(self, block: Block, text: str, start: int) -> None:
         """Labels and values of a row of cells that was recognised as one line: a label, then figures."""
-        for match in _glued_pattern().finditer(cell.text):
-            place = (cell.start + match.start(), cell.start + match.end())
-            self._labelled(block, match["label"], match["value"], place)
+        for match in _glued_pattern().finditer(text):
+            self._labelled(block, match["label"], match["value"], (start + match.start(), start + match.end()))
 
     def _pairs(self, block: Block, row: Row, below: Row) -> None:
         """Labels beside their value, or over it."""
