@@ -14,14 +14,14 @@ from workbench.models.retrieval.question import wants_account
 
 _WORTH = {Status.TRACED: 1.0, Status.COMPUTED: 1.0, Status.PARTIAL: 0.5}
 WEIGHTS: dict[str, float] = {
-    "always": -1.1,
-    "code": 1.7,
+    "always": -1.2,
+    "code": 1.9,
     "model": 1.0,
     "declined": 1.8,
-    "aim": 0.7,
-    "aim of code": 2.7,
-    "account": -0.4,
-    "particular quoted": -1.2,
+    "aim": 0.6,
+    "aim of code": 2.8,
+    "account": -0.1,
+    "particular quoted": -1.0,
 }
 """``code``, ``model`` and ``declined`` by where an answer is from, the documents' own words being the rest; ``aim`` the
 share of the question's matter that sentences and quotes hold; ``account`` where a stretch of text is asked for and code

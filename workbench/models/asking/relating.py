@@ -74,4 +74,6 @@ def _rings(graph: Graph, words: RelationPrompts) -> tuple[Claim, ...]:
     if not known:
         return ()
     cited = tuple(dict.fromkeys(c for r in known for c in r.citations))[:_MOST]
-    return (Claim(words.no_circle.format(count=len(known)), Status.TRACED, cited),)
+    # One guarantee told with two amounts is one.
+    count = len({(r.source, r.target) for r in known})
+    return (Claim(words.no_circle.format(count=count), Status.TRACED, cited),)
