@@ -28,7 +28,7 @@ def drawer():
     made: list[PageDrawer] = []
 
     def make(**options) -> PageDrawer:
-        made.append(PageDrawer(**options))
+        made.append(PageDrawer(**{"seconds_a_page": 600, **options}))
         return made[-1]
 
     yield make
@@ -64,11 +64,13 @@ def test_one_worker_draws_pages_of_one_file_after_another(drawer):
 def test_a_page_that_crashes_bloats_or_hangs_costs_that_page_alone(drawer, fault):
     if "bytearray" in fault and sys.platform != "linux":
         pytest.skip("address space is limited on Linux only")
-    draw = drawer(command=[sys.executable, "-c", _BOMB.format(fault=fault)], seconds_a_page=5.0)
+    draw = drawer(command=[sys.executable, "-c", _BOMB.format(fault=fault)], seconds_a_page=600)
     both = paper("甲", "乙")
     draw.picture(both, 2, 1.0)
+    draw._caged._seconds = 0.5 if "wait" in fault else 600
     with pytest.raises(DocumentTooLarge if "bytearray" in fault else DamagedDocument):
         draw.picture(both, 1, 1.0)
+    draw._caged._seconds = 600
     assert draw.picture(both, 2, 1.0).width == 595
 
 
