@@ -1,4 +1,4 @@
-"""Models made for tests: random weights around the words of the starter embedding model, small and quick."""
+"""Models made for tests: random weights and the characters they are given, so small that they load at once."""
 
 from pathlib import Path
 from typing import Any
@@ -8,27 +8,32 @@ import numpy as np
 
 WIDTH, INNER, HEADS, CONTEXT = 64, 128, 4, 256
 _OWN = ("embedding_length", "feed_forward_length", "attention.head_count", "block_count", "context_length")
+_MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_PAD, _UNKNOWN, _BEGIN, _END = range(4)
 
 
-def made_encoder(words_of: Path, target: Path, *, ranks: bool = False, seed: int = 1) -> Path:
-    """An encoder of one layer and 64 numbers a text with the words of ``words_of``; ``ranks``: it scores pairs.
+def made_encoder(target: Path, words: str, *, ranks: bool = False, seed: int = 1) -> Path:
+    """An encoder of one layer and 64 numbers a text that knows the characters of ``words``; ``ranks``: it scores pairs.
 
-    Its vectors depend on the words alone, so texts that share words lie near each other.
+    Its vectors depend on the characters alone, so texts that share some lie near each other.
     """
-    reader = gguf.GGUFReader(words_of)
+    tokens = [*_MARKS, *(f"\u2581{character}" for character in sorted(set(words)))]
     writer = gguf.GGUFWriter(target, "bert")
-    for name, field in reader.fields.items():
-        # Facts of the tokenizer; those of the model are its own.
-        if name.startswith("tokenizer.") or name == "bert.attention.causal":
-            _copy(writer, name, field)
     for key, value in zip(_OWN, (WIDTH, INNER, HEADS, 1, CONTEXT), strict=True):
         writer.add_uint32(f"bert.{key}", value)
     writer.add_float32("bert.attention.layer_norm_epsilon", 1e-12)
+    writer.add_bool("bert.attention.causal", False)
     writer.add_name(f"made encoder {seed}")
     writer.add_license("mit")
     writer.add_pooling_type(gguf.PoolingType.RANK if ranks else gguf.PoolingType.MEAN)
-    words = len(reader.fields["tokenizer.ggml.tokens"].data)
-    for name, shape in _tensors(words, ranks).items():
+    writer.add_tokenizer_model("bert")
+    writer.add_token_list(tokens)
+    control, normal = gguf.TokenType.CONTROL, gguf.TokenType.NORMAL
+    writer.add_token_types([control if token in _MARKS else normal for token in tokens])
+    writer.add_token_type_count(2)
+    for name, token in (("padding", _PAD), ("unknown", _UNKNOWN), ("bos", _BEGIN), ("eos", _END), ("seperator", _END)):
+        writer.add_uint32(f"tokenizer.ggml.{name}_token_id", token)
+    for name, shape in _tensors(len(tokens), ranks).items():
         random = np.random.default_rng([seed, len(name), sum(name.encode())])
         writer.add_tensor(name, _weights(name, shape, random))
     writer.write_header_to_file()
@@ -36,12 +41,6 @@ def made_encoder(words_of: Path, target: Path, *, ranks: bool = False, seed: int
     writer.write_tensors_to_file()
     writer.close()
     return target
-
-
-def _copy(writer: gguf.GGUFWriter, name: str, field: Any) -> None:
-    kind = field.types[0]
-    inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
-    writer.add_key_value(name, field.contents(), kind, sub_type=inner)
 
 
 def _tensors(words: int, ranks: bool) -> dict[str, tuple[int, ...]]:

@@ -1,13 +1,11 @@
-"""A reranking worker, on the starter embedding model with a head of our own that scores pairs."""
+"""A reranking worker, with a made model that scores pairs."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-import gguf
 import numpy as np
 import pytest
 
-from tests.conftest import EMBEDDING, installed_model
+from tests.made_models import made_encoder
 from workbench.errors import Cancelled, ModelMissing
 from workbench.inference.api import Role
 from workbench.inference.engine import LocalEngine, LocalReranker
@@ -18,38 +16,11 @@ from workbench.jobs import ComputeArbiter, JobContext
 PASSAGES = ["公司2019年末应收账款增长。", "今天天气很好，适合散步。", "董事会审议通过利润分配预案。"]
 
 
-def with_head(source: Path, target: Path) -> Path:
-    """A copy of an embedding model that pools by rank, with a random head of one output."""
-    reader = gguf.GGUFReader(source)
-    architecture = reader.fields["general.architecture"].contents()
-    writer = gguf.GGUFWriter(target, architecture)
-    for name, field in reader.fields.items():
-        if name.startswith("GGUF.") or name in ("general.architecture", f"{architecture}.pooling_type"):
-            continue
-        kind = field.types[0]
-        inner = field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
-        writer.add_key_value(name, field.contents(), kind, sub_type=inner)
-    writer.add_pooling_type(gguf.PoolingType.RANK)
-    for tensor in reader.tensors:
-        writer.add_tensor(tensor.name, tensor.data, raw_dtype=tensor.tensor_type)
-    width = int(reader.fields[f"{architecture}.embedding_length"].contents())
-    random = np.random.default_rng(5)
-    writer.add_tensor("cls.weight", random.normal(size=(width, width)).astype(np.float32))
-    writer.add_tensor("cls.bias", np.zeros(width, dtype=np.float32))
-    writer.add_tensor("cls.output.weight", random.normal(size=(1, width)).astype(np.float32))
-    writer.add_tensor("cls.output.bias", np.zeros(1, dtype=np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return target
-
-
 @pytest.fixture(scope="module")
 def reranker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalReranker]:
     folder = tmp_path_factory.mktemp("rerank")
-    model = with_head(installed_model(EMBEDDING), folder / "reranker.gguf")
-    Registry(folder / "models").import_file(model, Role.RERANK)
+    model = made_encoder(folder / "made.gguf", "".join(PASSAGES) + "应收账款为什么增长天气如何", ranks=True)
+    assert Registry(folder / "models").import_file(model).role is Role.RERANK
     engine = LocalEngine(folder / "models", ComputeArbiter())
     yield engine.reranker()
     engine.close()

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import EMBEDDING, installed_model
@@ -23,7 +24,7 @@ QUESTION = "应收账款为什么增长？"
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_encoder(installed_model(EMBEDDING), tmp_path_factory.mktemp("made") / "made.gguf")
+    return made_encoder(tmp_path_factory.mktemp("made") / "made.gguf", "".join(TEXTS) + QUESTION)
 
 
 @pytest.fixture
@@ -124,3 +125,26 @@ def test_a_model_put_to_work_in_the_middle_of_many_texts_mixes_no_vectors(
     many.join()
     assert vectors[0] in {(200, WIDTH), (200, 384)}
     assert embedder.embed([TEXTS[0]], "passage", JobContext()).shape == (1, WIDTH)
+
+
+def test_a_real_ranking_model_has_its_say_on_the_order(library: Library, tmp_path: Path) -> None:
+    case = library.create_case("卷宗").id
+    importer = Importer(library, None, ComputeArbiter())
+    papers = [tmp_path / f"{number}.txt" for number in range(3)]
+    for paper, text in zip(papers, ("应收账款增长。", "应收账款增长，主要系客户延期付款。", "账款增长。"), strict=True):
+        paper.write_text(text, encoding="utf-8")
+    list(importer.add(case, papers, JobContext()))
+    importer.close()
+    models = Registry(tmp_path / "models")
+    models.import_file(made_encoder(tmp_path / "ranks.gguf", "".join(TEXTS) + QUESTION, ranks=True, seed=5))
+    engine = LocalEngine(models.models_dir, ComputeArbiter(), threads=1)
+    try:
+        plain = [hit.text for hit in Retriever(library, None).search(case, QUESTION)]
+        assert len(plain) == 3
+        scores = engine.reranker().rank(QUESTION, plain, JobContext())
+        theirs = {plain[int(i)]: place for place, i in enumerate(np.argsort(-scores, kind="stable"))}
+        both = sorted(plain, key=lambda text: -(2 / (10 + theirs[text]) + 1 / (10 + plain.index(text))))
+        found = [hit.text for hit in Retriever(library, None, engine.reranker).search(case, QUESTION)]
+        assert found == both != plain
+    finally:
+        engine.close()
