@@ -264,6 +264,11 @@ class FakeEngine:
         self._require(Role.EMBEDDING)
         return self.fake_embedder
 
+    def embedder_of(self, sha256: str) -> FakeEmbedder:
+        """The hashing embedder, whichever hash is asked for."""
+        del sha256
+        return self.embedder()
+
     def reranker(self) -> FakeReranker:
         """The counting reranker. Raises ModelMissing when told to lack one, as it is by default."""
         self._require(Role.RERANK)

@@ -227,8 +227,8 @@ class TurnView(QWidget):
             talks.EVIDENCE_ONLY: ("ask.no_model", "ask.to_models"),
             talks.FAILED: ("", "ask.again"),
         }.get("needs_review" if doubtful else turn.status)
-        if words is None and turn.note:
-            words = ("", "ask.to_models") if self._without_model() else ("", "")
+        if turn.note and (words is None or not words[1]):
+            words = (words[0] if words else "", "ask.to_models" if self._without_model() else "")
         self.notice.setVisible(words is not None)
         self.action.setVisible(words is not None and bool(words[1]))
         if words is None:
