@@ -292,10 +292,11 @@ def test_a_folder_dropped_from_the_file_manager_is_read_with_its_subfolders(ente
         )
     )
     qtbot.waitUntil(lambda: window.case is not None and not documents.imports.running, timeout=LONG_MS)
-    qtbot.waitUntil(lambda: "损坏.pdf" in {d.name for d in documents.model.documents}, timeout=LONG_MS)
+    both = {"损坏.pdf", REPORT}
+    qtbot.waitUntil(lambda: both <= {d.name for d in documents.model.documents}, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not documents.imports.running, timeout=LONG_MS)
     states = {d.name: d.state for d in documents.model.documents}
     assert states["损坏.pdf"] == "rejected"
-    assert REPORT in states
     assert [c.name for c in window.cases.all] == ["申报材料"]
     settled(qtbot, window)
     qtbot.waitUntil(lambda: {d.state for d in documents.model.documents} == {"ready", "rejected"}, timeout=LONG_MS)
