@@ -287,6 +287,16 @@ def test_who_asks_for_guarantees_and_for_circles_is_told_both(ask: Ask) -> None:
     assert "2笔担保中没有成环" in answer.sentences[2].text
 
 
+def test_a_guarantee_told_with_two_amounts_is_a_conflict(ask: Ask) -> None:
+    told = "恒泰精密股份有限公司为东汀部件有限公司提供担保，担保金额{}万元。"
+    texts = {"审计报告": told.format(500), "走访记录": told.format("900")}
+    answer = ask("公司为哪些企业提供了担保？", engine=FakeEngine([]), texts=texts)
+    assert answer.status is Outcome.CONFLICTING
+    assert [c.status for c in answer.sentences] == [Status.CONFLICT, Status.CONFLICT]
+    assert "500万元" in answer.text
+    assert "900万元" in answer.text
+
+
 def test_an_answer_that_tells_a_plan_as_done_is_shown_and_has_to_be_reviewed(ask: Ask) -> None:
     plan = "公司计划进一步强化内部控制系统，确保财务信息的准确性和可靠性。"
     events: list[Event] = []

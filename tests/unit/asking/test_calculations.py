@@ -82,6 +82,7 @@ def test_figures_of_documents_outside_the_scope_are_not_used(ask: Ask, sample_ca
         ("2024年净利润比2023年多多少", (2023, 2024), Operation.GROWTH),
         ("2024年营业收入变化", (2024,), Operation.GROWTH),
         ("2024年营业收入和净利润比上年变化了多少", (2024,), Operation.GROWTH),
+        ("货币资金占资产总计的比例是多少", (), Operation.SHARE),
         ("2024年净利润是多少", (2024,), None),
         ("净利润增长多少", (), None),
     ],

@@ -95,6 +95,20 @@ def test_an_article_that_an_interpretation_rests_on_comes_with_it(
     assert [h.document.properties["article"] for h in hits[:2]] == ["第二十五条", "第六百八十六条"]
 
 
+def test_a_clause_of_a_banks_own_rules_is_looked_up_without_the_banks_name(library: Library, tmp_path: Path) -> None:
+    rows = [
+        {"article": "第五条", "text": "授信管理办法第六条怎么规定的，分行应当照此办理。"},
+        {"article": "第六条", "text": "贷后每季检查一次。"},
+    ]
+    case = library.create_case("制度").id
+    path = tmp_path / "rules.jsonl"
+    named = [{"id": r["article"], "title": f"沅澜银行授信管理办法（内部） {r['article']}", **r} for r in rows]
+    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in named), encoding="utf-8")
+    importer = Importer(library, None, ComputeArbiter(), read=read_file, chunk=chunk)
+    assert [r.status for r in importer.add(case, [path], JobContext())] == ["added"]
+    assert retriever(library).search(case, "授信管理办法第六条怎么规定？")[0].text == "贷后每季检查一次。"
+
+
 def test_filters_keep_norms_in_force_dates_companies_and_documents(library: Library, laws: str) -> None:
     search = retriever(library).search
 

@@ -279,7 +279,9 @@ class Asker:
             return None
         for claim in claims:
             run.tell(SentenceChecked(claim))
-        return replace(outcomes.said(run, Outcome.ANSWERED, claims), origin="code")
+        disputed = any(claim.status is Status.CONFLICT for claim in claims)
+        outcome = Outcome.CONFLICTING if disputed else Outcome.ANSWERED
+        return replace(outcomes.said(run, outcome, claims), origin="code")
 
     def _particular(self, run: Run, material: Material) -> Answer | None:
         """The one thing asked for, read from its sentence; both places where documents disagree on it."""

@@ -63,7 +63,9 @@ def asked_task(question: str, names: Sequence[str], years: Sequence[int]) -> Tas
     count = 0 if counted is None else _COUNTS.get(counted) or int(counted)
     ranged = bool(trend) and len(told) == 2
     operation = _operation(question, len(names), len(told), trend=bool(trend))
-    if operation is None or not (told or trend or _LATEST.search(question)):
+    # A share or sum of two named lines is one whatever the year: then the latest is meant.
+    between = len(names) > 1 and operation in (Operation.SHARE, Operation.SUM, Operation.APART)
+    if operation is None or not (told or trend or between or _LATEST.search(question)):
         return None
     return Task(operation, tuple(names), told, count, ranged)
 

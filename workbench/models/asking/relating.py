@@ -45,8 +45,9 @@ class Relating:
             return ()
         known = [relation for case in cases for relation in self._relations.of(case, job)]
         graph = Graph(r for r in known if within is None or any(c.document in within for c in r.citations))
-        told = [r for r in graph.relations if r.kind in kinds and _concerns(r, inquiry.subjects)]
-        return tuple(_claim(r, words) for r in told[:_MOST]) + (_rings(graph, words) if circles else ())
+        told = [r for r in graph.relations if r.kind in kinds and _concerns(r, inquiry.subjects)][:_MOST]
+        claims = tuple(_claim(r, words, disputed=_disputed(r, told)) for r in told)
+        return claims + (_rings(graph, words) if circles else ())
 
 
 def _concerns(relation: Relation, subjects: Sequence[str]) -> bool:
@@ -54,11 +55,23 @@ def _concerns(relation: Relation, subjects: Sequence[str]) -> bool:
     return not subjects or any(same_organisation(subject, end) for subject in subjects for end in ends)
 
 
-def _claim(relation: Relation, words: RelationPrompts) -> Claim:
+def _disputed(relation: Relation, told: Sequence[Relation]) -> bool:
+    """Whether another document gives another amount for the same."""
+    documents = {c.document for c in relation.citations}
+    return bool(relation.shown) and any(
+        (other.kind, other.source, other.target) == (relation.kind, relation.source, relation.target)
+        and other.shown not in ("", relation.shown)
+        and not documents & {c.document for c in other.citations}
+        for other in told
+    )
+
+
+def _claim(relation: Relation, words: RelationPrompts, *, disputed: bool = False) -> Claim:
     worth = words.worth.format(value=relation.shown) if relation.shown else ""
     template = words.kinds[relation.kind]
     text = template.format(source=relation.source, target=relation.target, title=relation.title, worth=worth)
-    return Claim(text, Status.TRACED if relation.citations else Status.UNPROVEN, relation.citations)
+    proven = Status.CONFLICT if disputed else Status.TRACED
+    return Claim(text, proven if relation.citations else Status.UNPROVEN, relation.citations)
 
 
 def _rings(graph: Graph, words: RelationPrompts) -> tuple[Claim, ...]:

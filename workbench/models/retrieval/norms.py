@@ -89,9 +89,17 @@ class CaseNorms:
         return chunks[0] if chunks else None
 
     def _clauses(self, citation: Citation, on: str) -> list[StoredChunk]:
-        """Of documents that are a whole statute, by title: the clauses of that number, those in force first."""
+        """Of documents that are a whole statute or one clause of it, by title: those of that number, in force first.
+
+        A bank's own rules may be named without the bank.
+        """
         every = [document for case in self._cases for document in self._library.documents(case)]
-        titled = [d.id for d in every if citation.law in (self._law_of(d.id), short_name(d.title)[: len(citation.law)])]
+        meant = [d for d in every if citation.law == self._law_of(d.id) or citation.law in short_name(d.title)]
+        single = [d.id for d in meant if number_of(d.properties.get("article", "")) == citation.article]
+        if single:
+            found = [chunk for d in single if (chunk := self._first_chunk(d, citation.article)) is not None]
+            return sorted(found, key=lambda c: self._order(c.document, on))
+        titled = [d.id for d in meant if not d.properties.get("article")]
         chunks = self._numbered(citation.article, _LOOKED_UP, titled) if titled else ()
         first: dict[str, StoredChunk] = {}
         for one in chunks:
