@@ -21,7 +21,7 @@ BATCH = 512
 """Tokens read in one go by a chat model."""
 
 _CACHE_NUMBER = 2
-_PROCESS = 50 << 20
+_PROCESS = 72 << 20
 _LOGITS_SHARE = 0.12
 """Of a number for every word and token of a batch; with ``_PROCESS`` as measured on two models, docs/performance.md."""
 
