@@ -46,12 +46,12 @@ def test_words_that_begin_like_a_formula_stay_words(table, tmp_path):
     assert cell.value.startswith("=HYPERLINK")
 
 
-def test_a_second_sheet_lists_every_value_with_its_quote(table, tmp_path):
+def test_a_second_sheet_lists_every_value_found_with_its_quote(table, tmp_path):
     path = tmp_path / "g.xlsx"
     write_grid_workbook(table, path)
     rows = list(openpyxl.load_workbook(path).worksheets[1].iter_rows(values_only=True))
-    assert len(rows) == 4
-    assert rows[1][1] == "注册资本"
+    assert [row[1] for row in rows] == ["字段", "注册资本", "主营业务"]
+    assert rows[1][2] == "50,000,000 元"
     assert "5,000万元" in rows[1][5]
 
 
@@ -83,3 +83,14 @@ def test_in_word_several_documents_are_rows_with_numbered_sources_and_six_fields
     assert len(notes) == 18
     assert notes[0].startswith("[1] 资料0")
     assert not any("{{" in p.text for s in document.sections for p in s.header.paragraphs)
+
+
+def test_a_grid_too_wide_for_a_page_goes_over_several_with_the_names_on_each(table, tmp_path):
+    (row,) = table.rows
+    wide = GridTable("宽", table.columns * 6, (replace(row, values=row.values * 6),))
+    write_grid_workbook(wide, tmp_path / "w.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx").worksheets[0]
+    assert sheet.page_setup.fitToWidth == 2
+    assert sheet.print_title_cols == "$A:$A"
+    write_grid_workbook(table, tmp_path / "n.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "n.xlsx").worksheets[0].print_title_cols is None

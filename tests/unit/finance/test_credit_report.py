@@ -113,3 +113,14 @@ def test_a_head_recognised_as_one_line_or_one_cell_is_read_label_by_label() -> N
     for document in (line, cell, words):
         (report,) = credit_reports_of([("r", document)])
         assert (report.number, report.made) == ("20241220000001", date(2024, 12, 20))
+
+
+def test_a_last_row_alone_on_the_next_page_belongs_to_the_list_before() -> None:
+    asked = table(("查询日期", "查询机构", "查询原因"), ("2024-10-31", "云陵银行股份有限公司", "贷款审批"))
+    alone = text("2024-05-21 沅澜银行股份有限公司 贷后管理")
+    told = text("查询记录 共两条 以上为全部")
+    report = only(paper(text("企业信用报告"), asked, alone, told, title="企业信用报告"))
+    assert [(e.day, e.by) for e in report.enquiries] == [
+        (date(2024, 10, 31), "云陵银行股份有限公司"),
+        (date(2024, 5, 21), "沅澜银行股份有限公司"),
+    ]

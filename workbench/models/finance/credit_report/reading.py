@@ -92,6 +92,7 @@ class _Reader:
         self._section = ""
         self._unit = Decimal(1)
         self._roles: dict[int, str] = {}
+        self._columns: list[int] = []
         self._scales: dict[int, Decimal] = {}
 
     def report(self) -> CreditReport | None:
@@ -119,6 +120,8 @@ class _Reader:
         return Citation(self._name, quote, anchor) if anchor and quote else None
 
     def _text(self, block: Block) -> None:
+        if self._roles and self._row_alone(block):
+            return
         if len(block.text) < 40:
             self._section = block.text
             self._roles = {}
@@ -131,6 +134,14 @@ class _Reader:
         if len(block.text) < _LINE:
             self._run_on(block, block.text, 0)
         self._loan_lines(block)
+
+    def _row_alone(self, block: Block) -> bool:
+        """A row of the list before that stands alone on the next page, where recognition makes a line of it."""
+        words = list(re.finditer(r"\S+", block.text))
+        if len(words) != len(self._columns):
+            return False
+        row = tuple(Field(at, m.start(), m.end(), m.group()) for at, m in zip(self._columns, words, strict=True))
+        return self._listed(block, row, self._section)
 
     def _labelled(self, block: Block, label: str, value: str, place: tuple[int, int]) -> None:
         """A label with its value: a field of the head, or a figure of the summary."""
@@ -164,6 +175,7 @@ class _Reader:
             roles = {f.column: role for f in row if (role := _role(f.text))}
             if _heads(roles, row):
                 self._roles = roles
+                self._columns = [f.column for f in row]
                 self._scales = {f.column: self._scale(f.text, block) for f in row}
             elif self._roles and self._listed(block, row, section):
                 continue

@@ -18,6 +18,7 @@ from workbench.models.writing.export.atomic import write_whole
 from workbench.models.writing.export.places import place_words, short_quote
 from workbench.models.writing.export.workbook_parts import (
     FORMATS,
+    fit_row,
     for_paper,
     head,
     put_comment,
@@ -34,7 +35,7 @@ _FILLS = {
 }
 _NUMBERS = {"元": FORMATS["元"], "%": FORMATS["%"], "人": "#,##0", "月": "0"}
 _SOURCES = 3
-_NARROW, _WIDE = 18, 36
+_EMPTY, _NARROW, _WIDE = 13, 19, 36
 _WORDY = 24
 
 
@@ -152,8 +153,12 @@ def write_grid_workbook(table: GridTable, path: Path) -> None:
         put_text(sheet.cell(number, 1), row.name)
         for column, (field, value) in enumerate(zip(table.columns, row.values, strict=True), start=2):
             _put(sheet.cell(number, column), field, value, row)
-    wide = [max((len(r.values[i].value) for r in table.rows), default=0) > _WORDY for i in range(len(table.columns))]
-    widths(sheet, [28, *(_WIDE if w else _NARROW for w in wide)])
+    longest = [max((len(r.values[i].value) for r in table.rows), default=0) for i in range(len(table.columns))]
+    sizes = [28, *(_WIDE if n > _WORDY else _NARROW if n else _EMPTY for n in longest)]
+    widths(sheet, sizes)
+    for number, row in enumerate(table.rows, start=2):
+        told = [row.name, *(value.value for value in row.values)]
+        fit_row(sheet, number, list(zip(told, sizes, strict=True)))
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     for_paper(sheet, title=table.title)
@@ -215,9 +220,13 @@ def _listed(table: GridTable) -> Sequence[Sequence[str]]:
     found = []
     for row in table.rows:
         for field, value in zip(table.columns, row.values, strict=True):
+            if value.status is None and value.verdict == "open":
+                continue
+            number = number_of(value.value) if field.unit else None
+            shown = value.value if number is None else f"{number:,f} {term(field.unit)}"
             place = place_words(value.citations[0].anchor) if value.citations else ""
             quote = short_quote(value.citations[0], 200) if value.citations else ""
             standing = value.status.mark if value.status else "—"
             words = tr(f"extracting.verdict.{value.verdict}") if value.verdict != "open" else ""
-            found.append((row.name, field.title, value.value, f"{standing} {words}".strip(), place, quote))
+            found.append((row.name, field.title, shown, f"{standing} {words}".strip(), place, quote))
     return found

@@ -31,6 +31,8 @@ _LONGEST_CELL = 32767
 _LINE_POINTS, _MOST_LINES = 15.0, 26
 _UPRIGHT = 100
 """Characters of columns beside each other that are still read on paper held upright."""
+_ACROSS = 230
+"""The same for paper held across."""
 _LONGEST_COMMENT = 1500
 
 
@@ -110,6 +112,10 @@ def for_paper(sheet: Worksheet, title: str = "", *, one_page: bool = False) -> N
     sheet.page_setup.orientation = "landscape" if wide > _UPRIGHT else "portrait"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = int(one_page)
+    if wide > _ACROSS:
+        # On one page nobody could read it: as many as are needed, the names on each.
+        sheet.page_setup.fitToWidth = ceil(wide / _ACROSS)
+        sheet.print_title_cols = "A:A"
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if sheet.freeze_panes and not sheet.freeze_panes.endswith("1"):
         sheet.print_title_rows = "1:1"
