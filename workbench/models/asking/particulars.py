@@ -9,6 +9,7 @@ from workbench.inference.api import ChatModel, ChatRequest, Engine, Message
 from workbench.jobs import Priority
 from workbench.models.asking import outcomes
 from workbench.models.asking.answer import Answer, Outcome, SentenceChecked
+from workbench.models.asking.answer_part import asked_part
 from workbench.models.asking.comparing import asked_comparison, compare
 from workbench.models.asking.material import Quote
 from workbench.models.asking.points import (
@@ -96,6 +97,7 @@ class Particulars:
             return point
         if not said or run.prompts.declined(said) or _echoes(said, run.inquiry.question):
             return replace(point, verdict=Verdict.ABSENT)
+        said = asked_part(said, run.inquiry.question) if kind is Wanted.THING else said
         number = next((n for n in find_numbers(said) if (n.kind == "date") == (kind is Wanted.DATE)), None)
         if kind is not Wanted.THING:
             if number is None:
