@@ -26,6 +26,9 @@ inkstone_replace("${inkstone_cpu}/ggml-cpu.c" "${inkstone_chunk}"
   "#include \"${CMAKE_CURRENT_LIST_DIR}/small_batches.h\"\n\n${inkstone_chunk}")
 inkstone_replace("${inkstone_cpu}/ggml-cpu.c" "${inkstone_seam}"
   "#ifdef INKSTONE_VECTORS\n    if (!params->use_ref && inkstone_small_batch(dst, wdata, row_size, ir0_start, ir0_end, ir1_start, ir1_end)) {\n        return;\n    }\n#endif\n\n${inkstone_seam}")
+set(inkstone_parts "    // If the chunking is poor for the number of threads on this setup, scrap the whole plan.")
+inkstone_replace("${inkstone_cpu}/ggml-cpu.c" "${inkstone_parts}"
+  "#ifdef INKSTONE_VECTORS\n    if (inkstone_takes(src0, src1)) {\n        nchunk0 = MIN(nchunk0, INKSTONE_PARTS * nth);\n        nchunk1 = 1;\n    }\n#endif\n\n${inkstone_parts}")
 # From so many rows on llama.cpp's tiles are faster, as measured.
 inkstone_replace("${inkstone_cpu}/tiled/tiled.cpp" "    return rows >= 8 ||"
   "#if defined(__AVX512VNNI__)\n    const int64_t tiles_from = 24;\n#else\n    const int64_t tiles_from = 16;\n#endif\n    return rows >= tiles_from ||")

@@ -10,9 +10,11 @@
 // activations that Q8_K keeps.
 
 #define INKSTONE_COLUMNS 8
-// Weights are fetched so many blocks ahead: rows are handed to the threads sixteen at a time, too few for the processor to
-// foresee what is read next.
+// Weights are fetched so many blocks ahead.
 #define INKSTONE_AHEAD 16
+// Each thread's share of the weight rows comes in so many parts: large ones, so that the processor foresees what is read
+// next, and several, so that a thread on a slower or busier core leaves some to the others.
+#define INKSTONE_PARTS 4
 
 #ifdef _MSC_VER
 #define INKSTONE_INLINE static __forceinline
@@ -271,6 +273,12 @@ INKSTONE_INLINE void inkstone_row_of(const enum ggml_type type, const int column
     }
 }
 
+static bool inkstone_takes(const struct ggml_tensor * src0, const struct ggml_tensor * src1) {
+    const enum ggml_type type = src0->type;
+    return (type == GGML_TYPE_Q4_K || type == GGML_TYPE_Q5_K || type == GGML_TYPE_Q6_K) && src1->type == GGML_TYPE_F32
+        && src1->ne[2] * src1->ne[3] == 1;
+}
+
 // Weight rows row_from..row_to of dst's matrix times activation rows from..to. False where the matrices are none of the
 // kinds above; then nothing was written.
 static bool inkstone_small_batch(const struct ggml_tensor * dst, const void * activations, size_t row_size,
@@ -278,8 +286,7 @@ static bool inkstone_small_batch(const struct ggml_tensor * dst, const void * ac
     const struct ggml_tensor * src0 = dst->src[0];
     const struct ggml_tensor * src1 = dst->src[1];
     const enum ggml_type type = src0->type;
-    if ((type != GGML_TYPE_Q4_K && type != GGML_TYPE_Q5_K && type != GGML_TYPE_Q6_K) || src1->type != GGML_TYPE_F32
-            || src1->ne[2] * src1->ne[3] != 1) {
+    if (!inkstone_takes(src0, src1)) {
         return false;
     }
     const int blocks = (int) (src0->ne[0] / QK_K);
