@@ -3,8 +3,8 @@
 Switched off are the multimodal library, the tools and llama.cpp's own ``common`` library, which the
 program does not use: on two cores the compile takes about two minutes instead of ten. Not native, but
 with the vectors the processor has (AVX2, AVX-512): the wheel runs on every processor of the same class, so
-that a copied cache stays usable, and another class finds another name there. Small batches of K-quantised models get products of
-our own (``small_batches.h``, docs/decisions/0035).
+that a copied cache stays usable, and another class finds another name there. Small batches of K-quantised models get
+products of our own (``small_batches.h``, docs/decisions/0035).
 """
 
 import hashlib

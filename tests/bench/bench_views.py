@@ -23,8 +23,8 @@ from workbench.models.documents.document import Block, BlockKind, Cell, CellPlac
 from workbench.models.evidence import Anchor, SheetSpan
 from workbench.models.library.records import StoredDocument
 from workbench.views import fonts, theme
-from workbench.views.library_pane.table import DocumentTable
 from workbench.views.library_pane.model import DocumentModel
+from workbench.views.library_pane.table import DocumentTable
 from workbench.views.library_pane.tree import arranged
 from workbench.views.source.grid import cells_text, grids_of
 from workbench.views.source.places import Stretch
