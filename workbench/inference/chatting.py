@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class ChatDesk:
 
     def many(self, header: Header, send: Send) -> Header:
         """Several answers together; what there is of each is told on the way where ``heard`` asks for it."""
-        orders = [self._order(header, request, send) for request in header["requests"]]
+        orders = [self._bounded(self._order(header, request, send)) for request in header["requests"]]
         send({"id": header["id"], "event": "prompt", "tokens": sum(len(order.prompt) for order in orders)}, b"")
 
         def begun(reused: int) -> None:
@@ -135,6 +136,10 @@ class ChatDesk:
     def after(self) -> None:
         """When a reply is out: keep what was read."""
         self._memory.keep()
+
+    def _bounded(self, order: Order) -> Order:
+        """The order with no more tokens than fit beside its prompt: room for all is set aside before it begins."""
+        return replace(order, most=max(1, min(order.most, self._context.limit - len(order.prompt) - 1)))
 
     def _order(self, header: Header, request: Header, send: Send) -> Order:
         self._use(header["adapter"])

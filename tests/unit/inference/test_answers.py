@@ -197,6 +197,11 @@ def test_a_listener_that_fails_ends_the_answers_and_the_next_question_is_answere
     assert answer(engine, request("Number?", grammar="root ::= [0-9]{3}"))[0].isdecimal()
 
 
+def test_answers_allowed_more_words_than_there_is_room_for_are_given(engine: LocalEngine) -> None:
+    generous = [request(f"{MATERIAL[:600]} {n}?", max_tokens=100_000, grammar='root ::= "yes"') for n in range(3)]
+    assert [told.text for told in engine.chat().chat_many(generous, JobContext())] == ["yes"] * 3
+
+
 def test_several_answers_can_be_cancelled(engine: LocalEngine) -> None:
     job = JobContext()
     job.cancel()
