@@ -20,7 +20,7 @@ import numpy as np
 from workbench.inference.api import OcrPage, PagePicture
 from workbench.inference.ocr import LocalOcr
 from workbench.jobs import ComputeArbiter, JobContext
-from workbench.models.documents.document import BlockKind, Document
+from workbench.models.documents.document import BlockKind, Document, PageLine
 from workbench.models.documents.ocr import with_recognised
 from workbench.models.documents.ocr_pictures import CagedPictures, picture_scale
 from workbench.models.documents.pdf import read_pdf
@@ -85,6 +85,14 @@ def errors_of(page: str, read: str) -> tuple[int, int]:
     return wrong, total
 
 
+def _on_page(document: Document, number: int) -> Iterator[str]:
+    """What stands on a page, line by line: a table may begin on the page before."""
+    for block in document.blocks:
+        for run in block.runs:
+            if isinstance(run.place, PageLine) and run.place.page == number:
+                yield block.text[run.start : run.end]
+
+
 def errors(scan: Path, truth: Path) -> None:
     """Character errors by page and in all. The order of a table's cells is not judged: layout text has another."""
     with_ocr = LocalOcr(ComputeArbiter())
@@ -92,7 +100,7 @@ def errors(scan: Path, truth: Path) -> None:
     with_ocr.close()
     wrong = total = 0
     for number, page in enumerate(truth.read_text(encoding="utf-8").split("\f"), start=1):
-        read = plain("\n".join(b.text for b in document.blocks if b.page == number))
+        read = plain("\n".join(_on_page(document, number)))
         edits, count = errors_of(page, read)
         wrong, total = wrong + edits, total + count
         if count:

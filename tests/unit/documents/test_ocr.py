@@ -101,6 +101,23 @@ def test_strokes_of_letters_are_no_rulings():
     assert block.text == line.text
 
 
+def test_strokes_of_letters_from_rule_to_rule_cut_no_cell():
+    rows = [("货币资金", "1,234.56"), ("应收账款", "34.50"), ("预付款项", "7,711.11")]
+    lines = [
+        written(text, x, 262 + 33 * k) for k, row in enumerate(rows) for text, x in zip(row, (110, 500), strict=True)
+    ]
+    rules = [(100.0, 260 + 33.0 * k, 760.0, 260 + 33.0 * k) for k in range(4)]
+    rules += [(x, 260.0, x, 359.0) for x in (100.0, 480.0, 760.0)]
+    # Through the last digit of a figure, and through the first letters of two names.
+    last = 500 + len("7,711.11") * EM * 0.55 - 4
+    strokes = [(last, 326.0, last, 359.0), (113.0, 260.0, 113.0, 326.0)]
+    (whole,) = read(page(*lines, strokes=tuple(rules)))
+    (spoilt,) = read(page(*lines, strokes=tuple(rules + strokes)))
+    assert len(whole.cells) == 6
+    assert spoilt.text == whole.text
+    assert [(c.row, c.column) for c in spoilt.cells] == [(c.row, c.column) for c in whole.cells]
+
+
 def test_a_line_over_two_cells_is_cut_at_the_ruling():
     seen = table_page()
     merged = line_at("货币资金1,234.56", (110, 320, 640, 350))

@@ -32,6 +32,8 @@ _UNSURE_IN_SEAL = 0.85
 _MAX_SEALS = 40
 _OF_LETTERS = 0.4
 """A line of which this share lies within writing is made of letters' strokes."""
+_WHOLLY = 0.8
+"""The same for an upright and the whole of the writing, its edges too."""
 _LONG_UPRIGHT = 8.0
 _NEAR = 4.0
 
@@ -116,8 +118,11 @@ def _rulings(page: OcrPage, upright: Upright) -> Rulings:
     bodies = _bodies(page.lines, upright)
     height = bodies[:, 2:3] - bodies[:, 0:1]
     levels = levels[_within(levels, bodies + height * [0.2, 0, -0.2, 0]) < _OF_LETTERS]
-    inner = (bodies + height * [0, 0.5, 0, -0.5])[:, [1, 0, 3, 2]]
-    uprights = uprights[_within(uprights, inner) < _OF_LETTERS]
+    inner, whole = ((bodies + height * [0, k, 0, -k])[:, [1, 0, 3, 2]] for k in (0.5, -0.05))
+    # Where rows are ruled closely, strokes of letters below each other make a line from rule to rule, at the edge of
+    # the writing too. A ruling keeps clear of it.
+    of_letters = (_within(uprights, inner) >= _OF_LETTERS) | (_within(uprights, whole) >= _WHOLLY)
+    uprights = uprights[~of_letters]
     return Rulings(levels, uprights[_hung(uprights, levels)])
 
 
