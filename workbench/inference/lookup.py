@@ -16,7 +16,7 @@ _SHORT, _LONG = 3, 6
 _FIRST_REST, _LONGEST_REST = 16, 256
 _REMEMBERED, _ENOUGH = 15, 3
 _GUESSED = 0.3
-_WORTH = 1.05
+_WORTH = 0.05
 _FOLLOWED = 0.25
 _BELIEVED = {_SHORT: 0.55, _LONG: 0.85}
 
@@ -34,12 +34,24 @@ class DraftCosts:
         """A decode of ``width`` tokens took ``seconds``."""
         self._seconds[width].append(seconds)
 
-    def ratio(self, width: int) -> float:
-        """The cost of ``width`` tokens over that of one; guessed until it was seen a few times."""
-        one, many = self._seconds[1], self._seconds[width]
-        if len(one) < _ENOUGH or len(many) < _ENOUGH:
-            return 1.0 + _GUESSED * (width - 1)
-        return max(1.0, median(many) / median(one))
+    def ratio(self, width: int, rows: int = 1) -> float:
+        """The cost of ``width`` tokens over that of ``rows``; guessed from its neighbours until it was seen."""
+        return max(1.0, self._cost(width) / self._cost(rows))
+
+    def _cost(self, width: int) -> float:
+        seen = sorted(n for n, seconds in self._seconds.items() if len(seconds) >= _ENOUGH)
+        if not seen:
+            return _guessed(width)
+        below = max((n for n in seen if n <= width), default=None)
+        above = min((n for n in seen if n >= width), default=None)
+        if below is None or above is None:
+            near = seen[0] if below is None else seen[-1]
+            return self._middle(near) * _guessed(width) / _guessed(near)
+        share = (width - below) / (above - below) if above > below else 0.0
+        return (1 - share) * self._middle(below) + share * self._middle(above)
+
+    def _middle(self, width: int) -> float:
+        return median(self._seconds[width])
 
 
 class PromptLookup:
@@ -68,8 +80,11 @@ class PromptLookup:
                 self._earlier[key] = self._places[key]
             self._places[key] = len(self._tokens)
 
-    def propose(self, most: int) -> list[int]:
-        """What may come next, at most ``most`` tokens; nothing where it would not pay."""
+    def propose(self, most: int, rows: int = 1, expected: float = 1.0) -> list[int]:
+        """What may come next, at most ``most`` tokens; nothing where it would not pay.
+
+        ``rows`` are computed without it, from which ``expected`` tokens come: of other answers too.
+        """
         place = self._earlier.get(tuple(self._tokens[-_SHORT:]))
         if place is None or most <= 0:
             return []
@@ -77,7 +92,7 @@ class PromptLookup:
         if self._rest[self._kind] > 0:
             self._rest[self._kind] -= 1
             return []
-        width = self._best_width(min(most, MOST_DRAFTED))
+        width = self._best_width(min(most, MOST_DRAFTED), rows, expected)
         if not width:
             self._rest[self._kind] = self._pause[self._kind]
             self._pause[self._kind] = min(2 * self._pause[self._kind], _LONGEST_REST)
@@ -99,12 +114,22 @@ class PromptLookup:
     def _matches(self, place: int, length: int) -> bool:
         return place >= length and self._tokens[place - length : place] == self._tokens[-length:]
 
-    def _best_width(self, most: int) -> int:
-        """How many tokens to propose for the most tokens a second."""
+    def promise(self, drafted: int) -> float:
+        """How many of so many tokens just proposed will prove right, as far as one can tell."""
         chance = self._belief[self._kind]
-        best, gain, expected = 0, _WORTH, 1.0
+        return sum(chance**n for n in range(1, drafted + 1))
+
+    def _best_width(self, most: int, rows: int, expected: float) -> int:
+        """How many tokens to propose for the most tokens a second."""
+        best, gain = 0, 1.0 + _WORTH / expected
         for width in range(1, most + 1):
-            expected += chance**width
-            if width in _WIDTHS and expected / self._costs.ratio(width + 1) > gain:
-                best, gain = width, expected / self._costs.ratio(width + 1)
+            if width not in _WIDTHS:
+                continue
+            faster = (1.0 + self.promise(width) / expected) / self._costs.ratio(rows + width, rows)
+            if faster > gain:
+                best, gain = width, faster
         return best
+
+
+def _guessed(width: int) -> float:
+    return 1.0 + _GUESSED * (width - 1)

@@ -1,7 +1,7 @@
 """Several answers at once: what their prompts share is read once, then one batch makes a token of each.
 
 Answers that have said the same so far are computed as one, each still choosing its next token by its own chance:
-samples of a sure answer cost little more than one.
+samples of a sure answer cost little more than one. What an answer seems to be quoting is computed ahead with it.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,16 +12,20 @@ from workbench.inference.answers import Answer, Emit, Order
 from workbench.inference.context import LlamaContext, Row
 from workbench.inference.decoding import stopped
 from workbench.inference.llama import Aborted, Brake, DecodeFault, LlamaModel
+from workbench.inference.lookup import MOST_DRAFTED, PromptLookup
 from workbench.inference.memory import PrefixMemory
 
 More = Callable[[int, str], None]
+
+_MOST_ROWS = MOST_DRAFTED + 1
 
 
 @dataclass
 class _Slot:
     """An answer on a sequence of its own. ``due`` are tokens to compute; ``held`` how many were.
 
-    ``line`` is all it has beyond what every answer shares, computed or due.
+    ``line`` is all it has beyond what every answer shares, computed or due; ``draft`` what is computed
+    ahead of it, ``row`` the one whose logits tell its next token, and ``end`` how many tokens there is room for.
     """
 
     place: int
@@ -31,7 +35,10 @@ class _Slot:
     due: list[int]
     held: int
     line: list[int]
+    end: int
+    lookup: PromptLookup | None
     row: int | None = None
+    draft: list[int] = field(default_factory=list)
 
     def is_like(self, other: "_Slot") -> bool:
         """Whether what comes next is computed alike."""
@@ -116,7 +123,8 @@ class Together:
             answer = Answer(self._model, order, _into(text, partial(more, place) if more else None))
             self._context.share(sequence)
             due = [*order.prompt, *order.done][shared:]
-            slots.append(_Slot(place, sequence, answer, text, due, shared, list(due)))
+            end = shared + self._most(order, shared)
+            slots.append(_Slot(place, sequence, answer, text, due, shared, list(due), end, self._lookup(order)))
             if answer.finish is not None:
                 self._note(slots.pop(), told, answer.finish)
 
@@ -145,7 +153,9 @@ class Together:
         """The rows to compute next, and how many of its tokens each answer has among them."""
         rows: list[Row] = []
         taken: list[tuple[_Slot, int]] = []
-        for alike in self._alike(slots):
+        groups = self._alike(slots)
+        self._draft(groups)
+        for alike in groups:
             one = alike[0]
             count = min(len(one.due), self._context.batch - len(rows))
             whole = count == len(one.due)
@@ -157,7 +167,23 @@ class Together:
                 Row(token, one.held + i, one.sequence, whole and i == count - 1, others)
                 for i, token in enumerate(one.due[:count])
             ]
+            rows += [Row(token, one.held + count + i, one.sequence, True) for i, token in enumerate(one.draft)]
         return rows, taken
+
+    def _draft(self, groups: Sequence[Sequence[_Slot]]) -> None:
+        """Foresee what each answer goes on with, while nothing but answers is computed."""
+        for alike in groups:
+            for slot in alike:
+                slot.draft = []
+        if any(len(slot.due) != 1 for alike in groups for slot in alike):
+            return
+        rows, expected = len(groups), float(len(groups))
+        for slot in (alike[0] for alike in groups if len(alike) == 1):
+            if slot.lookup is None:
+                continue
+            slot.draft = slot.lookup.propose(min(slot.end - slot.held - 2, _MOST_ROWS - rows), rows, expected)
+            rows += len(slot.draft)
+            expected += slot.lookup.promise(len(slot.draft))
 
     def _alike(self, slots: Sequence[_Slot]) -> list[list[_Slot]]:
         """The answers in groups that go on alike; a model that can't forget tokens can't share them either."""
@@ -171,15 +197,32 @@ class Together:
         return groups
 
     def _choose(self, slot: _Slot, slots: list[_Slot], told: list[Told]) -> None:
+        """Take the next token, and those after it that were foreseen."""
         assert slot.row is not None
-        token = slot.answer.next(self._context, slot.row)
-        if token is not None:
-            slot.due.append(token)
+        right = 0
+        while (token := slot.answer.next(self._context, slot.row + right)) is not None:
             slot.line.append(token)
+            if slot.lookup is not None:
+                slot.lookup.add(token)
+            if right == len(slot.draft) or token != slot.draft[right]:
+                break
+            right += 1
+        if slot.lookup is not None and slot.draft:
+            slot.lookup.note(len(slot.draft), right)
+        if token is None:
+            slots.remove(slot)
+            self._context.forget(0, slot.sequence)
+            self._note(slot, told, slot.answer.finish or "length")
             return
-        slots.remove(slot)
-        self._context.forget(0, slot.sequence)
-        self._note(slot, told, slot.answer.finish or "length")
+        slot.due.append(token)
+        slot.held += right
+        if right < len(slot.draft):
+            self._context.forget(slot.held, slot.sequence)
+
+    def _lookup(self, order: Order) -> PromptLookup | None:
+        if not order.quotes or not self._model.rewinds:
+            return None
+        return PromptLookup([*order.prompt, *order.done], self._memory.costs)
 
     @staticmethod
     def _note(slot: _Slot, told: list[Told], finish: str) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from workbench.inference.lookup import MOST_DRAFTED, DraftCosts, PromptLookup
 
 
@@ -84,3 +86,25 @@ def test_the_cost_of_a_batch_is_not_told_by_one_bad_moment() -> None:
     known = costs(0.2)
     known.note(5, 60.0)
     assert known.ratio(5) < 2.0
+
+
+def test_the_cost_of_a_width_not_seen_yet_lies_between_its_neighbours() -> None:
+    known = DraftCosts()
+    for width, seconds in ((1, 1.0), (4, 2.5), (16, 8.5)):
+        for _ in range(3):
+            known.note(width, seconds)
+    assert known.ratio(10) == pytest.approx(5.5)
+    assert known.ratio(16, 4) == pytest.approx(3.4)
+    assert known.ratio(20) > known.ratio(16)
+
+
+def test_beside_other_answers_a_draft_is_as_long_as_all_of_them_gain() -> None:
+    dear, cheap = costs(1.0), costs(0.05)
+    for known, longest in ((dear, 0), (cheap, 7)):
+        lookup = PromptLookup(range(40), known)
+        for token in range(5, 12):
+            lookup.add(token)
+        draft = lookup.propose(11, rows=4, expected=4.0)
+        assert len(draft) == longest
+        assert draft == list(range(12, 12 + longest))
+    assert lookup.promise(0) == 0 < lookup.promise(3) < 3
