@@ -29,6 +29,7 @@ class PrefixMemory:
     def __init__(self, context: LlamaContext, tuner: ThreadTuner) -> None:
         self.store: PrefixStore | None = None
         self.costs = DraftCosts()
+        self.costs_together = DraftCosts()
         self._context = context
         self._tuner = tuner
         self._held: list[int] = []
@@ -82,8 +83,8 @@ class PrefixMemory:
         started = time.perf_counter()
         with self._tuner.watch():
             self._context.decode(rows)
-        if all(row.output for row in rows):
-            self._note(len(rows), started)
+        if all(row.output for row in rows) and len(rows) <= MOST_DRAFTED + 1:
+            self.costs_together.note(len(rows), time.perf_counter() - started)
 
     def clear(self) -> None:
         """Forget everything in memory; what is stored on disk stays."""
@@ -115,12 +116,8 @@ class PrefixMemory:
                 self._held.clear()
             raise
         # A draft tells the cost of all its rows; of a prompt's end only the last is asked for.
-        if rows[0].output:
-            self._note(len(rows), started)
-
-    def _note(self, width: int, started: float) -> None:
-        if width <= MOST_DRAFTED + 1:
-            self.costs.note(width, time.perf_counter() - started)
+        if rows[0].output and len(rows) <= MOST_DRAFTED + 1:
+            self.costs.note(len(rows), time.perf_counter() - started)
 
     def _take_stored(self, tokens: Sequence[int]) -> None:
         """Take a stored prefix where it saves much reading."""

@@ -220,9 +220,10 @@ class Together:
             self._context.forget(slot.held, slot.sequence)
 
     def _lookup(self, order: Order) -> PromptLookup | None:
-        if not order.quotes or not self._model.rewinds:
+        # What chance chooses is seldom what was quoted: drafts of sampled answers cost more than they gave.
+        if not order.quotes or order.temperature > 0 or not self._model.rewinds:
             return None
-        return PromptLookup([*order.prompt, *order.done], self._memory.costs)
+        return PromptLookup([*order.prompt, *order.done], self._memory.costs_together)
 
     @staticmethod
     def _note(slot: _Slot, told: list[Told], finish: str) -> None:

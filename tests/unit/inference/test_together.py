@@ -23,7 +23,7 @@ class Desk:
     tokens = 4096
 
     def __init__(self, costs: DraftCosts) -> None:
-        self.costs = costs
+        self.costs_together = costs
         self.length = 0
         self.held: dict[int, list[int]] = {0: []}
         self.last: list[Row] = []
@@ -84,12 +84,12 @@ def speaker(said: Sequence[Sequence[int]], prompts: Sequence[Sequence[int]]) -> 
 
 
 def tell(
-    monkeypatch: pytest.MonkeyPatch, said: Sequence[Sequence[int]], *, quotes: bool = True
+    monkeypatch: pytest.MonkeyPatch, said: Sequence[Sequence[int]], *, quotes: bool = True, temperature: float = 0.0
 ) -> tuple[list[Told], Desk]:
     prompts = [[*MATERIAL, 1000 + i] for i in range(len(said))]
     monkeypatch.setattr(together, "Answer", speaker(said, prompts))
     desk = Desk(DraftCosts())
-    orders = [Order("ASK", tuple(prompt), (), 60, quotes=quotes) for prompt in prompts]
+    orders = [Order("ASK", tuple(prompt), (), 60, temperature, quotes=quotes) for prompt in prompts]
     made = Together(SimpleNamespace(rewinds=True), desk, SimpleNamespace(), desk)  # type: ignore[arg-type]
     told = made.run(orders, lambda _reused: None)
     assert [one.tokens for one in told] == [list(one) for one in said]
@@ -120,3 +120,8 @@ def test_more_answers_than_sequences_each_get_their_own_words(monkeypatch: pytes
     said = [MATERIAL[3 * i : 3 * i + 5 + i] for i in range(12)]
     told, _ = tell(monkeypatch, said)
     assert [one.finish for one in told] == ["stop"] * 12
+
+
+def test_sampled_answers_are_not_drafted(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, desk = tell(monkeypatch, [MATERIAL[0:20], MATERIAL[30:50]], temperature=0.8)
+    assert len(desk.batches) == 21
