@@ -1,4 +1,4 @@
-"""Faces for Chinese text, figures of one width, and the height of lines.
+"""Faces for Chinese text and for the marks, figures of one width, and the height of lines.
 
 ::
 
@@ -9,11 +9,20 @@
 
 import sys
 
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QApplication
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import language, tr
+from workbench.views.mark_face import EM, LineMetrics, mark_face
 
 LINE_HEIGHT = 1.5
 
@@ -32,6 +41,7 @@ _PREFERRED = (
     "SimSun",
 )
 _LATIN = ("Inter", "Noto Sans", "Source Sans 3", "Cantarell", "Ubuntu", "Liberation Sans", "DejaVu Sans")
+_MARKS = "Inkstone Marks"
 _PACKAGE = {"linux": "fonts-noto-cjk", "darwin": "PingFang SC", "win32": "Microsoft YaHei"}
 
 
@@ -59,16 +69,32 @@ def missing_face() -> WorkbenchError | None:
 
 
 def dress(app: QApplication) -> None:
-    """Set the application in the system's own face with the Chinese face behind it."""
+    """Set the application in the system's own face, the Chinese face behind it and our marks before both."""
     face = chinese_face()
     font = app.font()
+    own = [f for f in font.families() if f and f != face and not f.startswith(_MARKS)]
     if face is not None:
-        own = [f for f in font.families() if f and f != face]
-        latin = _latin() if sys.platform.startswith("linux") else own
-        font.setFamilies([*latin, face])
+        own = [*(_latin() if sys.platform.startswith("linux") else own), face]
+    font.setFamilies([*_marks_for(own), *own])
     font.setStyleHint(QFont.StyleHint.SansSerif)
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     app.setFont(font)
+
+
+def _marks_for(families: list[str]) -> list[str]:
+    """The family of our marks in line with text of these families; empty where the system doesn't take it."""
+    text = QFont()
+    text.setFamilies(families)
+    text.setPixelSize(EM)
+    told = QFontMetricsF(text)
+    sizes = (told.ascent(), told.descent(), told.leading(), told.xHeight(), told.capHeight(), told.averageCharWidth())
+    metrics = LineMetrics(*(round(one) for one in sizes))
+    # A face that is there can't be taken away without every font being looked up anew: one for each metrics stays.
+    family = f"{_MARKS} {metrics.ascent} {metrics.descent} {metrics.leading}"
+    if family in QFontDatabase.families():
+        return [family]
+    number = QFontDatabase.addApplicationFontFromData(mark_face(family, metrics))
+    return QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
 
 
 def _latin() -> list[str]:
