@@ -19,6 +19,8 @@ _MARGINS = QMarginsF(14, 12, 14, 10)
 """Millimetres."""
 _FOOT_POINTS = 20.0
 _PICTURE = "picture"
+_PLACE = f"<p><img src='{_PICTURE}'></p>"
+"""Words of a body are escaped, so that no text can read like this."""
 _WIDE, _HIGH = 0.96, 0.6
 """How much of a page a picture may take."""
 
@@ -61,7 +63,7 @@ def table_html(
 
 def picture_html() -> str:
     """Where the picture given to :func:`print_html` stands."""
-    return f"<p>{{{_PICTURE}}}</p>"
+    return _PLACE
 
 
 def print_html(
@@ -80,7 +82,7 @@ def print_html(
     size = QSizeF(page.width(), page.height() - _FOOT_POINTS * printer.resolution() / 72)
     if picture is not None:
         document.addResource(QTextDocument.ResourceType.ImageResource.value, _PICTURE, picture)
-        body = body.replace(f"{{{_PICTURE}}}", _placed(picture, size, printer.resolution()))
+        body = body.replace(_PLACE, f"<p>{_placed(picture, size, printer.resolution())}</p>")
     document.setDocumentMargin(0)
     head = f"<p><span class='title'>{escape(title)}</span></p>"
     document.setHtml(f"<html><head><style>{_STYLE}</style></head><body>{head}{body}</body></html>")
