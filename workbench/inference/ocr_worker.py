@@ -10,6 +10,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -19,10 +20,13 @@ from numpy.typing import NDArray
 from workbench.inference.frames import Header, read_frame, write_frame
 from workbench.inference.machine import default_threads
 from workbench.inference.ocr_page import ModelsAbsent, Page, PageReader
+from workbench.memory_limit import LOOK_S, MemoryGuard, confine
 from workbench.offline import enforce
 
 _MEMORY = 1_400 << 20
-"""Data of the process on Linux, in bytes."""
+"""Data of the process where the system counts it, in bytes."""
+_RESIDENT = 1_536 << 20
+"""What the process may hold on every system, in bytes."""
 
 
 class _Cancelled(Exception):
@@ -93,6 +97,8 @@ class Worker:
 
     def __init__(self, replies: BinaryIO) -> None:
         self._replies = replies
+        self._replying = threading.Lock()
+        self._page: int | None = None
         self._gate = _Gate()
         self._calls: queue.SimpleQueue[tuple[Header, bytes]] = queue.SimpleQueue()
         self._reader: PageReader | None = None
@@ -114,7 +120,21 @@ class Worker:
         while True:
             header, payload = self._calls.get()
             self._gate.begin(header["id"])
-            write_frame(self._replies, {"id": header["id"], **self._answer(header, payload)})
+            self._page = header["id"]
+            answer = self._answer(header, payload)
+            with self._replying:
+                write_frame(self._replies, {"id": header["id"], **answer})
+                self._page = None
+
+    def mind_memory(self, guard: MemoryGuard) -> None:
+        """End the process once it holds too much, telling so of the page under way; the next one gets another."""
+        while not guard.exceeded():
+            time.sleep(LOOK_S)
+        with self._replying:
+            if self._page is not None:
+                detail = f"over {guard.limit >> 20} MB"
+                write_frame(self._replies, {"id": self._page, "error": "out_of_memory", "detail": detail})
+            os._exit(3)
 
     def _answer(self, header: Header, payload: bytes) -> Header:
         try:
@@ -157,13 +177,9 @@ def _told(page: Page) -> Header:
 
 def _confine() -> None:
     """Yield to everything else, and stay within the memory a reader may take, where the system can."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - absent on Windows
-
-    os.nice(5)
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    if sys.platform != "win32":
+        os.nice(5)
+    confine(_MEMORY, data=True)
 
 
 def main() -> None:
@@ -178,6 +194,8 @@ def main() -> None:
     _confine()
     worker = Worker(replies)
     threading.Thread(target=worker.compute, name="compute", daemon=True).start()
+    guard = MemoryGuard(os.getpid(), _RESIDENT)
+    threading.Thread(target=worker.mind_memory, args=(guard,), name="memory", daemon=True).start()
     try:
         worker.listen(requests)
     except (EOFError, OSError, ValueError):

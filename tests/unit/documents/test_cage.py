@@ -94,6 +94,45 @@ def test_a_file_that_takes_too_much_memory_is_too_large(caged, write):
     assert reader.read(write("good.txt", "内容"))
 
 
+_WITHOUT_THE_SYSTEMS_LIMIT = "r.confine = lambda memory: None\n"
+"""As on macOS: nothing but the program's own watch holds the worker."""
+_BLOATED = "held = b'x' * (400 << 20); __import__('threading').Event().wait()"
+
+
+def unconfined(fault: str) -> list[str]:
+    """A misbehaving worker whose memory the system does not limit."""
+    python, option, script = faulty(fault)
+    return [python, option, script.replace("r.main()", _WITHOUT_THE_SYSTEMS_LIMIT + "r.main()")]
+
+
+def test_a_worker_that_swells_is_ended_where_the_system_holds_no_limit(caged, write):
+    reader = caged(CageLimits(memory=300 << 20, stall=600, whole=600), command=unconfined(_BLOATED))
+    with pytest.raises(DocumentTooLarge) as caught:
+        reader.read(write("bad.txt", "内容"))
+    assert "300" in caught.value.message
+    assert reader.read(write("good.txt", "内容"))
+
+
+def test_pages_read_before_the_worker_swelled_are_kept(caged, make_pdf, page):
+    swell = _PAGES.format(fault=_BLOATED)
+    path = make_pdf(*[page().text(80, 100, f"第{n}页的内容。") for n in range(1, 5)], name="bad.pdf")
+    limits = CageLimits(memory=300 << 20, stall=600, whole=600)
+    document = caged(limits, command=unconfined(f"exec({swell!r}, dict(options=options))")).read(path)
+    assert isinstance(document, Document)
+    assert [b.text for b in document.blocks] == ["第1页的内容。", "第2页的内容。"]
+    assert document.partial
+    assert "3" in document.notes[-1]
+
+
+def test_a_worker_left_large_by_one_file_does_not_read_the_next(caged, write):
+    kept = unconfined("r.held = b'x' * (200 << 20)")
+    reader = caged(CageLimits(memory=300 << 20, stall=600, whole=600), command=kept)
+    reader.read(write("bad.txt", "内容"))
+    swollen = reader._worker
+    assert reader.read(write("good.txt", "内容"))
+    assert reader._worker is not swollen
+
+
 @pytest.mark.parametrize("reach", ["import socket; socket.socket()", "import subprocess; subprocess.run(['true'])"])
 def test_the_worker_reaches_neither_network_nor_other_programs(caged, write, reach):
     with pytest.raises(DamagedDocument) as caught:

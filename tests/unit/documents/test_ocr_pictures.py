@@ -86,6 +86,16 @@ def test_a_page_that_never_comes_is_a_damaged_page():
         pictures.page(1, 1.0, JobContext())
 
 
+def test_a_page_whose_drawing_swells_is_too_large_where_the_system_holds_no_limit():
+    swelling = "held = b'x' * (400 << 20); import sys; sys.stdin.buffer.read()"
+    with (
+        CagedPictures(b"x", "pdf", command=[sys.executable, "-c", swelling], memory=300 << 20) as pictures,
+        pytest.raises(DocumentTooLarge) as failure,
+    ):
+        pictures.page(1, 1.0, JobContext())
+    assert "300" in failure.value.message
+
+
 def test_drawing_can_be_cancelled():
     job = JobContext()
     timer = threading.Timer(0.2, job.cancel)

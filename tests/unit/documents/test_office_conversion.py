@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import Cancelled, DamagedDocument, DocumentTimedOut, UnsupportedDocument
+from workbench.errors import Cancelled, DamagedDocument, DocumentTimedOut, DocumentTooLarge, UnsupportedDocument
 from workbench.jobs import JobContext
 from workbench.models.documents import office_conversion
 from workbench.models.documents.office_conversion import converted
@@ -68,6 +68,17 @@ def test_a_program_that_hangs_is_killed_with_what_it_started(program, tmp_path):
         converted(b"old", "doc", "docx", job=JobContext(), program=script, seconds=1)
     for name in ("pid", "child"):
         assert ended(int((tmp_path / name).read_text(encoding="utf-8")))
+    assert not left(tmp_path)
+
+
+def test_a_program_whose_processes_swell_is_killed_with_what_it_started(program, tmp_path, monkeypatch):
+    monkeypatch.setattr(office_conversion, "_RESIDENT", 200 << 20)
+    swell = f"import time; held = b'x' * (300 << 20); time.sleep(1000)"
+    script = program(f'{sys.executable} -c "{swell}" & echo $! > {tmp_path}/child\nwait')
+    with pytest.raises(DocumentTooLarge) as caught:
+        converted(b"old", "doc", "docx", job=JobContext(), program=script, seconds=600)
+    assert "200" in caught.value.message
+    assert ended(int((tmp_path / "child").read_text(encoding="utf-8")))
     assert not left(tmp_path)
 
 

@@ -24,8 +24,10 @@ from typing import IO, Any
 from workbench.errors import DamagedDocument, DocumentError, DocumentTimedOut, DocumentTooLarge, DocumentWithoutText
 from workbench.i18n import language, tr
 from workbench.jobs import JobContext
+from workbench.memory_limit import MemoryGuard
 from workbench.models.documents import codec
 from workbench.models.documents.document import Document
+from workbench.models.documents.guarding import guarded
 from workbench.models.documents.office_conversion import converted
 from workbench.models.documents.origin import Origin
 from workbench.models.documents.reading import CONVERTED, PAGED
@@ -37,8 +39,6 @@ WORKER_WORD = "--read-documents"
 _CLASSES: tuple[type[DocumentError], ...] = (DocumentError, *DocumentError.__subclasses__())
 _KINDS = {c.kind: c for c in _CLASSES}
 _MB = 1 << 20
-_GLANCE = 1.0
-"""Seconds after which the deadline, which moves, is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class CageLimits:
     """What one read may cost."""
 
     memory: int = 1_024 * _MB
-    """Address space of the worker in bytes; held on Linux."""
+    """Memory of the worker in bytes: address space on Linux, resident memory everywhere."""
     stall: float = 40.0
     """Seconds without progress."""
     whole: float = 55.0
@@ -108,6 +108,7 @@ class CagedReader:
         self._command = list(command or worker_command())
         self._lock = threading.Lock()
         self._worker: subprocess.Popen[bytes] | None = None
+        self._memory: MemoryGuard | None = None
         self._files = 0
 
     def read(
@@ -189,7 +190,7 @@ class CagedReader:
             self._discard()
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        if self._worker is None or self._worker.poll() is not None:
+        if self._worker is None or self._worker.poll() is not None or self._is_swollen():
             self._discard()
             self._worker = subprocess.Popen(  # noqa: S603 - our own module
                 self._command,
@@ -199,8 +200,13 @@ class CagedReader:
                 env=_environment(self._limits),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
+            self._memory = MemoryGuard(self._worker.pid, self._limits.memory)
             self._files = 0
         return self._worker
+
+    def _is_swollen(self) -> bool:
+        """Whether the files before left the worker so large that they would count against the next one."""
+        return self._memory is not None and self._memory.taken() > self._limits.memory // 2
 
     def _discard(self) -> None:
         worker, self._worker = self._worker, None
@@ -214,27 +220,15 @@ class CagedReader:
 
     @contextmanager
     def _watched(self, worker: "subprocess.Popen[bytes]", watch: _Watch, job: JobContext) -> Iterator[None]:
-        """Kill the worker when the job is cancelled or its time is over."""
-        over = threading.Event()
+        """Kill the worker when the job is cancelled, its time is over, or it takes too much memory."""
 
         def kill(reason: str) -> None:
             watch.reason = watch.reason or reason
             worker.kill()
 
-        def guard() -> None:
-            while not over.wait(min(_GLANCE, max(0.05, watch.deadline - time.monotonic()))):
-                if time.monotonic() >= watch.deadline:
-                    kill("time")
-                    return
-
-        thread = threading.Thread(target=guard, name="cage-watch", daemon=True)
-        thread.start()
-        try:
-            with job.on_cancel(lambda: kill("cancel")):
-                yield
-        finally:
-            over.set()
-            thread.join()
+        assert self._memory is not None
+        with guarded(self._memory, lambda: watch.deadline, kill), job.on_cancel(lambda: kill("cancel")):
+            yield
 
     def _exchange(
         self, worker: "subprocess.Popen[bytes]", task: _Task, watch: _Watch, job: JobContext
@@ -292,6 +286,8 @@ class CagedReader:
         job.check()
         if watch.reason == "time":
             return self._late(time.monotonic() - watch.began)
+        if watch.reason == "memory":
+            return too_large("memory", f"{self._limits.memory // _MB} MB")
         detail = f"the reader ended with {worker.returncode}"
         return DamagedDocument(tr("documents.crashed"), tr("documents.crashed.hint"), detail)
 

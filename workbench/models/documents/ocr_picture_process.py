@@ -11,6 +11,7 @@ from PIL import Image
 
 from workbench.errors import DocumentError
 from workbench.i18n import set_language
+from workbench.memory_limit import confine
 from workbench.models.documents.cage import FrameTooLarge, receive, send
 from workbench.models.documents.images import frame_of
 from workbench.models.documents.ocr_pictures import FAILED, OPEN, PICTURE, SIZE, memory_limit
@@ -28,7 +29,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     sys.addaudithook(_refuse_reaching_out)
-    _confine()
+    confine(memory_limit())
     source = sys.stdin.buffer
     about: dict[str, str] = {}
     content = b""
@@ -81,17 +82,6 @@ def _refuse_reaching_out(event: str, _: tuple[object, ...]) -> None:
     """No sockets and no further processes, whatever a file makes a library do."""
     if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")):
         raise PermissionError(event)
-
-
-def _confine() -> None:
-    """Limit memory and core dumps where the system can."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - absent on Windows
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (memory_limit(), memory_limit()))
 
 
 def _budget() -> None:

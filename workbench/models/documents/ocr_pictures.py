@@ -11,7 +11,7 @@ import os
 import struct
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +22,11 @@ from workbench.errors import DamagedDocument, DocumentError
 from workbench.i18n import language, tr
 from workbench.inference.api import PagePicture
 from workbench.jobs import JobContext
+from workbench.memory_limit import MemoryGuard
 from workbench.models.documents.cage import FrameTooLarge, receive, send
 from workbench.models.documents.document import PageSize
+from workbench.models.documents.guarding import guarded
+from workbench.models.documents.refusals import too_large
 
 OPEN, DRAW, PICTURE, FAILED = b"O", b"G", b"P", b"E"
 SIZE = struct.Struct(">II")
@@ -58,13 +61,17 @@ class CagedPictures:
         password: str | None = None,
         command: Sequence[str] | None = None,
         seconds_a_page: float = _PAGE_S,
+        memory: int = _MEMORY,
     ) -> None:
-        """``kind`` is the document's format: ``pdf`` or ``image``."""
+        """``kind`` is the document's format: ``pdf`` or ``image``; ``memory`` what the worker may hold, in bytes."""
         self._content = content
         self._kind = kind
         self._password = password
         self._command = list(command or _worker_command())
         self._seconds = seconds_a_page
+        self._limit = memory
+        self._memory: MemoryGuard | None = None
+        self._ended_for = ""
         self._worker: subprocess.Popen[bytes] | None = None
         self._handed = False
         """Whether the worker has the file."""
@@ -110,6 +117,8 @@ class CagedPictures:
         except (OSError, EOFError, FrameTooLarge) as error:
             self._discard()
             job.check()
+            if self._ended_for == "memory":
+                raise too_large("memory", f"{self._limit >> 20} MB") from error
             detail = f"drawing page {number} ended with {worker.returncode}"
             raise DamagedDocument(tr("documents.crashed"), tr("documents.crashed.hint"), detail) from error
         if kind == FAILED:
@@ -127,6 +136,7 @@ class CagedPictures:
                 env=_environment(),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
+            self._memory = MemoryGuard(self._worker.pid, self._limit)
             self._handed = False
         return self._worker
 
@@ -150,16 +160,17 @@ class CagedPictures:
 
     @contextmanager
     def _watched(self, worker: "subprocess.Popen[bytes]", job: JobContext) -> Iterator[None]:
-        """Kill the worker when the job is cancelled or the page takes too long."""
-        alarm = threading.Timer(self._seconds, worker.kill)
-        alarm.daemon = True
-        alarm.start()
-        try:
-            with job.on_cancel(worker.kill):
-                yield
-        finally:
-            alarm.cancel()
-            alarm.join()
+        """Kill the worker when the job is cancelled, or the page takes too long or too much memory."""
+        self._ended_for = ""
+        deadline = time.monotonic() + self._seconds
+
+        def kill(reason: str) -> None:
+            self._ended_for = reason
+            worker.kill()
+
+        assert self._memory is not None
+        with guarded(self._memory, lambda: deadline, kill), job.on_cancel(worker.kill):
+            yield
 
 
 def _error(content: bytes) -> DocumentError:
@@ -183,5 +194,5 @@ def _environment() -> dict[str, str]:
 
 
 def memory_limit() -> int:
-    """Address space of the worker, in bytes."""
+    """Memory of the worker, in bytes."""
     return _MEMORY

@@ -19,6 +19,7 @@ from pathlib import Path
 from workbench.errors import DamagedDocument, DocumentTimedOut, UnsupportedDocument
 from workbench.i18n import tr
 from workbench.jobs import JobContext
+from workbench.memory_limit import MemoryGuard
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, content
 from workbench.models.documents.refusals import too_large, unsupported
@@ -31,6 +32,9 @@ _PLACES = (
 )
 _SECONDS = 50.0
 _MEMORY = 4 << 30
+"""Address space of each of its processes, in bytes, on Linux."""
+_RESIDENT = 2 << 30
+"""Memory all of them may hold together, in bytes, on every system."""
 _LOOK = 0.1
 _TURN = threading.Lock()
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -114,12 +118,15 @@ def _run(command: list[str], folder: Path, seconds: float, job: JobContext) -> N
     )
     _confine(process.pid)
     deadline = time.monotonic() + seconds
+    memory = MemoryGuard(process.pid, _RESIDENT, family=True)
     try:
         while process.poll() is None:
             if time.monotonic() > deadline:
                 raise DocumentTimedOut(
                     tr("documents.timed_out", seconds=round(seconds)), tr("documents.timed_out.hint")
                 )
+            if memory.exceeded():
+                raise too_large("memory", f"{_RESIDENT >> 20} MB")
             job.wait(_LOOK)
             job.check()
     finally:

@@ -17,6 +17,7 @@ from typing import IO, Any
 from workbench.errors import DocumentError
 from workbench.i18n import set_language
 from workbench.jobs import JobContext
+from workbench.memory_limit import confine
 from workbench.models.documents import codec
 from workbench.models.documents.cage import (
     CONVERT,
@@ -45,7 +46,7 @@ def main() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
     sys.addaudithook(_refuse_reaching_out)
     memory = int(os.environ.get("INKSTONE_CAGE_MEMORY", "0"))
-    _confine(memory)
+    confine(memory)
     gc.disable()  # a document is millions of objects without cycles; collected between two files
     requests: queue.SimpleQueue[tuple[dict[str, Any], Origin]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
@@ -69,17 +70,6 @@ def _listen(pipe: IO[bytes], requests: "queue.SimpleQueue[tuple[dict[str, Any], 
         except (EOFError, OSError, FrameTooLarge):
             os._exit(0)
         requests.put((request, origin))
-
-
-def _confine(memory: int) -> None:
-    """Limit memory and core dumps where the system can."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - absent on Windows
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if memory and sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 def _budget() -> None:
