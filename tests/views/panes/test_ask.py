@@ -179,7 +179,7 @@ def test_without_a_chat_model_the_evidence_stays_and_the_way_to_models_is_offere
     idle(qtbot, view)
     turn = view.turn_views[0]
     assert len(turn.cards.cards) == 3
-    assert "只列出找到的依据" in turn.notice.text()
+    assert turn.notice.text() == "没有可用的对话模型。以下是资料原文。"
     turn.action.click()
     assert watcher.panes == ["models"]
 

@@ -1,13 +1,17 @@
 """The write pane."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from workbench.errors import DiskFull, EngineCrashed
+from workbench.i18n import tr
+from workbench.inference.api import EngineState, LoadState, Role, RoleState
 from workbench.models.evidence import Status
+from workbench.models.writing import SectionDrafted
 from workbench.views.write import WritePane
 from workbench.views.write.boxes import ConflictBox, EditBox, UnprovenBox
 from workbench.views.write.figures import Figures
@@ -297,3 +301,69 @@ def test_what_can_be_operated_has_a_name_for_screen_readers(qtbot, make_desk, fa
         assert told.role() == role
     item = view.outline.sections.item(1)
     assert "2 处待核" in item.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+class WithoutModels:
+    """An engine with no chat model until one is brought."""
+
+    def __init__(self):
+        self.now = EngineState()
+
+    def state(self):
+        return self.now
+
+
+class UnwordedWriter:
+    """Drafts as the fake does, every section with the note that no model wrote it."""
+
+    def __init__(self, writer):
+        self._writer = writer
+        self.note = tr("writing.no_model", reason="没有可用的对话模型")
+
+    def __getattr__(self, name):
+        return getattr(self._writer, name)
+
+    def draft(self, case, scenario, job, on_event, sections=None):
+        report = self._writer.draft(case, scenario, job, lambda told: on_event(self._noted(told)), sections)
+        for section in report.sections:
+            self.drafts(scenario).save_section(case, replace(section, notes=(self.note, "另有说明")), "f")
+        return self.saved(case, scenario)
+
+    def _noted(self, told):
+        if not isinstance(told, SectionDrafted):
+            return told
+        return SectionDrafted(replace(told.section, notes=(self.note, "另有说明")))
+
+
+def said_in(widget):
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+def test_that_no_model_wrote_is_said_once_above_the_report_with_the_way_to_models(qtbot, make_desk, fakes, watcher):
+    library, engine = fakes.FakeLibrary(), WithoutModels()
+    writer = UnwordedWriter(fakes.FakeWriter(library))
+    view = drafted(qtbot, make_desk, fakes, library=library, writer=writer, engine=engine)
+    count = len(view.draft.outline)
+    told = [text for text in said_in(view.page) if "模型" in text]
+    assert told == [f"没有可用的对话模型：{count} 节由程序按数据成文，其余为资料原文摘录。"]
+    qtbot.waitUntil(lambda: said_in(view.page).count("另有说明") == count)
+    assert view.page.without.button.text() == "去导入模型"
+    view.page.without.button.click()
+    assert watcher.panes == ["models"]
+
+
+def test_once_a_model_is_there_the_note_says_how_the_sections_are_worded(qtbot, make_desk, fakes):
+    library, engine = fakes.FakeLibrary(), WithoutModels()
+    writer = UnwordedWriter(fakes.FakeWriter(library))
+    view = drafted(qtbot, make_desk, fakes, library=library, writer=writer, engine=engine)
+    engine.now = EngineState((RoleState(Role.CHAT, LoadState.READY, "x"),))
+    view.engine_changed()
+    assert not view.page.without.button.isVisible()
+    assert "重写" in view.page.without.words.text()
+    view.page.clear()
+    assert not view.page.without.isVisible()
+
+
+def test_a_report_worded_by_a_model_has_no_note_above_it(qtbot, make_desk, fakes):
+    view = drafted(qtbot, make_desk, fakes, engine=WithoutModels())
+    assert not view.page.without.isVisible()

@@ -262,7 +262,7 @@ class Asker:
                 return self._choose(run, material, quotes, choices, chat)
             claims = self._generate(run, material, chat)
         except EngineError as error:
-            note = f"{tr('asking.no_model')} {error.message}".strip()
+            note = tr("asking.no_model", reason=error.message)
             if choices:
                 return outcomes.nearest_choice(run, material, quotes, choices, note)
             answer = outcomes.quoted(run, quotes, note)

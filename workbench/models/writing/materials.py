@@ -56,4 +56,4 @@ def _chat(engine: Engine) -> tuple[ChatModel | None, str]:
     try:
         return engine.chat(), ""
     except EngineError as error:
-        return None, tr("writing.no_model", reason=error.message)
+        return None, tr("writing.no_model", reason=error.message.rstrip("。."))

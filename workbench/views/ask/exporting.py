@@ -62,7 +62,7 @@ def _remarks(turn: Turn) -> tuple[str, ...]:
         "needs_review": "ask.needs_review",
         "conflicting": "ask.conflicting",
         talks.STOPPED: "ask.stopped",
-        talks.EVIDENCE_ONLY: "ask.no_model",
+        talks.EVIDENCE_ONLY: "" if turn.note else "ask.no_model",
     }.get(turn.status)
     correction = tr("ask.corrected", correction=turn.correction) if turn.correction else ""
     return tuple(x for x in (turn.taken, tr(told) if told else "", turn.note, correction) if x)

@@ -235,7 +235,8 @@ class TurnView(QWidget):
             return
         error = turn.error or {}
         told = f"{error.get('message', '')} {error.get('hint', '')}".strip()
-        text = told if turn.status == talks.FAILED else tr(words[0]) if words[0] else ""
+        without = turn.status == talks.EVIDENCE_ONLY and turn.note
+        text = told if turn.status == talks.FAILED else tr(words[0]) if words[0] and not without else ""
         others = tr("ask.others", others="；".join(turn.others)) if turn.others else ""
         text = " ".join(part for part in (text, turn.note, others) if part)
         self.notice.setText(text)

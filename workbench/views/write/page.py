@@ -9,6 +9,7 @@ from workbench.i18n import tr
 from workbench.models.evidence import Status
 from workbench.views import theme
 from workbench.views.write.section_view import SectionView
+from workbench.views.write.without_model import WithoutModel, without_model
 
 _COLUMN = 760
 
@@ -25,6 +26,7 @@ class Page(QScrollArea):
     edited = Signal(object)
     completed = Signal()
     section_seen = Signal(str)
+    models_wanted = Signal()
 
     def __init__(self, name_of: Callable[[str], str], entrance: QWidget) -> None:
         super().__init__()
@@ -38,6 +40,10 @@ class Page(QScrollArea):
         self._column = QVBoxLayout()
         self._column.setContentsMargins(theme.space(8), theme.space(6), theme.space(8), theme.space(8))
         self._column.setSpacing(0)
+        self.without = WithoutModel()
+        self.without.models_wanted.connect(self.models_wanted)
+        self._missing: Callable[[], bool] = lambda: False
+        self._column.addWidget(self.without)
         self._column.addStretch(1)
         middle = QWidget()
         middle.setMaximumWidth(_COLUMN)
@@ -70,6 +76,16 @@ class Page(QScrollArea):
             view.hide()
             view.deleteLater()
         self.views = {}
+        self.tell_of_models()
+
+    def ask_model_with(self, missing: Callable[[], bool]) -> None:
+        """How to know that there is no chat model, so that the way to one is offered."""
+        self._missing = missing
+
+    def tell_of_models(self) -> None:
+        """Say once how many sections were written without a model."""
+        written = sum(without_model(view.section) for view in self.views.values())
+        self.without.tell(written, missing=self._missing())
 
     def begin(self, outline: Sequence[tuple[str, str]], fill: Callable[[SectionView], None]) -> None:
         """Set out sections (id and title), unless they are; ``fill`` puts into each what there is of it."""
@@ -87,6 +103,8 @@ class Page(QScrollArea):
     def order_tabs(self) -> None:
         """Tab goes from the outline through the sections, which were made after everything else."""
         before = self._entrance
+        QWidget.setTabOrder(before, self.without.button)
+        before = self.without.button
         for view in self.views.values():
             for stop in view.tab_stops():
                 QWidget.setTabOrder(before, stop)
@@ -128,6 +146,7 @@ class Page(QScrollArea):
         view.citation_chosen.connect(self.citation_chosen)
         view.evidence_wanted.connect(self.evidence_wanted)
         view.edited.connect(self.edited)
+        view.completed.connect(self.tell_of_models)
         view.completed.connect(self.completed)
         self.views[section] = view
         self._column.insertWidget(self._column.count() - 1, view)

@@ -184,6 +184,8 @@ class WritePane(QWidget):
         self.page.evidence_wanted.connect(self._find_evidence)
         self.page.edited.connect(self._edited)
         self.page.completed.connect(self._completed)
+        self.page.ask_model_with(self._no_model)
+        self.page.models_wanted.connect(lambda: self._desk.go("models"))
         self.drafting.begun.connect(self._section_begun)
         self.drafting.sentence.connect(self._add_sentence)
         self.drafting.drafted.connect(self._take_section)
@@ -252,6 +254,7 @@ class WritePane(QWidget):
 
     def engine_changed(self) -> None:
         """A model was brought in, or failed: say so before the first draft."""
+        self.page.tell_of_models()
         if self._draft is not None and not self._draft.sections and not self.running:
             self._say_empty()
 

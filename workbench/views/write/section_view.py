@@ -16,6 +16,7 @@ from workbench.views import theme
 from workbench.views.evidence_list import ClaimText
 from workbench.views.write.boxes import ConflictBox, EditBox, UnprovenBox
 from workbench.views.write.figures import Figures
+from workbench.views.write.without_model import tells_of_no_model
 
 SERIF = ["Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun", "serif"]
 NameOf = Callable[[str], str]
@@ -172,7 +173,8 @@ class SectionView(QWidget):
         for gap in section.gaps:
             self._line(tr("write.gap", what=gap.text))
         for note in section.notes:
-            self._line(note)
+            if not tells_of_no_model(note):
+                self._line(note)
 
     def _add_text(self, paragraph: str) -> ClaimText:
         kept = self._texts.get(paragraph)
