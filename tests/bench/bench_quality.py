@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from workbench.inference.engine import LocalEngine
 from workbench.jobs import ComputeArbiter, JobContext
@@ -49,6 +50,8 @@ def main() -> None:
                     data = _some(options.data / folder / questions, kept, Path(scratch) / f"{suite} {half}")
                     score = [sys.executable, str(options.score), "retrieval", kind, "--data", str(data)]
                     subprocess.run([*score, "--hits", str(hits)], check=True)
+                    if kind == "clause":
+                        _tell_equals(options.data / folder / corpus, data / questions, hits)
         finally:
             engine.close()
             library.close()
@@ -84,6 +87,28 @@ def _some(questions: Path, kept: tuple[int, ...], folder: Path) -> Path:
     lines = questions.read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / questions.name).write_text("".join(x for n, x in enumerate(lines) if n % 2 in kept), encoding="utf-8")
     return folder
+
+
+def _tell_equals(corpus: Path, questions: Path, hits: Path) -> None:
+    """How often the first place says what gold says: clauses of several products are the same but for a few words."""
+    texts = {record["id"]: _threes(record["text"]) for record in _records(corpus)}
+    first = {record["id"]: record["hits"][:1] for record in _records(hits)}
+    shares = []
+    for question in _records(questions):
+        gold = texts[question["gold"]]
+        found = texts[first[question["id"]][0]["document"]] if first[question["id"]] else set()
+        shares.append(len(gold & found) / max(1, len(gold | found)))
+    told = [f"{sum(share >= least for share in shares) / len(shares):.3f} at {least:.0%}" for least in (0.8, 0.9)]
+    print(f"first place shares so much of gold's characters, three by three: {', '.join(told)}", flush=True)
+
+
+def _threes(text: str) -> set[str]:
+    plain = "".join(character for character in text if character.isalnum())
+    return {plain[i : i + 3] for i in range(len(plain) - 2)}
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _search_all(retriever: Retriever, case: str, queries: Path, hits: Path) -> None:
