@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.views.panes.test_evidence_smooth import LIMIT_S, LoopWatch, best_gap
+from tests.views.smooth import LIMIT_S, LoopWatch, best_gap
 from workbench import app, vault
 from workbench.desktop import Desktop
 from workbench.errors import Cancelled

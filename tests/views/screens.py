@@ -274,7 +274,7 @@ def main() -> int:
     asked.add_argument("--lang", action="append")
     asked.add_argument("--theme", action="append")
     asked.add_argument("--cases", type=int, default=3)
-    asked.add_argument("--models", type=Path, default=Path("no-models"))
+    asked.add_argument("--models", type=Path)
     asked.add_argument("--home", type=Path)
     asked.add_argument("--story", action="store_true")
     asked.add_argument("--code", action="store_true")
@@ -285,7 +285,7 @@ def main() -> int:
     runner = JobRunner()
     with tempfile.TemporaryDirectory() as home:
         kept = given.home or Path(home) / "library"
-        desk = open_desk(kept, given.models, runner, given.cases, fake=not given.story)
+        desk = open_desk(kept, given.models or Path(home) / "models", runner, given.cases, fake=not given.story)
         questions = _QUESTIONS if given.story else _COMPUTED if given.code else ()
         wanted = given.pane or [*(kind.id for kind in panes.there()), "palette", "door"]
         axes = (given.lang or ("zh", "en"), given.theme or ("light", "dark"), given.size or SIZES)

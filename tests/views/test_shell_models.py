@@ -26,7 +26,7 @@ def open_pane(shell_desk, qtbot):
         pane = ModelsPane(shell_desk(registry=registry))
         qtbot.addWidget(pane)
         pane.show()
-        qtbot.waitUntil(lambda: pane.shelf is not None)
+        qtbot.waitUntil(lambda: pane.whole)
         return pane
 
     return make

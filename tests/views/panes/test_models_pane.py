@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import gguf
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from tests.views.smooth import LIMIT_S, LoopWatch, best_gap
 from workbench.errors import LoadFailed
 from workbench.i18n import set_language
 from workbench.inference import templates
@@ -32,10 +34,12 @@ from workbench.views.models_pane.questions import RoleChoice, SizeChoice, Templa
 
 
 class ReadyEngine:
-    """Says that everything is ready, and loads nothing."""
+    """Says that everything is ready, or what it is told to say, and loads nothing."""
+
+    says = LoadState.READY
 
     def state(self) -> EngineState:
-        return EngineState(tuple(RoleState(role, LoadState.READY, "x") for role in Role))
+        return EngineState(tuple(RoleState(role, self.says, "x") for role in Role))
 
     def warm(self) -> None:
         pass
@@ -46,6 +50,7 @@ class ScriptedBench(ModelBench):
 
     fails = False
     waits = False
+    pieces = 1
 
     def trial(self, id_or_name: str, job: Any, *, only_speed: bool = False) -> Trial:
         while self.waits:
@@ -62,7 +67,9 @@ class ScriptedBench(ModelBench):
 
     def compare(self, models: Any, question: str, job: Any, tell: Any = None) -> tuple[Side, Side]:
         for side in (0, 1):
-            tell(side, f"{question}—{side}")
+            for _ in range(self.pieces):
+                tell(side, f"{question}—{side}")
+                job.wait(0.002 if self.pieces > 1 else 0)
         left, right = (self.registry.get(name) for name in models)
         return (
             Side(left.id, left.name, "甲答", 800, 4.2, 60, 18.0),
@@ -120,7 +127,7 @@ def open_pane(qapp: Any, qtbot: Any, tmp_path: Path, registry: Registry) -> Iter
         pane.warned = warned  # type: ignore[attr-defined]
         qtbot.addWidget(pane)
         pane.show()
-        qtbot.waitUntil(lambda: pane.shelf is not None)
+        qtbot.waitUntil(lambda: pane.whole)
         return pane
 
     yield make
@@ -231,6 +238,61 @@ def test_a_task_of_the_test_may_be_asked_of_both_and_is_marked(
     qtbot.waitUntil(lambda: compare.answers[0].toPlainText() == "甲答")
     assert compare.times[0].text().startswith("✗ 听指令  格式不对")
     assert compare.times[1].text() == "没有回答"
+
+
+def test_the_window_stays_alive_while_two_models_answer_and_one_of_them_is_loaded(
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], qtbot: Any
+) -> None:
+    pane = open_pane()
+    pane._bench.pieces = 200
+    states = cycle((LoadState.MISSING, LoadState.LOADING, LoadState.READY))
+
+    def loaded() -> None:
+        pane._desk.engine.says = next(states)
+        pane._look_at_engine()
+
+    changes = QTimer(pane)
+    changes.timeout.connect(loaded)
+
+    def run(_number: int) -> float:
+        changes.start(100)
+        with LoopWatch(lambda: not pane._jobs.free) as watch:
+            pane.compare(both[0].id, both[1].id, "资产负债率是多少？")
+            qtbot.waitUntil(lambda: pane._jobs.free, timeout=60_000)
+        changes.stop()
+        assert watch.turns > 10
+        return float(watch.longest)
+
+    assert best_gap(run) <= LIMIT_S
+
+
+def test_pieces_of_an_answer_stand_in_the_order_they_came(open_pane: Any, qtbot: Any) -> None:
+    compare = open_pane().comparison
+    compare.begin()
+    for side, piece in ((0, "资产"), (1, "负债"), (0, "负债率"), (1, "合计")):
+        compare.take(side, piece)
+    qtbot.waitUntil(lambda: compare.answers[1].toPlainText() == "负债合计")
+    assert compare.answers[0].toPlainText() == "资产负债率"
+    compare.take(0, "为66%")
+    compare.stopped()
+    assert compare.answers[0].toPlainText() == "资产负债率为66%"
+    assert compare.times[0].text() == "已停止"
+
+
+def test_a_card_that_says_the_same_stays_and_one_that_says_otherwise_is_made_anew(
+    open_pane: Any, both: tuple[ModelEntry, ModelEntry], qtbot: Any
+) -> None:
+    pane = open_pane()
+    cards, offers = pane.cards, pane.findChildren(KnownCard)
+    pane.reload()
+    qtbot.waitUntil(lambda: not pane._desk.job_runner._records)
+    assert pane.cards == cards
+    assert [card for card in pane.findChildren(KnownCard) if not card.isHidden()] == offers
+    pane._desk.engine.says = LoadState.LOADING
+    pane._look_at_engine()
+    assert [new is old for new, old in zip(pane.cards, cards, strict=True)] == [False, False, True]
+    assert "载入中" in words(pane.cards[0])
+    assert [pane._page.cards.indexOf(card) for card in pane.cards][:2] == [0, 1]
 
 
 def test_an_empty_question_is_not_asked(open_pane: Any, both: tuple[ModelEntry, ModelEntry]) -> None:

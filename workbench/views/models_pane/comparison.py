@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import cycle
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPlainTextEdit, QTextBrowser
 
 from workbench.i18n import tr
@@ -17,6 +17,7 @@ from workbench.views.theme import set_role, space
 
 _ANSWER_HEIGHT = 40
 _QUESTION_LINES = 3
+_TOGETHER_MS = 40
 
 
 class QuestionField(QPlainTextEdit):
@@ -71,7 +72,12 @@ class CompareCard(Card):
         self.question = QuestionField()
         self.question.setMaximumHeight(self.question.sizeHint().height())
         self.question.sent.connect(self._ask)
-        self._texts = ["", ""]
+        self._held: list[tuple[str, str]] = []
+        self._pieces = ["", ""]
+        self._writer = QTimer(self)
+        self._writer.setSingleShot(True)
+        self._writer.setInterval(_TOGETHER_MS)
+        self._writer.timeout.connect(self._write)
         self._asked = ""
         self._tasks = cycle(open_tasks())
         grid = QGridLayout()
@@ -104,17 +110,21 @@ class CompareCard(Card):
 
     def set_models(self, held: Sequence[Held]) -> None:
         """Offer these models; what was chosen stays chosen."""
+        offered = [(one.entry.name, one.entry.id) for one in held]
+        if offered == self._held:
+            return
+        self._held = offered
         for n, choice in enumerate(self.choices):
             before = choice.currentData()
             choice.clear()
-            for one in held:
-                choice.addItem(one.entry.name, one.entry.id)
+            for name, model in offered:
+                choice.addItem(name, model)
             at = choice.findData(before)
             choice.setCurrentIndex(at if at >= 0 else min(n, len(held) - 1))
 
     def begin(self) -> None:
         """Answers are on the way."""
-        self._texts = ["", ""]
+        self._forget()
         for time, answer in zip(self.times, self.answers, strict=True):
             time.setText(tr("models.compare_waits"))
             time.show()
@@ -122,13 +132,14 @@ class CompareCard(Card):
             answer.show()
 
     def take(self, side: int, piece: str) -> None:
-        """A piece of an answer has come."""
-        self._texts[side] += piece
-        self.answers[side].setPlainText(self._texts[side])
-        self.times[side].setText(tr("models.compare_writes"))
+        """A piece of an answer has come; those of a moment are written together."""
+        self._pieces[side] += piece
+        if not self._writer.isActive():
+            self._writer.start()
 
     def show_sides(self, sides: Sequence[Side]) -> None:
         """Both answers are there."""
+        self._forget()
         for side, time, answer in zip(sides, self.times, self.answers, strict=True):
             if side.error:
                 time.setText(tr("models.compare_failed"))
@@ -145,9 +156,29 @@ class CompareCard(Card):
 
     def stopped(self) -> None:
         """No more answers will come."""
+        self._write()
         for time in self.times:
             if time.text() in (tr("models.compare_waits"), tr("models.compare_writes")):
                 time.setText(tr("models.compare_stopped"))
+
+    def _write(self) -> None:
+        """Put what has come at the end of the answers; who reads at the end goes on reading there."""
+        for side, piece in enumerate(self._pieces):
+            if not piece:
+                continue
+            answer, bar = self.answers[side], self.answers[side].verticalScrollBar()
+            at_end = bar.value() >= bar.maximum()
+            cursor = QTextCursor(answer.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(piece)
+            self.times[side].setText(tr("models.compare_writes"))
+            if at_end:
+                bar.setValue(bar.maximum())
+        self._forget()
+
+    def _forget(self) -> None:
+        self._writer.stop()
+        self._pieces = ["", ""]
 
     def _ask(self) -> None:
         question = self.question.toPlainText().strip()

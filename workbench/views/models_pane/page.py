@@ -50,15 +50,6 @@ class ModelsPage(QScrollArea):
         row.addStretch(1)
         self.setWidget(holder)
 
-    def clear(self) -> None:
-        """Take all cards away."""
-        for layout in (self.cards, self.known):
-            while (item := layout.takeAt(0)) is not None:
-                widget = item.widget()
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
-
     def head(self, words: str, link: QPushButton | None = None) -> QWidget:
         """A line above a group, with something to press at its end."""
         heading = QLabel(words)

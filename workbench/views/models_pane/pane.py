@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
@@ -16,23 +16,23 @@ from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.job_runner import Lane, RunningJob
 from workbench.views.models_pane.bringing import Bringing, Said, droppable
 from workbench.views.models_pane.busy import BusyBar
-from workbench.views.models_pane.cards import ModelCard, stands_in
+from workbench.views.models_pane.cards import ModelCard
 from workbench.views.models_pane.changing import Changing
 from workbench.views.models_pane.comparison import CompareCard
 from workbench.views.models_pane.focus import focused, give_back
 from workbench.views.models_pane.jobs import PaneJobs
-from workbench.views.models_pane.offers import KnownCard, list_to_bring
+from workbench.views.models_pane.offers import list_to_bring
 from workbench.views.models_pane.page import ModelsPage
 from workbench.views.models_pane.shelf import RegistryLike, Shelf, read_shelf
+from workbench.views.models_pane.stock import Stock, standing
 from workbench.views.shortcuts import named
 from workbench.views.theme import set_role
 
 _POLL_MS = 1000
-_SHOWN_ROLES = (Role.CHAT, Role.EMBEDDING)
 
 
 class ModelsPane(QFrame):
-    """``shelf`` is what is shown now (None until it was first read), ``cards`` its models and empty roles.
+    """``shelf`` is what is shown now (None until it was first read).
 
     Without ``bench`` models can be brought in and given roles, but not tested or compared.
     """
@@ -47,7 +47,6 @@ class ModelsPane(QFrame):
         self._registry: RegistryLike | None = desk.registry
         self._engine_state = desk.engine.state() if desk.engine is not None else None
         self.shelf: Shelf | None = None
-        self.cards: list[ModelCard] = []
         self.busy = BusyBar()
         self._progress = self.busy.bar
         self._jobs = PaneJobs(desk, self, self.busy, self._hold, self._failed)
@@ -57,6 +56,14 @@ class ModelsPane(QFrame):
         self.bring = self._head_button("models.import", self._choose_any, "primary")
         self.bring_folder = self._head_button("models.import_folder", self.choose_folder)
         self._page = ModelsPage((self.bring, self.bring_folder), self.comparison)
+        self._stock = Stock(
+            self._page.cards,
+            self._page.known,
+            head=self._page.head,
+            known_head=self._known_head,
+            listen=self._listen,
+            listen_known=lambda card: card.import_wanted.connect(self.choose_file),
+        )
         self._bringing = Bringing(self._registry, bench, self._jobs, self._page, done=self._done, failed=self._failed)
         self._changing = (
             Changing(self._registry, self._jobs, self._page, done=self._done, failed=self._failed)
@@ -72,6 +79,16 @@ class ModelsPane(QFrame):
         self._poll.timeout.connect(self._look_at_engine)
         self._poll.start(_POLL_MS)
         self.reload()
+
+    @property
+    def cards(self) -> list[ModelCard]:
+        """The models that are here and the roles without one, as shown."""
+        return self._stock.cards
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that was read is shown: the catalogue comes a card at a time."""
+        return self.shelf is not None and self._stock.whole
 
     def show_case(self, case: str | None) -> None:
         """Models belong to no case."""
@@ -104,7 +121,7 @@ class ModelsPane(QFrame):
         if self.shelf is None and not self._page.cards.count():
             reading = QLabel(tr("models.reading"))
             set_role(reading, "muted")
-            self._page.cards.addWidget(reading)
+            self._stock.say(reading)
         serving = self._serving()
         self._desk.job_runner.start(Lane.IO, lambda _job: read_shelf(registry, bench, serving), self, self._show)
 
@@ -216,56 +233,27 @@ class ModelsPane(QFrame):
 
     def _show(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        standing = focused(self.cards)
-        self.cards.clear()
-        self._page.clear()
-        self._show_held(shelf)
-        self._show_known(shelf)
+        held = focused(self.cards)
+        self._stock.show(shelf, self._engine_state)
         chats = shelf.of_role(Role.CHAT)
         self.comparison.setVisible(self._bench is not None and len(chats) > 0)
         self.comparison.set_models(chats)
-        if standing is not None and not give_back(self.cards, *standing):
+        if held is not None and not give_back(self.cards, *held):
             self.focus_first()
 
-    def _show_held(self, shelf: Shelf) -> None:
-        state = self._engine_state
-        for role in _SHOWN_ROLES:
-            card = ModelCard(role, shelf.working(role), state.of(role) if state else None)
-            self._add(card)
-            if role is Role.EMBEDDING and shelf.renews:
-                card.tell_of_renewal(shelf.serving_name)
-        reranker = shelf.working(Role.RERANK)
-        if reranker is not None:
-            self._add(ModelCard(Role.RERANK, reranker, state.of(Role.RERANK) if state else None))
-        others = shelf.waiting()
-        if others:
-            self._page.cards.addWidget(self._page.head(tr("models.others")))
-        for held in others:
-            standing_in = state is not None and stands_in(held.entry.name, state.of(held.entry.role))
-            rival = shelf.working(held.entry.role)
-            self._add(ModelCard(held.entry.role, held, rival=rival, stands_in=standing_in))
-
-    def _show_known(self, shelf: Shelf) -> None:
-        if not shelf.known:
-            return
+    def _known_head(self) -> QWidget:
         copy = QPushButton(tr("models.list_copy"))
         set_role(copy, "link")
         named(copy, tr("models.list_copy"), tr("models.list_hint"))
         copy.setToolTip(tr("models.list_hint"))
         copy.clicked.connect(self.copy_list)
-        self._page.known.addWidget(self._page.head(tr("models.known"), copy))
-        for known in shelf.known:
-            card = KnownCard(known)
-            card.import_wanted.connect(self.choose_file)
-            self._page.known.addWidget(card)
+        return self._page.head(tr("models.known"), copy)
 
-    def _add(self, card: ModelCard) -> None:
+    def _listen(self, card: ModelCard) -> None:
         card.import_wanted.connect(self.choose_file)
         card.trial_wanted.connect(self.try_model)
         if self._changing is not None:
             self._changing.listen(card)
-        self._page.cards.addWidget(card)
-        self.cards.append(card)
 
     def _hold(self, working: bool) -> None:
         for button in (self.bring, self.bring_folder, self.comparison.go):
@@ -293,10 +281,8 @@ class ModelsPane(QFrame):
             self._show(self.shelf)
 
 
-def _standing(state: EngineState | None) -> list[tuple[str, ...]]:
-    """What the cards show of the engine: of its speed, which changes all the time, only that it is known."""
-    roles = state.roles if state is not None else ()
-    return [(role.role, role.state, role.message, role.hint, str(role.tokens_per_second > 0)) for role in roles]
+def _standing(state: EngineState | None) -> list[tuple[object, ...]]:
+    return [(role.role, *standing(role)) for role in state.roles] if state is not None else []
 
 
 def create(desk: Desk) -> ModelsPane:
