@@ -1,5 +1,6 @@
 """Small files made on the spot: PDF by hand, Office files by their libraries."""
 
+import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 A4 = (595, 842)
+_SECTOR = 512
 
 
 class PdfPage:
@@ -81,6 +83,27 @@ def pdf_bytes(pages: Sequence[PdfPage], title: str = "") -> bytes:
     info = "/Info 6 0 R" if title else ""
     out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {info} >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(out)
+
+
+def compound(name: str, content: bytes) -> bytes:
+    """An OLE compound file with one stream, large enough not to lie in the short-sector chain."""
+    content = content.ljust(4096, b"\0")
+    sectors = -(-len(content) // _SECTOR)
+    content = content.ljust(sectors * _SECTOR, b"\0")
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<I", 0) + b"\xff" * (4 * 108)
+    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
+    table += [0xFFFFFFFF] * (_SECTOR // 4 - len(table))
+
+    def entry(called: str, kind: int, child: int, first: int, size: int) -> bytes:
+        written = called.encode("utf-16-le") + b"\0\0"
+        tail = struct.pack("<HBBIII", len(written), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36)
+        return written.ljust(64, b"\0") + tail + struct.pack("<IQ", first, size)
+
+    entries = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(name, 2, 0xFFFFFFFF, 2, len(content))
+    entries += (b"\0" * 68 + b"\xff" * 12 + b"\0" * 48) * 2
+    return head + struct.pack(f"<{_SECTOR // 4}I", *table) + entries + content
 
 
 @pytest.fixture

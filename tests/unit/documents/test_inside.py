@@ -1,8 +1,11 @@
 """Files and pictures put into documents: taken out where they are papers of their own."""
 
+import base64
+import email.policy
 import io
 import struct
 import zipfile
+from email.message import EmailMessage
 
 import numpy as np
 import pytest
@@ -12,10 +15,11 @@ from workbench.models.documents import inside
 from workbench.models.documents.document import Document
 from workbench.models.documents.reading import read_bytes
 
+from .conftest import compound
+
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _WORDS = "借款人营业执照、法定代表人身份证与近三个月银行流水截图见后，原件已由客户经理核对无误并留存复印件。" * 4
-_SECTOR = 512
 
 
 def picture(wide: int, high: int) -> bytes:
@@ -47,27 +51,6 @@ def read(name: str, data: bytes) -> Document:
 
 def names(document: Document) -> list[str]:
     return [attached.name for attached in document.attachments]
-
-
-def compound(name: str, content: bytes) -> bytes:
-    """An OLE compound file with one stream, large enough not to lie in the short-sector chain."""
-    content = content.ljust(4096, b"\0")
-    sectors = -(-len(content) // _SECTOR)
-    content = content.ljust(sectors * _SECTOR, b"\0")
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    head += struct.pack("<I", 0) + b"\xff" * (4 * 108)
-    table = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
-    table += [0xFFFFFFFF] * (_SECTOR // 4 - len(table))
-
-    def entry(called: str, kind: int, child: int, first: int, size: int) -> bytes:
-        written = called.encode("utf-16-le") + b"\0\0"
-        tail = struct.pack("<HBBIII", len(written), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36)
-        return written.ljust(64, b"\0") + tail + struct.pack("<IQ", first, size)
-
-    entries = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(name, 2, 0xFFFFFFFF, 2, len(content))
-    entries += (b"\0" * 68 + b"\xff" * 12 + b"\0" * 48) * 2
-    return head + struct.pack(f"<{_SECTOR // 4}I", *table) + entries + content
 
 
 def packed(label: str, content: bytes) -> bytes:
@@ -158,8 +141,6 @@ def test_the_pages_of_a_scanned_ofd_are_taken_as_pictures():
 
 
 def test_a_screenshot_pasted_into_a_mail_is_attached_and_a_logo_is_not():
-    from email.message import EmailMessage
-
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = "流水", "a@b.cn", "c@d.cn"
     mail.set_content("见截图")
@@ -168,3 +149,137 @@ def test_a_screenshot_pasted_into_a_mail_is_attached_and_a_logo_is_not():
     page.add_related(SCAN, "image", "jpeg", cid="<one>", filename="shot.jpg", disposition="inline")
     page.add_related(LOGO, "image", "jpeg", cid="<two>", filename="logo.jpg", disposition="inline")
     assert names(read("流水.eml", mail.as_bytes())) == ["shot.jpg"]
+
+
+def bmp(wide: int, high: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (wide, high), "white").save(buffer, "BMP")
+    return buffer.getvalue()
+
+
+def data_uri(content: bytes, kind: str = "image/jpeg") -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def page(*shown: str, words: str = _WORDS) -> bytes:
+    pictures = "".join(f'<p><img alt="" src="{source}"></p>' for source in shown)
+    return f"<html><body><p>{words}</p>{pictures}</body></html>".encode()
+
+
+def test_papers_written_into_a_page_are_documents_of_their_own_each_once():
+    document = read("网页.html", page(data_uri(LOGO), data_uri(SCAN), data_uri(SCAN)))
+    assert [(a.name, a.content) for a in document.attachments] == [("image2.jpg", SCAN)]
+    assert [block.text for block in document.blocks] == [_WORDS]
+    assert not document.notes
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<img src='{uri}'>",
+        "<img alt=x src={uri} width=3>",
+        '<img src="\n  {uri}">',
+        '<img src="{broken}">',
+        '<img src="{escaped}">',
+    ],
+)
+def test_a_picture_in_a_page_is_found_however_it_is_written(written):
+    uri = data_uri(SCAN)
+    broken = "\r\n".join(uri[at : at + 76] for at in range(0, len(uri), 76)).replace("data:image/jpeg;b\r\n", "")
+    escaped = uri.replace("+", "%2B").replace("=", "%3D")
+    put = written.format(uri=uri, broken=broken, escaped=escaped)
+    document = read("a.html", f"<html><body><p>{_WORDS}</p>{put}<p>完</p></body></html>".encode())
+    assert [a.content for a in document.attachments] == [SCAN]
+    assert document.blocks[-1].text == "完"
+
+
+def test_a_page_of_pictures_alone_is_read_by_them_and_what_lies_elsewhere_is_said():
+    small = picture(500, 300)
+    document = read("a.html", page(data_uri(small), "扫描_files/2.jpg", "https://example.com/3.jpg", words=""))
+    assert names(document) == ["image1.jpg"]
+    assert document.partial
+    assert "2" in document.notes[0]
+    assert not read("b.html", page("https://example.com/logo.png")).notes
+
+
+def test_a_broken_or_drawn_picture_in_a_page_is_no_attachment_and_a_large_one_is_counted():
+    broken, drawing = data_uri(b"\x01" * 30_000), data_uri(b"<svg/>" * 9_000, "image/svg+xml")
+    document = read("a.html", page(broken, drawing, "data:image/png;base64,AAA"))
+    assert document.attachments == ()
+    assert "1 " in document.notes[0]
+
+
+def test_papers_of_an_archived_page_are_taken_out_and_what_it_is_styled_with_is_not():
+    message = EmailMessage()
+    message["Subject"], message["From"], message["MIME-Version"] = "网页", "saved", "1.0"
+    message.set_content(page("cid:1").decode(), subtype="html")
+    message.make_related()
+    message.add_related(SCAN, maintype="image", subtype="jpeg", cid="<1>")
+    message.add_related(LOGO, maintype="image", subtype="jpeg")
+    message.add_related(b"p {}", maintype="text", subtype="css")
+    for part, name in zip(list(message.iter_parts())[1:], ("执照.jpg", "logo.jpg", "style.css"), strict=True):
+        part["Content-Location"] = f"https://example.com/static/{name}?v=3"
+    document = read("a.mht", message.as_bytes(policy=email.policy.SMTP))
+    assert [(a.content == SCAN, a.name) for a in document.attachments] == [(True, "执照.jpg")]
+
+
+def test_a_screenshot_written_into_the_page_of_a_mail_is_attached():
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@example.com", "b@example.com", "截图"
+    message.set_content(page(data_uri(SCAN), data_uri(LOGO)).decode(), subtype="html")
+    assert [a.content for a in read("a.eml", message.as_bytes()).attachments] == [SCAN]
+
+
+def test_a_screenshot_in_the_page_of_a_mail_is_attached_where_its_plain_words_are_shown():
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@example.com", "b@example.com", "截图"
+    mail.set_content("见截图。")
+    mail.add_alternative(page(data_uri(SCAN)).decode(), subtype="html")
+    document = read("a.eml", mail.as_bytes())
+    assert [a.content for a in document.attachments] == [SCAN]
+    assert document.blocks[-1].text == "见截图。"
+
+
+def rtf(*groups: bytes, words: str = _WORDS) -> bytes:
+    written = "".join(f"\\u{ord(c)}?" for c in words).encode()
+    return b"{\\rtf1\\ansi " + written + b"\\par " + b"".join(groups) + b" end\\par}"
+
+
+def pict(content: bytes, kind: bytes = b"jpegblip") -> bytes:
+    lines = content.hex(" ", 40).replace(" ", "\r\n").encode()
+    tag = b"{\\*\\blipuid 000102030405060708090a0b0c0d0e0f}"
+    return b"{\\pict{\\*\\picprop{\\sp{\\sn a}{\\sv 1}}}\\picw90\\" + kind + b"\\bliptag9" + tag + lines + b"}"
+
+
+def test_papers_in_an_rtf_are_taken_out_once_and_its_words_stay_whole():
+    shown = b"{\\*\\shppict" + pict(SCAN) + b"}{\\nonshppict" + pict(picture(800, 600), b"wmetafile8") + b"}"
+    document = read("申请.rtf", rtf(shown, pict(LOGO)))
+    assert [(a.name, a.content) for a in document.attachments] == [("image1.jpg", SCAN)]
+    assert [block.text for block in document.blocks] == [_WORDS, "end"]
+    assert not document.notes
+
+
+def test_a_picture_of_an_rtf_in_bytes_or_as_a_bare_bitmap_is_read():
+    binary = b"{\\pict\\jpegblip\\bin%d " % len(SCAN) + SCAN + b"}"
+    bare = bmp(900, 600)
+    document = read("申请.rtf", rtf(binary, pict(bare[14:], b"dibitmap0")))
+    assert [a.content for a in document.attachments] == [SCAN, bare]
+    assert document.blocks[-1].text == "end"
+
+
+@pytest.mark.parametrize("kind", [b"wmetafile8", b"emfblip"])
+def test_a_drawing_in_an_rtf_that_can_not_be_read_is_counted(kind):
+    document = read("申请.rtf", rtf(pict(b"\xd7\xcd\xc6\x9a" * 9_000, kind)))
+    assert document.partial
+    assert "1 " in document.notes[0]
+
+
+def test_an_rtf_of_pictures_alone_is_read_by_them():
+    assert names(read("扫描.rtf", rtf(pict(picture(500, 300)), words=""))) == ["image1.jpg"]
+
+
+@pytest.mark.parametrize("end", [b"{\\pict\\jpegblip\\bin99999999 abc", b"{\\pict\\dibitmap0 28", b"{\\pict zz zz}"])
+def test_a_picture_of_an_rtf_that_breaks_off_costs_nothing_else(end):
+    document = read("申请.rtf", rtf()[:-1] + end)
+    assert document.blocks[0].text == _WORDS
+    assert document.attachments == ()

@@ -73,7 +73,7 @@ def test_a_program_that_hangs_is_killed_with_what_it_started(program, tmp_path):
 
 def test_a_program_whose_processes_swell_is_killed_with_what_it_started(program, tmp_path, monkeypatch):
     monkeypatch.setattr(office_conversion, "_RESIDENT", 200 << 20)
-    swell = f"import time; held = b'x' * (300 << 20); time.sleep(1000)"
+    swell = "import time; held = b'x' * (300 << 20); time.sleep(1000)"
     script = program(f'{sys.executable} -c "{swell}" & echo $! > {tmp_path}/child\nwait')
     with pytest.raises(DocumentTooLarge) as caught:
         converted(b"old", "doc", "docx", job=JobContext(), program=script, seconds=600)

@@ -10,7 +10,8 @@ from workbench.errors import DamagedDocument, DocumentTooLarge
 from workbench.models.documents.document import BlockKind, Document
 from workbench.models.documents.limits import ReadLimits
 from workbench.models.documents.reading import read_file
-from workbench.models.documents.sheet import cell_name, shown
+from workbench.models.documents.sheet_formats import cell_name
+from workbench.models.documents.sheet_values import shown
 
 
 def saved(book, write):
@@ -146,3 +147,13 @@ def test_percentages_are_shown_as_in_the_sheet(write):
     sheet["B1"].number_format = "0.00%"
     sheet["D1"].number_format = "0%"
     assert read(saved(book, write)).blocks[1].text == "毛利率\t23.15%\t0.2315\t50%"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as"), [(0.2325, "23.3%"), (-0.2325, "-23.3%"), (1e300, f"1{'0' * 302}.0%"), (0, "0.0%")]
+)
+def test_a_half_percent_is_rounded_away_from_zero_as_the_sheet_does(write, value, shown_as):
+    book = openpyxl.Workbook()
+    book.active.append(["增幅", value])
+    book.active["B1"].number_format = "0.0%"
+    assert read(saved(book, write)).blocks[1].text == f"增幅\t{shown_as}"

@@ -1,4 +1,4 @@
-"""Files and pictures put into an Office document: taken out, to be read as documents of their own.
+"""Files and pictures put into a document: taken out, to be read as documents of their own.
 
 A picture counts where it is large enough to be a paper itself (a scan, a licence, a screenshot of an
 account), and in a document of hardly any words, whose pictures are its pages, already when it is small.
@@ -8,7 +8,7 @@ import io
 import posixpath
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -29,6 +29,10 @@ _FILES = (
 _OBJECT = ".bin"
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".heic")
 """Endings of pictures that can be read."""
+_HEADS = (
+    (b"\x89PNG", ".png"), (b"\xff\xd8", ".jpg"), (b"GIF8", ".gif"), (b"BM", ".bmp"), (b"RIFF", ".webp"),
+    (b"II*\0", ".tif"), (b"MM\0*", ".tif"),
+)  # fmt: skip
 _LEAST_PICTURE = 20_000
 """Bytes below which a picture is no scanned page."""
 _PAPER_SIDE, _PAPER_AREA = 400, 400_000
@@ -84,6 +88,35 @@ def inside_of(
         room -= sum(len(one.content) for one in kept)
         found.attached += kept
     return found
+
+
+def papers_of(pictures: Iterable[tuple[str, bytes]], limits: ReadLimits, *, scanned: bool = False) -> Inside:
+    """Of pictures shown in a page or text (name and content, taken one by one) those that are papers, each once.
+
+    ``scanned`` as for :func:`inside_of`. What is no picture that can be read is left in, and counted where it is large.
+    """
+    from workbench.models.documents.images import size_of  # noqa: PLC0415 - the decoders, only where a picture is
+
+    found = Inside()
+    room = limits.file_size
+    taken: set[bytes] = set()
+    for name, data in pictures:
+        readable = size_of(data) is not None
+        if not readable or not (is_paper(data) or (scanned and len(data) > _LEAST_PICTURE)):
+            found.left += not readable and len(data) > _LEAST_PICTURE
+        elif data not in taken and (len(data) > room or len(found.attached) >= _MOST):
+            found.left += 1
+        elif data not in taken:
+            taken.add(data)
+            room -= len(data)
+            found.attached.append(Attachment(name, data))
+    return found
+
+
+def picture_name(number: int, content: bytes) -> str:
+    """``image3.png`` for the third picture of a file that gives its pictures no names."""
+    ending = next((ending for head, ending in _HEADS if content.startswith(head)), "")
+    return f"image{number}{ending}"
 
 
 def is_paper(content: bytes) -> bool:

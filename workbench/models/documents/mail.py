@@ -7,7 +7,7 @@ the text of a mail those as large as a paper (pasted screenshots) are attached, 
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.errors import MessageError
 from email.message import EmailMessage, Message
 from pathlib import PurePath
@@ -15,11 +15,11 @@ from pathlib import PurePath
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.document import Attachment, Block, BlockKind, Document, Run, TextPlace
-from workbench.models.documents.inside import is_paper
+from workbench.models.documents.inside import HARDLY, Inside, is_paper, papers_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.refusals import damaged, too_large, without_text
 from workbench.models.documents.text import blocks_of_part, decoded
-from workbench.models.documents.web import blocks_of_html, html_text, parsed_html
+from workbench.models.documents.web import blocks_of_html, html_text, lifted, parsed_html, pictures_of
 
 _FIELDS = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"), ("subject", "Subject"))
 _MAX_PARTS = 2_000
@@ -38,14 +38,24 @@ def read_mail(content: bytes, title: str, *, job: JobContext, limits: ReadLimits
 
 
 def read_web_archive(content: bytes, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
-    """A page with what belongs to it in one file (MHTML): the page is read, the rest left out."""
+    """A page with what belongs to it in one file (MHTML): the page and the papers among its pictures.
+
+    Raises DamagedDocument, DocumentTooLarge, DocumentWithoutText or Cancelled.
+    """
     message = _message(content)
-    parts = Parts(job, limits, pictures=False)
+    parts = Parts(job, limits, archived=True)
     parts.take(message)
-    if not parts.blocks:
+    if not parts.blocks and not parts.attached:
         raise without_text()
     name = _field(message, "Subject")
-    return Document(name or title, "mhtml", tuple(parts.blocks), attachments=tuple(parts.attached))
+    return Document(
+        name or title,
+        "mhtml",
+        tuple(parts.blocks),
+        attachments=tuple(parts.attached),
+        partial=bool(parts.notes),
+        notes=parts.notes,
+    )
 
 
 def _message(content: bytes) -> EmailMessage:
@@ -75,8 +85,8 @@ def mail_document(kind: str, title: str, fields: dict[str, str], parts: "Parts")
         (*head, *parts.blocks),
         properties=known,
         attachments=tuple(parts.attached),
-        partial=bool(parts.broken),
-        notes=(tr("documents.parts_broken", parts=", ".join(parts.broken)),) if parts.broken else (),
+        partial=bool(parts.notes),
+        notes=parts.notes,
     )
 
 
@@ -94,15 +104,22 @@ def _field(message: EmailMessage, name: str) -> str:
 class Parts:
     """Text, attachments and broken parts of a message."""
 
-    def __init__(self, job: JobContext, limits: ReadLimits, *, pictures: bool = True) -> None:
-        """``pictures``: whether large pictures shown within the text are taken for attachments."""
-        self._pictures = pictures
+    def __init__(self, job: JobContext, limits: ReadLimits, *, archived: bool = False) -> None:
+        """``archived``: a page with what belongs to it, of which only papers among its pictures count."""
+        self._archived = archived
         self.blocks: list[Block] = []
         self.attached: list[Attachment] = []
         self.broken: list[str] = []
+        self._inside = Inside()
         self._job = job
         self._limits = limits
         self._left = limits.unpacked_size
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of parts that were not read."""
+        broken = (tr("documents.parts_broken", parts=", ".join(self.broken)),) if self.broken else ()
+        return (*broken, *self._inside.notes)
 
     def take(self, message: EmailMessage) -> None:
         """The text in its best form, and all that is attached."""
@@ -112,16 +129,34 @@ class Parts:
         shown = plain if any(_content(p).strip() for p in plain) and message.get_content_type() != _RELATED else pages
         for part in shown or plain:
             self._show(part)
+        for part in pages if shown is plain else ():
+            page, written = lifted(html_text(_content(part), part.get_content_charset()) or "")
+            root = parsed_html(page) if written else None
+            if root is not None:
+                self._take_papers(pictures_of(root, written))
         for part in leaves:
-            if part not in plain and part not in pages:
+            if part not in plain and part not in pages and (not self._archived or _is_attached(part)):
                 self._attach(part)
+        if self._archived:
+            pictures = (p for p in leaves if p.get_content_maintype() == "image" and not _is_attached(p))
+            self._take_papers((_place_name(p), _content(p)) for p in pictures)
 
     def take_page(self, page: str) -> None:
-        """The text of an HTML body."""
+        """The text of an HTML body, and the papers written into it as pictures. Raises DocumentTooLarge."""
+        page, written = lifted(page)
         root = parsed_html(page)
         if root is not None:
             line = 1 + sum(block.text.count("\n") + 1 for block in self.blocks)
             self.blocks += blocks_of_html(root, job=self._job, part="body", line=line)
+            self._take_papers(pictures_of(root, written))
+
+    def _take_papers(self, pictures: Iterable[tuple[str, bytes]]) -> None:
+        """Pictures that are papers; in an archived page of hardly any words small ones too."""
+        scanned = self._archived and sum(len(block.text) for block in self.blocks) < HARDLY
+        found = papers_of(pictures, self._limits, scanned=scanned)
+        self._inside.left += found.left
+        for paper in found.attached:
+            self.attach(paper.name, paper.content)
 
     def attach(self, name: str, data: bytes) -> None:
         """Note an attached file. Raises DocumentTooLarge."""
@@ -157,7 +192,7 @@ class Parts:
         if not pictured and (shown_within or (not name and part.get_content_maintype() == "multipart")):
             return
         data = _content(part)
-        if pictured and (shown_within or not name) and not (self._pictures and is_paper(data)):
+        if pictured and (shown_within or not name) and not is_paper(data):
             return
         if data:
             self.attach(name, data)
@@ -183,6 +218,16 @@ def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
 
 def _is_text(part: Message, kind: str) -> bool:
     return part.get_content_type() == kind and part.get_content_disposition() != "attachment"
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _place_name(part: Message) -> str:
+    """The last word of where an archived page had a picture from; the file it names is this part."""
+    place = str(part.get("Content-Location", "")).partition("?")[0].rstrip("/")
+    return _file_name(part) or "".join(c for c in place.rpartition("/")[2] if c.isprintable())[:100]
 
 
 def _content(part: Message) -> bytes:

@@ -173,11 +173,11 @@ class _Reading:
         if kind == "html":
             from workbench.models.documents.web import read_html  # noqa: PLC0415
 
-            return read_html(data, title, job=job)
+            return read_html(data, title, job=job, limits=limits)
         if kind == "rtf":
             from workbench.models.documents.rtf import read_rtf  # noqa: PLC0415
 
-            return read_rtf(data, title)
+            return read_rtf(data, title, limits=limits)
         if kind == "msg":
             from workbench.models.documents.outlook import read_outlook  # noqa: PLC0415
 

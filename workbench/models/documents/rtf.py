@@ -1,13 +1,18 @@
-r"""RTF: its plain text, a paragraph a line. Pictures, styles and fields' instructions are left out.
+r"""RTF: its plain text, a paragraph a line. Styles and fields' instructions are left out.
 
 Follows the Rich Text Format specification 1.9.1: groups, control words, ``\'hh`` bytes in the document's
-code page, ``\u`` with its substitute characters.
+code page, ``\u`` with its substitute characters, pictures in hexadecimal or as ``\bin``. Pictures that are papers
+become documents of their own.
 """
 
 import re
-from dataclasses import dataclass
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from workbench.models.documents.document import Document
+from workbench.models.documents.inside import HARDLY, papers_of, picture_name
+from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.text import blocks_of
 
@@ -26,25 +31,63 @@ _WRITTEN = {
     b"bullet": "•", b"emspace": " ", b"enspace": " ",
 }  # fmt: skip
 _DEEPEST = 500
+_BITMAP = struct.Struct("<IiiHHIIiiII")
+"""Head of a bitmap without its file's (BITMAPINFOHEADER)."""
+_MASKS = 3
+"""Compression of a bitmap whose head is followed by three masks of colours."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    r"""What holds inside a group: whether it is left out, and how many characters follow a ``\u``."""
+    r"""What holds inside a group.
+
+    ``hidden``: it is left out; ``substitutes``: how many characters follow a ``\u``; ``again``: its pictures are
+    others' once more, for older programs; ``picture``: what it holds itself is a picture.
+    """
 
     hidden: bool = False
     substitutes: int = 1
+    again: bool = False
+    picture: bool = False
 
 
-def read_rtf(content: bytes, title: str) -> Document:
-    """The text. Raises DamagedDocument or DocumentWithoutText."""
+@dataclass(slots=True)
+class _Picture:
+    """A picture as it stands in the file, in hexadecimal or in bytes; a ``bitmap`` has no head there."""
+
+    bitmap: bool = False
+    digits: bytearray = field(default_factory=bytearray)
+    plain: bytearray = field(default_factory=bytearray)
+
+    def content(self) -> bytes:
+        """As a file."""
+        data = bytes(self.plain) or bytes.fromhex(self.digits[: len(self.digits) // 2 * 2].decode("ascii", "replace"))
+        return _bitmap_file(data) if self.bitmap else data
+
+
+def read_rtf(content: bytes, title: str, *, limits: ReadLimits = LIMITS) -> Document:
+    """The text, with the pictures in it that are papers. Raises DamagedDocument or DocumentWithoutText."""
     reader = _Reader()
-    for token in _TOKEN.finditer(content):
-        reader.take(token)
+    at = 0
+    while token := _TOKEN.match(content, at):
+        at = token.end() + reader.take(token, content)
     text = reader.text()
-    if not text.strip():
+    inside = papers_of(reader.pictures(), limits, scanned=len(text.strip()) < HARDLY)
+    if not text.strip() and not inside.attached:
         raise without_text()
-    return Document(title, "rtf", blocks_of(text))
+    blocks = blocks_of(text) if text.strip() else ()
+    attached = tuple(inside.attached)
+    return Document(title, "rtf", blocks, attachments=attached, partial=bool(inside.left), notes=inside.notes)
+
+
+def _bitmap_file(data: bytes) -> bytes:
+    """A bitmap with the head of its file; nothing where its own head is cut short."""
+    if len(data) < _BITMAP.size:
+        return b""
+    size, _, _, _, bits, compression, _, _, _, colours, _ = _BITMAP.unpack_from(data)
+    palette = 4 * (colours or (1 << bits if bits <= 8 else 0))
+    start = 14 + size + palette + (12 if compression == _MASKS and size == _BITMAP.size else 0)
+    return b"BM" + struct.pack("<IHHI", 14 + len(data), 0, 0, start & 0xFFFFFFFF) + data
 
 
 class _Reader:
@@ -55,17 +98,29 @@ class _Reader:
         self._group = _Group()
         self._outer: list[_Group] = []
         self._skip = 0
+        self._pictures: list[_Picture] = []
 
     def text(self) -> str:
         """All that was written."""
         self._flush()
         return "".join(self._parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
-    def take(self, token: "re.Match[bytes]") -> None:
-        """One token of the file."""
+    def pictures(self) -> Iterator[tuple[str, bytes]]:
+        """Name and content of its pictures, freed one by one."""
+        for number in range(1, len(self._pictures) + 1):
+            try:
+                data = self._pictures.pop(0).content()
+            except ValueError:
+                continue
+            yield picture_name(number, data), data
+
+    def take(self, token: "re.Match[bytes]", content: bytes) -> int:
+        """One token of the file; returns how many bytes after it belong to it."""
         word, number, code, sign, brace, plain = token.groups()
         if brace:
             self._brace(brace)
+        elif word == b"bin":
+            return self._binary(content, token.end(), int(number or 0))
         elif word is not None:
             self._word(word, int(number) if number else None)
         elif code is not None:
@@ -73,8 +128,8 @@ class _Reader:
         elif sign is not None:
             self._sign(sign)
         elif plain is not None:
-            for start in range(len(plain)):
-                self._raw(plain[start : start + 1])
+            self._plain(plain)
+        return 0
 
     def _brace(self, brace: bytes) -> None:
         self._flush()
@@ -82,26 +137,51 @@ class _Reader:
             if len(self._outer) >= _DEEPEST:
                 raise damaged("groups too deep")
             self._outer.append(self._group)
+            self._group = replace(self._group, picture=False)
         elif self._outer:
             self._group = self._outer.pop()
         self._skip = 0
 
     def _word(self, word: bytes, number: int | None) -> None:
+        group = self._group
         if word == b"u" and number is not None:
             self._write(chr(number & 0xFFFF))
-            self._skip = self._group.substitutes
+            self._skip = group.substitutes
         elif word == b"uc" and number is not None:
-            self._group = _Group(self._group.hidden, min(max(number, 0), 10))
+            self._group = replace(group, substitutes=min(max(number, 0), 10))
         elif word == b"ansicpg" and number is not None:
             self._page = {936: "gb18030", 950: "big5", 65001: "utf-8"}.get(number, f"cp{number}")
-        elif word in _APART or (word == b"bin" and number):
-            self._group = _Group(True, self._group.substitutes)
+        elif word in _APART:
+            self._group = replace(group, hidden=True, picture=word == b"pict" and not group.again)
+            if self._group.picture:
+                self._pictures.append(_Picture())
+        elif word == b"nonshppict":
+            self._group = replace(group, hidden=True, again=True)
         elif word in _WRITTEN:
             self._write(_WRITTEN[word])
+        elif word == b"dibitmap" and group.picture:
+            self._pictures[-1].bitmap = True
+
+    def _binary(self, content: bytes, at: int, size: int) -> int:
+        """Bytes that stand in the file as they are."""
+        size = max(0, min(size, len(content) - at))
+        if self._group.picture:
+            self._pictures[-1].plain += content[at : at + size]
+        return size
+
+    def _plain(self, plain: bytes) -> None:
+        if self._group.picture:
+            self._pictures[-1].digits += plain.replace(b" ", b"")
+        elif self._group.hidden:
+            self._skip = max(0, self._skip - len(plain))
+        else:
+            took = min(self._skip, len(plain))
+            self._skip -= took
+            self._bytes += plain[took:]
 
     def _sign(self, sign: bytes) -> None:
         if sign == b"*":
-            self._group = _Group(True, self._group.substitutes)
+            self._group = replace(self._group, hidden=True)
         elif sign in b"\\{}":
             self._raw(sign)
         elif sign in b"\r\n":

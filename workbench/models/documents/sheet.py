@@ -5,12 +5,9 @@ binary fractions, percentages as such, dates in ISO form. Empty rows part the bl
 stretches are cut.
 """
 
-import datetime
-import math
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,9 +21,11 @@ from workbench.models.documents.inside import Inside, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, stream
 from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
-from workbench.models.documents.sheet_formats import Place, SheetExtras, sheet_extras
+from workbench.models.documents.sheet_formats import FAULTS as EXTRAS_FAULTS
+from workbench.models.documents.sheet_formats import SheetExtras, cell_name, sheet_extras
 from workbench.models.documents.sheet_plain import FAULTS as PLAIN_FAULTS
 from workbench.models.documents.sheet_plain import PlainWorkbook
+from workbench.models.documents.sheet_values import share, shown
 from workbench.models.documents.word_extras import figures
 
 _ROWS_PER_BLOCK = 400
@@ -66,6 +65,8 @@ def read_sheet(
         ("parts_broken", {"parts": ", ".join(taken.broken)}, taken.broken),
         ("sheets_hidden", {"sheets": ", ".join(hidden)}, hidden),
         ("formulas_unsolved", {"count": taken.unsolved}, taken.unsolved),
+        ("formulas_untold", {"count": taken.untold}, taken.untold),
+        ("cells_plain", {}, taken.plain),
         ("sheets_empty", {}, not taken.blocks),
     )
     return Document(
@@ -83,9 +84,10 @@ def _values(origin: Origin, kind: str, job: JobContext, limits: ReadLimits) -> t
     """All sheets as read, the names of all, and of the hidden ones."""
     with stream(origin) as file:
         workbook = _opened(origin, file, kind)
-        extras = sheet_extras(origin, limits) if kind == "xlsx" else {}
+        extras, plain = _extras(origin, kind, limits)
         names = list(workbook.sheet_names)
         taken = _Taken(extras, limits.cells, len(names), job)
+        taken.plain = plain
         try:
             for name in names:
                 taken.take(workbook, name)
@@ -93,6 +95,25 @@ def _values(origin: Origin, kind: str, job: JobContext, limits: ReadLimits) -> t
         finally:
             workbook.close()
     return taken, names, hidden
+
+
+def _extras(origin: Origin, kind: str, limits: ReadLimits) -> tuple[dict[str, SheetExtras], bool]:
+    """What the file tells beside its values, by sheet, and whether some of that could not be read."""
+    found: dict[str, SheetExtras] = {}
+    match kind:
+        case "ods":
+            from workbench.models.documents.sheet_ods import ods_extras as read  # noqa: PLC0415
+        case "xls":
+            from workbench.models.documents.sheet_xls import xls_extras as read  # noqa: PLC0415
+        case "xlsb":
+            from workbench.models.documents.sheet_xlsb import xlsb_extras as read  # noqa: PLC0415
+        case _:
+            return sheet_extras(origin, limits), False
+    try:
+        read(origin, limits, found)
+    except EXTRAS_FAULTS:
+        return found, True
+    return found, False
 
 
 def _opened(origin: Origin, file: IO[bytes], kind: str) -> Any:
@@ -148,6 +169,9 @@ class _Taken:
         self.remarks: list[Remark] = []
         self.broken: list[str] = []
         self.unsolved = 0
+        self.untold = 0
+        self.plain = False
+        """Whether formats and comments of cells could not be read."""
         self._extras = extras
         self._left = allowed
         self._allowed = allowed
@@ -178,6 +202,7 @@ class _Taken:
     def _beside(self, name: str, extras: SheetExtras) -> Iterator[Block]:
         """Comments as paragraphs anchored to their cells; both they and formulas are kept as remarks."""
         self.unsolved += extras.unsolved
+        self.untold += extras.untold
         for cell, formula in extras.formulas.items():
             self.remarks.append(Remark("formula", formula, place=CellPlace(name, cell)))
         for comment in extras.comments:
@@ -192,8 +217,8 @@ class _Taken:
         merged = {
             (top, left): (bottom - top + 1, right - left + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        }
-        for rows in _stretches(_rows(sheet, extras.shares)):
+        } or extras.merged
+        for rows in _stretches(_rows(sheet, extras)):
             self._job.check()
             self._left -= sum(len(row.cells) for row in rows)
             if self._left < 0:
@@ -203,8 +228,9 @@ class _Taken:
             self._job.progress(self._done + min(part, _STEPS - 1), self._steps)
 
 
-def _rows(sheet: calamine.CalamineSheet, shares: dict[Place, int]) -> Iterator[_Row]:
+def _rows(sheet: calamine.CalamineSheet, extras: SheetExtras) -> Iterator[_Row]:
     first_row, first_column = sheet.start
+    shares, texts = extras.shares, extras.texts
     # The rows are counted from the sheet's first, their cells from its first filled column.
     for number, values in enumerate(sheet.iter_rows()):
         if number < first_row:
@@ -214,8 +240,12 @@ def _rows(sheet: calamine.CalamineSheet, shares: dict[Place, int]) -> Iterator[_
             if value == "":
                 continue
             decimals = shares.get((number, column)) if shares else None
-            is_share = decimals is not None and type(value) in (int, float)
-            text = f"{Decimal(repr(value)) * 100:.{decimals}f}%" if is_share else shown(value).strip()
+            if decimals is not None and type(value) in (int, float):
+                text = share(value, decimals)
+            else:
+                text = shown(value).strip()
+            if texts:
+                text = texts.get((number, column), text)
             if text:
                 cells.append((column, text))
         yield _Row(number, cells)
@@ -262,46 +292,3 @@ def _blocks(sheet: str, rows: list[_Row], merged: dict[tuple[int, int], tuple[in
         for column, text in row.cells
     ]
     yield table_block(cells, caption, unit)
-
-
-def cell_name(row: int, column: int) -> str:
-    """``C12`` for row 11, column 2 (both from 0)."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
-
-
-def shown(value: object) -> str:
-    """A cell's value as text."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return _number(value) if isinstance(value, float) else _moment(value)
-
-
-def _moment(value: object) -> str:
-    """Dates, times and spans of time in ISO form; anything else as it is."""
-    match value:
-        case datetime.datetime():
-            return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
-        case datetime.date():
-            return value.isoformat()
-        case datetime.time():
-            return value.isoformat("seconds")
-        case datetime.timedelta():
-            minutes, seconds = divmod(round(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case _:
-            return str(value)
-
-
-def _number(value: float) -> str:
-    """Fifteen significant digits, as a sheet shows them, never in exponents up to 1e21."""
-    if not math.isfinite(value):
-        return str(value)
-    short = f"{value:.15g}"
-    if "e" in short:
-        short = f"{Decimal(short):f}" if abs(value) < 1e21 else short
-    return "0" if short == "-0" else short

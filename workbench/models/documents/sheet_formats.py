@@ -1,4 +1,4 @@
-"""What a workbook's own parts tell beside its values: percentages, formulas, comments.
+"""What an XLSX workbook's own parts tell beside its values: percentages, formulas, comments.
 
 The reader of values hands out 0.2315 where the sheet shows 23.15%, and says nothing of formulas and
 comments. They are read from the archive's parts, a row at a time; a sheet without any costs one look
@@ -6,7 +6,9 @@ through its bytes. Formulas are text here and never computed.
 """
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,22 +23,29 @@ from workbench.models.documents.origin import Origin, stream
 Place = tuple[int, int]
 """Row and column, from 0."""
 
-_BUILT_IN = {"9": 0, "10": 2}
+BUILT_IN = {9: 0, 10: 2}
+"""Decimals of the formats for percentages that need no definition."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _NAME = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
-_MAX_PART = 160 << 20
-_MAX_FORMULAS = 20_000
+MAX_PART = 160 << 20
+MAX_FORMULAS = 20_000
 _PIECE = 1 << 20
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
     OSError,
     ValueError,
-    KeyError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
     RuntimeError,
     EOFError,
     etree.XMLSyntaxError,
     DocumentError,
 )
+"""What a broken part raises, in whatever format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +59,21 @@ class CellComment:
 
 @dataclass(slots=True)
 class SheetExtras:
-    """Of one sheet: decimals of cells shown as percentages, formulas by cell name, comments."""
+    """Of one sheet: decimals of cells shown as percentages, formulas by cell name, comments.
+
+    ``merged``: rows and columns a cell covers, where the reader of values doesn't say.
+    """
 
     shares: dict[Place, int] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     comments: list[CellComment] = field(default_factory=list)
+    texts: dict[Place, str] = field(default_factory=dict)
+    """What is shown of values that are handed out otherwise."""
     unsolved: int = 0
     """Formulas without a stored result."""
+    merged: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    untold: int = 0
+    """Formulas whose results alone are read."""
     _shared: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def take(self, cell: etree._Element, styles: dict[str, int]) -> None:
@@ -70,7 +87,7 @@ class SheetExtras:
             return
         if not any(local(part) == "is" or (local(part) == "v" and part.text) for part in cell):
             self.unsolved += 1
-        if name and len(self.formulas) < _MAX_FORMULAS and (text := self._formula(formula, name)):
+        if name and len(self.formulas) < MAX_FORMULAS and (text := self._formula(formula, name)):
             self.formulas[name] = text
 
     def _formula(self, formula: etree._Element, name: str) -> str:
@@ -100,7 +117,7 @@ def sheet_extras(origin: Origin, limits: ReadLimits) -> dict[str, SheetExtras]:
                 found[name] = extras = SheetExtras()
                 _take_cells(archive, part, styles, extras)
                 extras.comments += _comments(archive, part, limits)
-    except _FAULTS:
+    except FAULTS:
         return found
     return found
 
@@ -110,15 +127,33 @@ def _percent_styles(archive: zipfile.ZipFile, limits: ReadLimits) -> dict[str, i
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = read_part(archive, "xl/styles.xml", limits, [])
-    formats = dict(_BUILT_IN)
+    formats = {str(code): decimals for code, decimals in BUILT_IN.items()}
     for item in root.iter("{*}numFmt"):
-        first = _QUOTED.sub("", attribute(item, "formatCode")).split(";")[0]
-        if "%" in first:
-            digits = re.search(r"\.([0#?]+)", first)
-            formats[attribute(item, "numFmtId")] = len(digits.group(1)) if digits else 0
+        decimals = percent_decimals(attribute(item, "formatCode"))
+        if decimals is not None:
+            formats[attribute(item, "numFmtId")] = decimals
     cell_styles = next((part for part in root if local(part) == "cellXfs"), ())
     found = ((str(number), attribute(xf, "numFmtId")) for number, xf in enumerate(cell_styles))
     return {number: formats[code] for number, code in found if code in formats}
+
+
+def percent_decimals(code: str) -> int | None:
+    """Decimals of a number format (``0.00%``) where it shows percentages, else None."""
+    first = _QUOTED.sub("", code).split(";")[0]
+    if "%" not in first:
+        return None
+    digits = re.search(r"\.([0#?]+)", first)
+    return len(digits.group(1)) if digits else 0
+
+
+def cell_name(row: int, column: int) -> str:
+    """``C12`` for row 11, column 2 (both from 0)."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
 
 
 def _parts(archive: zipfile.ZipFile, limits: ReadLimits) -> Iterator[tuple[str, str]]:
@@ -128,7 +163,7 @@ def _parts(archive: zipfile.ZipFile, limits: ReadLimits) -> Iterator[tuple[str, 
     for sheet in read_part(archive, known["xl/workbook.xml"], limits, []).iter("{*}sheet"):
         _, target = targets.get(attribute(sheet, "id"), ("", ""))
         part = known.get(target.lower())
-        if part is not None and archive.getinfo(part).file_size <= _MAX_PART:
+        if part is not None and archive.getinfo(part).file_size <= MAX_PART:
             yield attribute(sheet, "name"), part
 
 
@@ -143,7 +178,7 @@ def _take_cells(archive: zipfile.ZipFile, part: str, styles: dict[str, int], ext
             for _, cell in events:
                 extras.take(cell, styles)
                 _forget(cell)
-    except _FAULTS:
+    except FAULTS:
         return
 
 

@@ -1,17 +1,22 @@
 """HTML as read: what a reader sees, block by block, each block a line of its own.
 
-Nothing is fetched and no script runs. Anchors count the lines of the text as read (a row of a table is
+Nothing is fetched and no script runs; pictures written into the page become documents of their own where they are
+papers. Anchors count the lines of the text as read (a row of a table is
 a line), for a mail or an archived page within its ``part``.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 
 from lxml import etree, html
 
+from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.composing import TableCell, caption_and_unit, table_block
 from workbench.models.documents.document import Block, BlockKind, Document, Run, TextPlace
+from workbench.models.documents.inside import HARDLY, papers_of, picture_name
+from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.office import attribute
 from workbench.models.documents.refusals import damaged, without_text
 from workbench.models.documents.structure import begins_item
@@ -27,23 +32,81 @@ _FLOWING = {
 }  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
+_LIFTED = "inkstone-picture:"
+_KIND = r"data:image/(?!svg)[\w.+-]{1,40}(?:;[\w.=-]{1,80}){0,4};base64,"
+_DATA = re.compile(rf"(?:(?<=[\"'])\s*{_KIND}([^\"'<>]*)|{_KIND}([^\"'<>\s)]*))", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEEPEST = 200
 _ROWS_PER_BLOCK = 400
 
 
-def read_html(content: bytes, title: str, *, job: JobContext) -> Document:
-    """The page. Raises DamagedDocument, DocumentWithoutText or Cancelled."""
+def read_html(content: bytes, title: str, *, job: JobContext, limits: ReadLimits = LIMITS) -> Document:
+    """The page, with the pictures in it that are papers. Raises DamagedDocument, DocumentWithoutText or Cancelled."""
     text = html_text(content)
     if text is None:
         raise damaged("no known encoding of text")
+    text, written = lifted(text)
     root = parsed_html(text)
-    blocks = tuple(blocks_of_html(root, job=job)) if root is not None else ()
-    if root is None or not blocks:
+    if root is None:
+        raise without_text()
+    blocks = tuple(blocks_of_html(root, job=job))
+    scanned = sum(len(block.text) for block in blocks) < HARDLY
+    inside = papers_of(pictures_of(root, written), limits, scanned=scanned)
+    if not blocks and not inside.attached:
         raise without_text()
     named = next((_squeezed(t) for item in root.iter("title") if (t := item.text or "").strip()), "")
-    return Document(named if len(named) > 1 else title, "html", blocks)
+    elsewhere = _elsewhere(root) if scanned else 0
+    return Document(
+        named if len(named) > 1 else title,
+        "html",
+        blocks,
+        attachments=tuple(inside.attached),
+        partial=bool(inside.left or elsewhere),
+        notes=(*inside.notes, *((tr("documents.pictures_elsewhere", count=elsewhere),) if elsewhere else ())),
+    )
+
+
+def lifted(text: str) -> tuple[str, list[str]]:
+    """A page without the pictures written into it, and those as they were written (base64).
+
+    What stands in their place counts them, for :func:`pictures_of`. Parsed with them a page is many times as large,
+    and above ten million characters the parser cuts it off.
+    """
+    written: list[str] = []
+
+    def take(found: "re.Match[str]") -> str:
+        written.append(found.group(1) or found.group(2) or "")
+        return f"{_LIFTED}{len(written) - 1}"
+
+    return _DATA.sub(take, text), written
+
+
+def pictures_of(root: etree._Element, written: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the pictures a page shows that are written into it."""
+    for number, source in enumerate(_sources(root), 1):
+        place = source.removeprefix(_LIFTED)
+        if place != source and place.isdigit() and int(place) < len(written):
+            content = _from_base64(written[int(place)])
+            yield picture_name(number, content), content
+
+
+def _sources(root: etree._Element) -> Iterator[str]:
+    for item in root.iter("img"):
+        yield attribute(item, "src").strip()
+
+
+def _elsewhere(root: etree._Element) -> int:
+    """How many pictures of the page lie outside of its file; nothing is fetched."""
+    return sum(bool(source) and not source.startswith((_LIFTED, "data:")) for source in _sources(root))
+
+
+def _from_base64(written: str) -> bytes:
+    plain = re.sub(r"%(2[bBfF]|3[dD])", lambda found: chr(int(found.group(1), 16)), written)
+    try:
+        return base64.b64decode(re.sub(r"[^A-Za-z0-9+/]", "", plain) + "==")
+    except ValueError:
+        return b""
 
 
 def html_text(content: bytes, charset: str | None = None) -> str | None:
