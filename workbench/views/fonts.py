@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import language, tr
-from workbench.views.mark_face import EM, LineMetrics, mark_face
+from workbench.views.mark_face import EM, WEIGHTS, LineMetrics, mark_face
 
 LINE_HEIGHT = 1.5
 
@@ -93,8 +93,8 @@ def _marks_for(families: list[str]) -> list[str]:
     family = f"{_MARKS} {metrics.ascent} {metrics.descent} {metrics.leading}"
     if family in QFontDatabase.families():
         return [family]
-    number = QFontDatabase.addApplicationFontFromData(mark_face(family, metrics))
-    return QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    numbers = [QFontDatabase.addApplicationFontFromData(mark_face(family, metrics, weight)) for weight in WEIGHTS]
+    return [family] if min(numbers) >= 0 and family in QFontDatabase.families() else []
 
 
 def _latin() -> list[str]:

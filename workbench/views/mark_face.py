@@ -13,6 +13,8 @@ from math import cos, pi, sin
 
 EM = 1000
 """Units of the square a mark stands in; every mark is as wide as the square."""
+WEIGHTS = {400: "Regular", 600: "SemiBold", 700: "Bold"}
+_BOLD = 700
 _MIDDLE, _LEVEL = 500, 360
 """Centre of a mark: half the square across, and where capitals and Chinese characters have theirs."""
 _RADIUS, _STROKE = 380, 76
@@ -34,20 +36,24 @@ class LineMetrics:
     average: int
 
 
-def mark_face(family: str, metrics: LineMetrics) -> bytes:
-    """A TrueType face of this family name that holds :func:`marks` and nothing else."""
+def mark_face(family: str, metrics: LineMetrics, weight: int = 400) -> bytes:
+    """A TrueType face of this family name and weight (of :data:`WEIGHTS`) that holds :func:`marks` and nothing else.
+
+    The marks look the same in every weight. It is the letters that need them: the faces behind this one are
+    asked for in the weight that was found here.
+    """
     drawn = [b"", *(_glyph(contours) for _, contours in sorted(_shapes().items()))]
     codes = [ord(mark) for mark in sorted(_shapes())]
     tables = {
-        b"OS/2": _os2(metrics, codes),
+        b"OS/2": _os2(metrics, codes, weight),
         b"cmap": _cmap(codes),
         b"glyf": b"".join(drawn),
-        b"head": _head(),
+        b"head": _head(weight),
         b"hhea": _hhea(metrics, len(drawn)),
         b"hmtx": struct.pack(">Hh", EM, 0) * len(drawn),
         b"loca": _loca(drawn),
         b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x00010000, len(drawn), 80, 4, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
-        b"name": _name(family),
+        b"name": _name(family, weight),
         b"post": struct.pack(">IIhhIIIII", 0x00030000, 0, -100, 50, 0, 0, 0, 0, 0),
     }
     return _bound(tables)
@@ -169,12 +175,12 @@ def _cmap(codes: Sequence[int]) -> bytes:
     return head + struct.pack(">HHH", 4, len(body) + 6, 0) + body
 
 
-def _head() -> bytes:
+def _head(weight: int) -> bytes:
     moment = 0xE0000000
     return struct.pack(
         ">IIIIHHQQhhhhHHhhh",
         *(0x00010000, 0x00010000, 0, 0x5F0F3CF5, 0x000B, EM, moment, moment),
-        *(0, -150, EM, 900, 0, 6, 2, 1, 0),
+        *(0, -150, EM, 900, int(weight >= _BOLD), 6, 2, 1, 0),
     )
 
 
@@ -186,19 +192,23 @@ def _hhea(metrics: LineMetrics, count: int) -> bytes:
     )
 
 
-def _os2(metrics: LineMetrics, codes: Sequence[int]) -> bytes:
+def _os2(metrics: LineMetrics, codes: Sequence[int], weight: int) -> bytes:
     return struct.pack(
         ">HhHHHhhhhhhhhhhh10s4I4sHHHhhhHHIIhhHHH",
-        *(4, metrics.average, 400, 5, 0),
+        *(4, metrics.average, weight, 5, 0),
         *(650, 600, 0, 75, 650, 600, 0, 350, 50, 300, 0),
-        *(bytes(10), 0, 0, 0, 0, b"INKS", 0x40, codes[0], codes[-1]),
+        *(bytes(10), 0, 0, 0, 0, b"INKS", 0x20 if weight >= _BOLD else 0x40, codes[0], codes[-1]),
         *(metrics.ascent, -metrics.descent, metrics.leading, max(metrics.ascent, 0), max(metrics.descent, 0)),
         *(0, 0, metrics.x_height, metrics.cap_height, 0, 0x20, 1),
     )
 
 
-def _name(family: str) -> bytes:
-    words = {1: family, 2: "Regular", 3: family, 4: f"{family} Regular", 6: family.replace(" ", "")}
+def _name(family: str, weight: int) -> bytes:
+    style = WEIGHTS[weight]
+    # Systems of old know a family in regular and bold alone; other weights are told by their newer names.
+    old = {1: family, 2: style} if style in ("Regular", "Bold") else {1: f"{family} {style}", 2: "Regular"}
+    whole = f"{family} {style}"
+    words = {**old, 3: whole, 4: whole, 6: whole.replace(" ", ""), 16: family, 17: style}
     records, text = b"", b""
     for number, said in words.items():
         encoded = said.encode("utf-16-be")
