@@ -1,14 +1,21 @@
 """XLS, XLSB and ODS: shown as in the sheet, with their comments; what is not read is said."""
 
+import contextlib
 import io
 import struct
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.models.documents import sheet_formats
 from workbench.models.documents.document import Block, BlockKind, CellPlace, Document
+from workbench.models.documents.limits import LIMITS
 from workbench.models.documents.reading import read_bytes
+from workbench.models.documents.sheet_ods import ods_extras
+from workbench.models.documents.sheet_xls import xls_extras
+from workbench.models.documents.sheet_xlsb import xlsb_extras
 
 from .conftest import compound
 
@@ -267,6 +274,28 @@ def test_an_xlsb_whose_comments_are_cut_short_says_what_may_be_missing():
     document = read("a.xlsb", xlsb(line(0, real(0, 1, 0.2315), real(2, 0, 2.0)), cut=3))
     assert table(document).text.split() == ["23.15%", "2"]
     assert len(document.notes) == 1
+
+
+_SAMPLES = {
+    "ods": (ods_extras, lambda: ods(row(label("甲"), number(0.5, "50%", "percentage", inside=_NOTE)))),
+    "xls": (xls_extras, lambda: xls(cell(0, 0, 1, 0.2), cell(0, 1, 0, 0.2), comment(1, 0, 0, "李四", "核", "实"))),
+    "xlsb": (xlsb_extras, lambda: xlsb(line(0, real(0, 1, 0.2), real(1, 0, 2.0)))),
+}
+
+
+@pytest.mark.parametrize("kind", list(_SAMPLES))
+@settings(max_examples=60)
+@given(data=st.data())
+def test_broken_bytes_tell_less_or_raise_what_is_foreseen(kind, data):
+    extras, sample = _SAMPLES[kind]
+    content = bytearray(sample())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(1, len(content)))
+    found: dict[str, sheet_formats.SheetExtras] = {}
+    with contextlib.suppress(*sheet_formats.FAULTS):
+        extras(bytes(content[:cut] if data.draw(st.booleans()) else content), LIMITS, found)
+    assert all(len(told.shares) <= LIMITS.cells for told in found.values())
 
 
 @pytest.mark.parametrize(

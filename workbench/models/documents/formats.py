@@ -6,9 +6,9 @@ import zlib
 from pathlib import PurePath
 
 from workbench.models.documents.limits import ReadLimits
-from workbench.models.documents.ole import ole_streams
+from workbench.models.documents.ole import is_sealed, ole_streams
 from workbench.models.documents.origin import Origin, head, stream
-from workbench.models.documents.refusals import damaged, encrypted, too_large, unsupported
+from workbench.models.documents.refusals import damaged, encrypted, sealed_old, too_large, unsupported
 from workbench.models.documents.text import decoded
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
@@ -106,7 +106,7 @@ def _open_document(archive: zipfile.ZipFile, names: set[str]) -> str:
     if "meta-inf/manifest.xml" in names:
         with archive.open("META-INF/manifest.xml") as part:
             if b"encryption-data" in part.read(1 << 20):
-                raise encrypted(False)
+                raise sealed_old()
     for word, kind in _OPEN_DOCUMENTS:
         if f"opendocument.{word}" in written:
             if kind == "odg":
@@ -123,6 +123,8 @@ def _of_ole(origin: Origin) -> str:
         return "sealed"
     for name, kind in _OLE_STREAMS:
         if name in streams:
+            if kind in ("doc", "ppt") and is_sealed(origin):
+                raise sealed_old()
             return kind
     if not streams:
         raise damaged("no streams")

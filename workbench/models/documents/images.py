@@ -129,7 +129,7 @@ def _know_heic() -> None:
 def _size(picture: Any) -> PageSize:
     wide, high = picture.size
     if wide * high > _MAX_PIXELS:
-        raise too_large("picture", f"{_MAX_PIXELS // 1_000_000} MP")
+        raise too_large("picture", f"{_MAX_PIXELS:,}")
     if picture.getexif().get(_EXIF_ORIENTATION) in _SIDEWAYS:
         wide, high = high, wide
     return PageSize(float(wide), float(high), "no_text")

@@ -7,7 +7,7 @@ import zlib
 from lxml import etree
 
 from workbench.models.documents.limits import ReadLimits
-from workbench.models.documents.refusals import damaged, too_large
+from workbench.models.documents.refusals import damaged, too_large, unsafe
 
 
 def read_part(
@@ -45,7 +45,7 @@ def parsed(content: bytes, name: str, faults: list[str] | None = None) -> etree.
             raise damaged(f"{name}: {error}") from error
         faults.append(name)
     if root.getroottree().docinfo.doctype:
-        raise damaged(f"{name}: a document type is not allowed")
+        raise unsafe(f"{name}: a document type is not allowed")
     return root
 
 

@@ -4,11 +4,17 @@ The directory is a chain of sectors of 128-byte entries (MS-CFB 2.6); where the 
 names are looked for in the bytes themselves.
 """
 
+import io
 import struct
+from importlib import import_module
 
 from workbench.models.documents.origin import Origin, content
 
 _END = 0xFFFFFFFA
+_WORD_SEALED = 0x0100
+_SLIDES_SEALED = 0xF3D1C4DF
+_FAULTS = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error)
+"""What the library lets through from below over a broken file."""
 _ENTRY = 128
 _KNOWN = ("EncryptedPackage", "WordDocument", "Workbook", "Book", "PowerPoint Document", "__properties_version1.0")
 
@@ -20,6 +26,19 @@ def ole_streams(origin: Origin) -> set[str]:
     if found:
         return found
     return {name.lower() for name in _KNOWN if name.encode("utf-16-le") in data}
+
+
+def is_sealed(origin: Origin) -> bool:
+    """Whether an old Word or PowerPoint file says that it has a password (MS-DOC 2.5.2, MS-PPT 2.3.2)."""
+    try:
+        with import_module("olefile").OleFileIO(io.BytesIO(content(origin))) as parts:
+            if parts.exists("WordDocument"):
+                head = parts.openstream("WordDocument").read(12)
+                return bool(struct.unpack_from("<H", head, 10)[0] & _WORD_SEALED)
+            head = parts.openstream("Current User").read(16)
+            return bool(struct.unpack_from("<I", head, 12)[0] == _SLIDES_SEALED)
+    except _FAULTS:
+        return False
 
 
 def _names(data: bytes) -> list[str]:

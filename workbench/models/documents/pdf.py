@@ -68,17 +68,19 @@ def read_pdf(
             facts, attachments = _facts(pdf), tuple(_attachments(pdf, limits))
             beyond = max(0, pdf.count_attachments() - _MAX_ATTACHMENTS)
     notes = pages.notes(scans) + ((tr("documents.files_left", count=beyond),) if beyond else ())
+    blocks = tuple(blocks_of_pages(pages.writings, _titles(outline)))
+    blank = not attachments and not any(p.needs_ocr for p in pages.sizes) and not any(b.text.strip() for b in blocks)
     name = facts.pop("title", "")
     return Document(
         title=name if _sensible(name) else title,
         format="pdf",
-        blocks=tuple(blocks_of_pages(pages.writings, _titles(outline))),
+        blocks=blocks,
         pages=tuple(pages.sizes),
         outline=outline,
         properties=facts,
         attachments=attachments,
         partial=bool(notes) or len(pages.sizes) < count,
-        notes=notes,
+        notes=(*notes, tr("documents.pages_blank")) if blank else notes,
     )
 
 

@@ -15,6 +15,11 @@ def damaged(detail: str = "") -> DamagedDocument:
     return DamagedDocument(tr("documents.damaged"), tr("documents.damaged.hint"), detail)
 
 
+def unsafe(detail: str) -> DamagedDocument:
+    """The file holds what no office program writes and harmful files do; it should not be opened elsewhere either."""
+    return DamagedDocument(tr("documents.unsafe"), tr("documents.unsafe.hint"), detail)
+
+
 def empty() -> DamagedDocument:
     """The file holds no byte."""
     return DamagedDocument(tr("documents.empty"), tr("documents.empty.hint"))
@@ -37,9 +42,15 @@ def sealed_office() -> EncryptedDocument:
     return EncryptedDocument(tr("documents.sealed_office"), tr("documents.sealed_office.hint"))
 
 
+def sealed_old() -> EncryptedDocument:
+    """A file of an old or open format with a password, which can't be opened here even with it."""
+    return EncryptedDocument(tr("documents.sealed_old"), tr("documents.sealed_old.hint"))
+
+
 def too_large(what: str, limit: str) -> DocumentTooLarge:
     """A limit was reached; ``what`` is a key's last part: ``file``, ``unpacked``, ``pages``, ``cells``…"""
-    return DocumentTooLarge(tr(f"documents.too_large.{what}", limit=limit), tr("documents.too_large.hint"))
+    hint = "documents.too_large.picture.hint" if what == "picture" else "documents.too_large.hint"
+    return DocumentTooLarge(tr(f"documents.too_large.{what}", limit=limit), tr(hint))
 
 
 def unsupported(what: str, detail: str = "") -> UnsupportedDocument:

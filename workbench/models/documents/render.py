@@ -109,7 +109,7 @@ def _stacked(parts: list[Picture], margin: int) -> Picture:
     width = max(p.width for p in parts) + 2 * margin
     height = sum(p.height + margin for p in parts) + margin
     if width * height > _MAX_PIXELS:
-        raise too_large("picture", f"{_MAX_PIXELS // 1_000_000} MP")
+        raise too_large("picture", f"{_MAX_PIXELS:,}")
     white = b"\xff" * (4 * width * margin)
     rows = [white]
     for part in parts:
@@ -127,7 +127,7 @@ def _drawn(sheet: pypdfium2.PdfPage, scale: float, part: Box | None = None) -> P
     x0, y0, x1, y1 = max(0.0, min(x0, wide)), max(0.0, min(y0, high)), min(x1, wide), min(y1, high)
     width, height = max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))
     if width * height > _MAX_PIXELS or max(wide, high) * scale > _MAX_SIDE:
-        raise too_large("picture", f"{_MAX_PIXELS // 1_000_000} MP")
+        raise too_large("picture", f"{_MAX_PIXELS:,}")
     buffer = (ctypes.c_ubyte * (width * height * 4))()
     bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRA, buffer, width * 4)
     if not bitmap:

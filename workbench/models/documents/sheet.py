@@ -20,7 +20,7 @@ from workbench.models.documents.document import Block, BlockKind, CellPlace, Doc
 from workbench.models.documents.inside import Inside, inside_of
 from workbench.models.documents.limits import LIMITS, ReadLimits
 from workbench.models.documents.origin import Origin, stream
-from workbench.models.documents.refusals import damaged, encrypted, too_large, without_text
+from workbench.models.documents.refusals import damaged, sealed_old, too_large, without_text
 from workbench.models.documents.sheet_formats import FAULTS as EXTRAS_FAULTS
 from workbench.models.documents.sheet_formats import SheetExtras, cell_name, sheet_extras
 from workbench.models.documents.sheet_plain import FAULTS as PLAIN_FAULTS
@@ -121,7 +121,7 @@ def _opened(origin: Origin, file: IO[bytes], kind: str) -> Any:
     try:
         return calamine.CalamineWorkbook.from_filelike(file)
     except calamine.PasswordError as error:
-        raise encrypted(False) from error
+        raise sealed_old() from error
     except _FAULTS as error:
         if kind == "xlsx":
             try:
@@ -138,7 +138,7 @@ def _refuse_by_name(path: Path) -> None:
     try:
         calamine.CalamineWorkbook.from_path(str(path)).close()
     except calamine.PasswordError as error:
-        raise encrypted(False) from error
+        raise sealed_old() from error
     except _FAULTS:
         return
 

@@ -15,7 +15,7 @@ from lxml import etree
 from workbench.models.documents.limits import ReadLimits
 from workbench.models.documents.office import local
 from workbench.models.documents.origin import Origin, stream
-from workbench.models.documents.refusals import damaged, too_large
+from workbench.models.documents.refusals import too_large, unsafe
 from workbench.models.documents.sheet_formats import MAX_FORMULAS, MAX_PART, CellComment, SheetExtras, cell_name
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -64,7 +64,7 @@ class _Sheets:
         )
         for event, item in events:
             if item.getroottree().docinfo.doctype:
-                raise damaged("content.xml: a document type is not allowed")
+                raise unsafe("content.xml: a document type is not allowed")
             if item.tag == f"{_TABLE}table":
                 self._table(event, item)
             elif event == "end" and self._depth == 1:

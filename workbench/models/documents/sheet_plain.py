@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import SheetVisibleEnum
 
 from workbench.models.documents.origin import Origin, stream
-from workbench.models.documents.refusals import damaged
+from workbench.models.documents.refusals import unsafe
 
 FAULTS = (
     InvalidFileException,
@@ -97,4 +97,4 @@ def _refuse_document_types(origin: Origin) -> None:
             if name.lower().endswith((".xml", ".rels", ".vml")):
                 with archive.open(name) as part:
                     if b"<!DOCTYPE" in part.read(_HEAD):
-                        raise damaged(f"{name}: a document type is not allowed")
+                        raise unsafe(f"{name}: a document type is not allowed")
