@@ -254,7 +254,9 @@ class Asker:
         figures = () if choices else self._figures.asked(run, documents)
         if figures:
             return outcomes.in_figures(run, figures)
-        if not choices and (answer := self._related(run) or self._particular(run, material)):
+        if not choices and (
+            answer := self._related(run) or self._cell(run, documents) or self._particular(run, material)
+        ):
             return answer
         try:
             chat = self._engine.chat()
@@ -282,6 +284,17 @@ class Asker:
         disputed = any(claim.status is Status.CONFLICT for claim in claims)
         outcome = Outcome.CONFLICTING if disputed else Outcome.ANSWERED
         return replace(outcomes.said(run, outcome, claims), origin="code")
+
+    def _cell(self, run: Run, documents: Sequence[str]) -> Answer | None:
+        """One cell of a table, read by its row and its column."""
+        cell, words = self._figures.cell(run, documents), run.prompts.points
+        if cell is None or words is None:
+            return None
+        subject = words.of_cell.format(row=cell.row, column=cell.column) if cell.column else cell.row
+        said = words.of_subject.format(subject=subject, value=cell.value)
+        claim = Claim(said, Status.TRACED, (cell.citation,))
+        run.tell(SentenceChecked(claim))
+        return replace(outcomes.said(run, Outcome.ANSWERED, (claim,)), origin="code")
 
     def _particular(self, run: Run, material: Material) -> Answer | None:
         """The one thing asked for, read from its sentence; both places where documents disagree on it."""

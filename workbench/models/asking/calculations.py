@@ -111,7 +111,10 @@ def calculated(task: Task, known: Known, there: Sequence[int], words: Calculatio
 def _years(task: Task, known: Known, there: Sequence[int]) -> tuple[int, ...]:
     """The years meant: those named, a range of them, or the latest all names have figures of."""
     if task.ranged:
-        return tuple(y for y in range(task.years[0], task.years[1] + 1) if _has(known, task.names, y))
+        held = tuple(y for y in range(task.years[0], task.years[1] + 1) if _has(known, task.names, y))
+        # Without its ends a span is another one: what is computed over the rest answers nothing.
+        ends = held and (held[0], held[-1]) == task.years
+        return held if ends or task.operation is Operation.TREND else ()
     if task.years:
         if task.operation is Operation.GROWTH and len(task.years) == 1:
             return (task.years[0] - 1, task.years[0])

@@ -8,21 +8,28 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from threading import Lock
 
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.asking.answer import Answer, Outcome
 from workbench.models.asking.calculations import Task, asked_task, calculated
+from workbench.models.asking.cells import Cell, Sought, find_cell
 from workbench.models.asking.inquiry import Inquiry
+from workbench.models.asking.known import KnownFigures, Series
+from workbench.models.asking.narrowing import PARENT, longest_shared, narrowing
+from workbench.models.asking.points import Wanted, wanted
 from workbench.models.asking.prompts import Prompts
 from workbench.models.asking.run import Run
-from workbench.models.asking.wording import pattern
+from workbench.models.asking.wording import pattern, wording
 from workbench.models.documents.company import company_of
 from workbench.models.evidence import Claim, Computation, Status
-from workbench.models.finance import Fact, Finances, display, finances_of, key_of, ratio_rules
+from workbench.models.evidence.labels import organisations
+from workbench.models.finance import Finances, display, finances_of, ratio_rules
 from workbench.models.finance.accounts import printed_names
 from workbench.models.finance.doubts import answered_by_code
+from workbench.models.finance.statement import Scope
 from workbench.models.library import Library
 
 _TURNOVER = "营业收入"
@@ -32,6 +39,8 @@ _MOST_PAPERS = 40
 _NAMED = 3
 _BY_COMPUTING = 0.8
 _GENERIC = pattern("figures", "generic")
+_SAID: dict[str, str] = wording()["figures"]["said"]
+_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +75,54 @@ class Figures:
         finances = self._finances(about, run.job) if about else None
         if finances is None or len({s.company for s in finances.statements if s.company}) != 1:
             return ()
+        scope = self._scope(inquiry.question, about)
+        if scope is None:
+            return ()
+        known = KnownFigures(finances, scope, Series(self._library, about))
         if task is not None:
-            return _calculated(finances, task, prompts)
+            return _calculated(known, task, prompts)
         found = [
             figure
             for year in sorted(inquiry.years)
             for name in names
-            if (figure := _figure(finances, name, str(year), prompts))
+            if (figure := _figure(known, name, str(year), prompts))
         ]
         return tuple(found) if len(found) == len(names) * len(inquiry.years) else ()
+
+    def _scope(self, question: str, documents: Sequence[str]) -> Scope | None:
+        """Whose statements are asked for; None where a part of a line is, which no statement tells."""
+        called = [company_of(self._library.content(d)) for d in documents]
+        for stored in map(self._library.document, documents):
+            called += [_GENERIC.sub(" ", stored.name), _GENERIC.sub(" ", stored.title)]
+        beside = narrowing(
+            question, (printed for printed, _ in _lines_in(question)), [*called, *organisations(question)]
+        )
+        if not beside:
+            return "consolidated"
+        return "parent" if beside == PARENT else None
+
+    def _called(self, documents: Sequence[str]) -> list[str]:
+        """Names a company goes by: its own, and the titles and files of its papers."""
+        called = [company_of(self._library.content(d)) for d in documents]
+        for stored in map(self._library.document, documents):
+            called += [_GENERIC.sub(" ", stored.name), _GENERIC.sub(" ", stored.title)]
+        return called
+
+    def cell(self, run: Run, documents: Sequence[str]) -> Cell | None:
+        """The one cell of a table a question asks for, of the company it is about; ``documents`` as for figures."""
+        inquiry, kind = run.inquiry, wanted(run.inquiry)
+        if run.prompts.points is None or kind not in (Wanted.NUMBER, Wanted.SHARE) or len(inquiry.subjects) > 1:
+            return None
+        about = [
+            d for d in self._about(run.cases, inquiry, documents, run.job) if run.within is None or d in run.within
+        ]
+        if not about:
+            return None
+        years = self._finances(about, run.job).facts.values()
+        latest = max((int(f.period) for f in years if f.period.isdigit() and len(f.period) == 4), default=None)
+        called = (*self._called(about), *inquiry.subjects)
+        sought = Sought(inquiry.question, called, inquiry.years, latest, kind is Wanted.SHARE)
+        return find_cell(self._library, about, sought)
 
     def of_documents(self, documents: Sequence[str], job: JobContext) -> Finances:
         """All figures of some documents of a case. Raises LibraryError, Cancelled."""
@@ -94,7 +142,7 @@ class Figures:
         """
         words = _GENERIC.sub(" ", inquiry.question)
         named = {
-            d.id: _shared(words, _GENERIC.sub(" ", f"{d.name} {d.title}"))
+            d.id: len(longest_shared(words, _GENERIC.sub(" ", f"{d.name} {d.title}")))
             for case in cases
             for d in self._library.documents(case)
         }
@@ -103,7 +151,9 @@ class Figures:
         for document in sorted(wanted):
             job.check()
             companies[document] = company_of(self._library.content(document))
-            named[document] = max(named.get(document, 0), _shared(words, _GENERIC.sub(" ", companies[document])))
+            named[document] = max(
+                named.get(document, 0), len(longest_shared(words, _GENERIC.sub(" ", companies[document])))
+            )
         most = max((named[document] for document in companies), default=0)
         if most >= _NAMED:
             chosen = {companies[document] for document in companies if named[document] == most}
@@ -148,45 +198,47 @@ def computed_choice(run: Run, choices: Mapping[str, str]) -> Answer | None:
 
 def asked_names(question: str) -> tuple[str, ...]:
     """Ratios and statement lines a question names, longest first; a part of a longer name does not count."""
-    lines = printed_names()
-    shares = {f"{line}率": f"{line}率" for line in lines if line.endswith(("费用", "成本"))}
-    known = {**lines, **shares, **{rule.name: rule.name for rule in ratio_rules()}}
+    return tuple(dict.fromkeys(name for _, name in _lines_in(question)))
+
+
+def _lines_in(question: str) -> list[tuple[str, str]]:
+    """The names of figures in a question as it prints them, each with the line or ratio it means."""
+    known = _called()
     found: dict[int, str] = {}
     rest = question
-    for printed in sorted(known, key=len, reverse=True):
+    for printed in known:
         at = rest.find(printed)
-        if at >= 0 and len(printed) >= 3:
-            found[at] = known[printed]
+        if at >= 0:
+            found[at] = printed
             rest = rest[:at] + "\0" * len(printed) + rest[at + len(printed) :]
-    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+    return [(found[at], known[found[at]]) for at in sorted(found)]
 
 
-def _shared(a: str, b: str) -> int:
-    """Length of the longest stretch of characters two texts share, blanks left out."""
-    best = 0
-    lengths = [0] * (len(b) + 1)
-    for c in a:
-        lengths = [0, *(lengths[i] + 1 if c == other and not c.isspace() else 0 for i, other in enumerate(b))]
-        best = max(best, *lengths)
-    return best
+@cache
+def _called() -> dict[str, str]:
+    """Lines and ratios by every name they go by, the longest first."""
+    lines = printed_names()
+    shares = {f"{line}率": f"{line}率" for line in lines if line.endswith(("费用", "成本"))}
+    known = {**_SAID, **lines, **shares, **{rule.name: rule.name for rule in ratio_rules()}}
+    return {said: known[said] for said in sorted(known, key=len, reverse=True) if len(said) >= _SHORTEST}
 
 
-def _calculated(finances: Finances, task: Task, prompts: Prompts) -> tuple[Figure, ...]:
+def _calculated(known: KnownFigures, task: Task, prompts: Prompts) -> tuple[Figure, ...]:
     words = prompts.calculations
     if words is None:
         return ()
-    years = {int(fact.period) for fact in finances.facts.values() if len(fact.period) == 4 and fact.period.isdigit()}
-    claims = calculated(task, lambda name, year: finances.facts.get(key_of(name, year)), sorted(years), words)
+    years = known.years(task.names)
+    claims = calculated(task, known.fact, years, words)
     held = sorted({year for year in years if any(str(year) in claim.text for claim in claims)})
     few = bool(claims) and len(held) < task.count
     note = tr("asking.few_years", years=tr("finance.between").join(str(year) for year in held)) if few else ""
     return tuple(Figure(claim, claim.status is Status.CONFLICT, note) for claim in claims)
 
 
-def _figure(finances: Finances, name: str, year: str, prompts: Prompts) -> Figure | None:
-    fact = finances.facts.get(key_of(name, year))
+def _figure(known: KnownFigures, name: str, year: str, prompts: Prompts) -> Figure | None:
+    fact = known.fact(name, year)
     if fact is None and name.endswith("率"):
-        return _share_of_turnover(finances, name, year, prompts)
+        return _share_of_turnover(known, name, year, prompts)
     if fact is None or fact.value is None or not fact.citations:
         return None
     shown = f"{fact.value:,}{fact.unit}" if fact.unit.startswith("元") else fact.display
@@ -194,10 +246,10 @@ def _figure(finances: Finances, name: str, year: str, prompts: Prompts) -> Figur
     return Figure(Claim(text, fact.status, fact.citations, fact.computation), fact.status is Status.CONFLICT, fact.note)
 
 
-def _share_of_turnover(finances: Finances, name: str, year: str, prompts: Prompts) -> Figure | None:
+def _share_of_turnover(known: KnownFigures, name: str, year: str, prompts: Prompts) -> Figure | None:
     """管理费用率 and the like: the line divided by 营业收入, in per cent."""
-    part: Fact | None = finances.facts.get(key_of(name.removesuffix("率"), year))
-    whole = finances.facts.get(key_of(_TURNOVER, year))
+    part = known.fact(name.removesuffix("率"), year)
+    whole = known.fact(_TURNOVER, year)
     if not part or not whole or part.value is None or not whole.value:
         return None
     value = display(part.value / whole.value * Decimal(100), "%")

@@ -20,6 +20,7 @@ _PERSONS = words("inquiry", "persons")
 _WHEN = pattern("inquiry", "when")
 _ASKING = pattern("inquiry", "asking")
 
+_NAME_OF = re.compile(r"的?(?:姓名|名称)$")
 _ROW = re.compile(r"([^\t：:]{2,20})[\t：:]+\s*([^\t]+)")
 _CLEAR = 0.75
 
@@ -94,6 +95,7 @@ class Inquiry:
 
     def _names(self, label: str) -> bool:
         """Whether the question asks for what a row's label says: 贷款期限, or 申请金额 for 申请的贷款金额."""
+        label = _NAME_OF.sub("", label) or label
         words, noun = content(label), content(label[-2:])
         return bool(words) and noun <= self.matter and len(words & self.matter) >= 0.6 * len(words)
 

@@ -18,6 +18,7 @@ from workbench.models.evidence import Citation
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.labels import SAME_LABELS, Label, head_of, same_organisation
 from workbench.models.evidence.numbers import Number, agree, find_numbers
+from workbench.models.evidence.sentences import without_enumeration
 from workbench.models.evidence.verify import Source
 
 SURE = 0.62
@@ -83,6 +84,11 @@ class Passage:
     def text(self) -> str:
         return self.source.text[slice(*self.span)]
 
+    @property
+    def heads(self) -> bool:
+        """Whether this is a row of column heads: its first cell, above the rows' names, is empty."""
+        return self.source.text[: self.span[0]].endswith("\t")
+
     @cached_property
     def own_dates(self) -> tuple[Number, ...]:
         """Dates of the sentence itself."""
@@ -104,8 +110,9 @@ class Passage:
 
     @cached_property
     def near(self) -> frozenset[str]:
-        """Content of the heading and of the sentence before."""
-        previous = self.source.text[slice(*self.before[-1])] if self.before else ""
+        """Content of the heading and of the sentence before, unless this begins an item of a list: 4、某某：…"""
+        own = without_enumeration(self.text) != self.text
+        previous = self.source.text[slice(*self.before[-1])] if self.before and not own else ""
         return content(f"{self.source.context}\n{previous}")
 
     @cached_property
@@ -188,6 +195,8 @@ class Reader:
         self._part = part
         self._inquiry = inquiry
         self._question = inquiry.question
+        # 五名 of 前五名客户 is asked about, not for.
+        self._named = [n for n in find_numbers(inquiry.question) if n.kind == "count"]
         names = content("".join(inquiry.subjects))
         self._matter = _matter(inquiry) - names or inquiry.matter
         self._passages = [p for p in passages if _about(part.subject, p.source)]
@@ -200,7 +209,7 @@ class Reader:
         if not best:
             return Point(self._part, Verdict.ABSENT, share=ranked[0][0] if ranked else 0.0)
         share = self._share(best[0])
-        if row := next((p for p in best if self._inquiry.row_value(p.text)), None):
+        if row := next((p for p in best if not p.heads and self._inquiry.row_value(p.text)), None):
             return Point(self._part, Verdict.FOUND, (row,), self._inquiry.row_value(row.text), share=share)
         if self._kind is not Wanted.THING and share >= SURE:
             found = self._value(best[0])
@@ -255,6 +264,7 @@ class Reader:
             x
             for x in passage.labels
             if x.number.kind != "date"
+            and not any(n.unit == x.number.unit and n.value == x.number.value for n in self._named)
             and (self._kind is not Wanted.SHARE or x.number.kind == "percent")
             and (not x.changed or _CHANGE.search(self._question))
             and not _FROM.search(passage.source.text[: x.number.start])

@@ -8,6 +8,9 @@ from typing import Any
 
 from workbench.paths import resources
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+
 
 @dataclass(frozen=True, slots=True)
 class PointPrompts:
@@ -20,6 +23,7 @@ class PointPrompts:
     of: str
     value: str
     of_subject: str
+    of_cell: str
     missing: str
     compared: str
     equal: str
@@ -89,8 +93,12 @@ class Prompts:
 
 
 def language_of(text: str, *, share: float = 0.0) -> str:
-    """``zh`` where more than a share of the characters are Chinese (0: any is), else ``en``."""
-    return "zh" if len(re.findall(r"[\u3400-\u9fff]", text)) > share * len(text) else "en"
+    """``zh`` where Chinese characters are more than a share of those and the Latin words (0: any is), else ``en``.
+
+    Figures are of no language: a table of them is as its heads are.
+    """
+    chinese, latin = len(_CHINESE.findall(text)), len(_LATIN.findall(text))
+    return "zh" if chinese > share * (chinese + latin) else "en"
 
 
 @cache

@@ -37,6 +37,11 @@ _BEFORE_NAME = re.compile(
     r"[为向对与和及由是的在给于从被将以]|[一二三四五六七八九十几两多各]家|公司|供应商|客户|根据|结合|比较|对比|以及|关于|借款人|担保人|保证人|股东|年度?|月|日"
 )
 _FORM = re.compile(r"(?:(?:集团)?(?:股份有限公司|有限责任公司|有限公司|集团公司|股份公司)|银行|事务所|合作社)$")
+_COMMON = re.compile(
+    r"^(?:(?:会计师|律师|资产评估)事务所|(?:全国性|城市|农村)*(?:商业|政策性|村镇|开发性|中央|投资|私人|外资|中资|托管|开户|代理|经办|承兑|付款|贷款)银行"
+    r"|(?:一人|国有独资|设立|上市|法人独资|外商投资|国有)?(?:股份|有限责任|有限|集团)公司)$"
+)
+"""Kinds of organisations, which are nobody's name."""
 _TOTAL = re.compile(r"(?:期末|账面|年末)?(?:余额|总额|合计|总计|金额)$")
 _CORE = 14
 
@@ -107,6 +112,8 @@ def _shorn(name: str) -> str:
     form = _FORM.search(name)
     stem, ending = (name[: form.start()], form.group()) if form else (name, "")
     rest = _BEFORE_NAME.split(stem)[-1]
+    if _COMMON.match(rest + ending):
+        return ""
     if len(rest) > 1:
         return rest + ending
     return "" if ending in ("银行", "事务所", "合作社") else name
