@@ -4,6 +4,7 @@ import pytest
 
 from workbench.models.documents.document import Block, BlockKind, Document
 from workbench.models.documents.facts import facts_of
+from workbench.models.documents.wording import day_of_period, pattern, wording
 
 ARTICLES = [f"第{n}条 贷款人应当按照本办法第{n}款的要求办理。" for n in "一二三四五六"]
 
@@ -73,3 +74,35 @@ def test_a_day_that_is_none_is_not_told() -> None:
 
 def test_records_are_left_as_they_came() -> None:
     assert facts_of(document("公司法", *ARTICLES, format="jsonl"), "laws.jsonl") == {}
+
+
+def test_the_words_are_data_with_a_version_and_every_pattern_of_them_reads() -> None:
+    told = wording()
+    assert told["version"]
+    for section, name in (
+        ("statute", "begins"), ("dates", "day"), ("dates", "compact"), ("dates", "report"), ("company", "joints"),
+        ("company", "sentence"),
+    ):  # fmt: skip
+        assert pattern(section, name).pattern
+    used = {
+        "ranks",
+        "letters",
+        "versions",
+        "begins",
+        "day",
+        "compact",
+        "report",
+        "forms",
+        "before",
+        "joints",
+        "sentence",
+    }
+    assert {name for part in ("statute", "dates", "company") for name in told[part]} == used
+    assert all(1 <= month <= 12 and 28 <= day <= 31 for month, day in told["period_ends"].values())
+
+
+@pytest.mark.parametrize(
+    ("part", "day"), [("半年度", (6, 30)), ("第一季度", (3, 31)), ("年度", (12, 31)), ("", (12, 31))]
+)
+def test_a_part_of_a_year_ends_on_its_last_day(part: str, day: tuple[int, int]) -> None:
+    assert day_of_period(part) == day

@@ -71,6 +71,17 @@ def test_declarations_that_harmful_files_hold_are_named_and_nobody_is_told_to_op
     assert (told.message, told.hint) == (tr("documents.unsafe"), tr("documents.unsafe.hint"))
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("合同.docx", b"\x01\x02\xff\xfe" * 99), ("报告.PDF", b"oops"), ("流水.xlsx", zipped({"a.txt": "1"}))],
+)
+def test_content_that_is_not_what_the_name_says_is_told_with_the_name(name, data):
+    told = refusal(name, data)
+    assert isinstance(told, DamagedDocument)
+    assert name[-4:].lower() in told.message
+    assert told.hint == tr("documents.misnamed.hint")
+
+
 def test_a_picture_too_large_is_to_be_made_smaller_not_split(monkeypatch):
     monkeypatch.setattr(images, "_MAX_PIXELS", 1_000)
     buffer = io.BytesIO()

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from workbench.models.documents.limits import ReadLimits
 from workbench.models.documents.ole import is_sealed, ole_streams
 from workbench.models.documents.origin import Origin, head, stream
-from workbench.models.documents.refusals import damaged, encrypted, sealed_old, too_large, unsupported
+from workbench.models.documents.refusals import damaged, encrypted, misnamed, sealed_old, too_large, unsupported
 from workbench.models.documents.text import decoded
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
@@ -76,7 +76,7 @@ def _of_zip(origin: Origin, suffix: str, limits: ReadLimits) -> str:
             raise too_large("unpacked", f"{limits.unpacked_size >> 20} MB")
         return kind
     if suffix in _BINARY_NAMES - {".zip"}:
-        raise damaged("the parts of the format are missing")
+        raise misnamed(suffix, "the parts of the format are missing")
     return "zip"
 
 
@@ -190,7 +190,9 @@ def _of_text(start: bytes, suffix: str) -> str:
     cut = start[: len(start) // 4 * 4]
     text = next((t for trim in range(4) if (t := decoded(cut[: len(cut) - trim] if trim else cut)) is not None), None)
     if text is None:
-        raise damaged("the content fits no known format") if suffix in _BINARY_NAMES else unsupported("unknown")
+        raise (
+            misnamed(suffix, "the content fits no known format") if suffix in _BINARY_NAMES else unsupported("unknown")
+        )
     if suffix in _BINARY_NAMES:
-        raise damaged("a text under the name of another format")
+        raise misnamed(suffix, "a text under the name of another format")
     return _TEXTS.get(suffix, "text")

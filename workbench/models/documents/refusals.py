@@ -15,6 +15,11 @@ def damaged(detail: str = "") -> DamagedDocument:
     return DamagedDocument(tr("documents.damaged"), tr("documents.damaged.hint"), detail)
 
 
+def misnamed(suffix: str, detail: str) -> DamagedDocument:
+    """The content is not what the name says (``.pdf``), nor anything else that can be read."""
+    return DamagedDocument(tr("documents.misnamed", suffix=suffix), tr("documents.misnamed.hint"), detail)
+
+
 def unsafe(detail: str) -> DamagedDocument:
     """The file holds what no office program writes and harmful files do; it should not be opened elsewhere either."""
     return DamagedDocument(tr("documents.unsafe"), tr("documents.unsafe.hint"), detail)
