@@ -2,16 +2,11 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 from workbench.models.documents.document import BlockKind, Document
+from workbench.models.documents.wording import alternatives, pattern
 
-_FORM = "(?:股份有限公司|有限责任公司|集团有限公司|有限公司)"
-_NAME = re.compile(rf"[一-鿿A-Za-z0-9·]+?(?:[（(][一-鿿]{{2,10}}[)）][一-鿿A-Za-z0-9·]*?)?{_FORM}")
-_BEFORE = re.compile(
-    r".*(?:我们审计了|审计了|关于|名称|简称|下称|控股股东|全称|单位|甲方|乙方|借款人|保证人|申请人|发行人|本公司)"
-)
-_JOINTS = re.compile("[指是为由经了对向在的至即与和及系]")
-_SENTENCE = re.compile("(?:.{4,})?(?:[了是由的]|向(?![上前日])|对(?!外)|在(?!线))")
 _LEAST = 6
 _LONGEST = 40
 _REACH = 3_000
@@ -47,12 +42,13 @@ def _most_named(text: str) -> str:
     A match may begin with words of its sentence (本合同由…公司), so what follows a word that often
     joins is a candidate too; but 华为技术有限公司 stays whole, for nothing ends with less of it.
     """
-    names = Counter(_BEFORE.sub("", found) for found in _NAME.findall(text))
-    candidates = {name[found.end() :] for name in names for found in _JOINTS.finditer(name)} | set(names)
+    before, joints, sentence = _before(), pattern("company", "joints"), pattern("company", "sentence")
+    names = Counter(before.sub("", found) for found in _name().findall(text))
+    candidates = {name[found.end() :] for name in names for found in joints.finditer(name)} | set(names)
     scored = [
         (
             sum(n for other, n in names.items() if other.endswith(name)),
-            not _SENTENCE.match(name),
+            not sentence.match(name),
             names[name],
             len(name),
             name,
@@ -61,3 +57,16 @@ def _most_named(text: str) -> str:
         if _LEAST <= len(name) <= _LONGEST
     ]
     return max(scored, default=(0, False, 0, 0, ""))[4]
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    """What ends like a company's name, a place in brackets within it."""
+    forms = alternatives("company", "forms")
+    return re.compile(rf"[一-鿿A-Za-z0-9·]+?(?:[（(][一-鿿]{{2,10}}[)）][一-鿿A-Za-z0-9·]*?)?(?:{forms})")
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """The words of its sentence before a name."""
+    return re.compile(rf".*(?:{alternatives('company', 'before')})")

@@ -1,7 +1,7 @@
 """Identities of the statements, computed and told as values: a gap is never repaired silently."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,8 @@ from workbench.models.finance.statement import LineItem, Statement
 from workbench.paths import resources
 
 _CENT = Decimal("0.01")
+_WHOLE = 15
+"""Lines of a statement that is no excerpt: its lines add up to its total."""
 _COMPARED = (
     "资产总计",
     "负债合计",
@@ -82,11 +84,14 @@ class _Lines:
         items = self._statement.items
         end = next((n for n, i in enumerate(items) if i.canonical == total), 0)
         lines: list[LineItem] = []
+        seen: set[str] = set()
         for item in reversed(items[:end]):
             if item.caption or is_total(self._statement.kind, item.canonical):
                 break
-            if not item.part and item.value is not None:
+            # Of a line printed before and after a deduction (固定资产净值, 固定资产净额) the last counts.
+            if not item.part and item.value is not None and item.canonical not in seen:
                 lines.append(item)
+                seen.update((item.canonical,) if item.canonical else ())
         return lines[::-1]
 
 
@@ -199,11 +204,24 @@ def _carried(statements: Sequence[Statement]) -> list[Check]:
 def checks_of(statements: Sequence[Statement]) -> tuple[Check, ...]:
     """Every identity that can be computed, statement by statement; then those across documents."""
     single = [c for s in statements for rule in _rules() if _fits(rule, s) and (c := _checked(rule, s))]
-    return (*single, *_carried(statements), *across(statements))
+    return (*single, *_carried(statements), *across(statements), *_in_yuan(statements))
+
+
+def _in_yuan(statements: Sequence[Statement]) -> Iterator[Check]:
+    """U2: a statement in another currency stands beside none in yuan, and nothing was converted."""
+    for s in statements:
+        item = next((i for i in s.items if i.value is not None), None)
+        if s.currency and item is not None and item.value is not None:
+            words = tr("finance.check.currency", currency=s.currency)
+            yield Check("U2", words, False, item.value, item.value, (item.citation,), s.document, s.scope, s.period)
 
 
 def _fits(rule: _Rule, statement: Statement) -> bool:
     of_a_bank = any(statement.item(name) for name in OF_A_BANK)
-    if rule.applies not in ("all", "bank" if of_a_bank else "general"):
+    if rule.applies == "flat":
+        whole = sum(i.value is not None for i in statement.items) >= _WHOLE
+        if statement.item("流动资产合计") or not (of_a_bank or whole):
+            return False
+    elif rule.applies not in ("all", "bank" if of_a_bank else "general"):
         return False
     return any(statement.item(name.name) is not None for name, _ in names_of(rule.left))

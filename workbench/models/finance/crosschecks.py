@@ -80,9 +80,11 @@ def across(statements: Sequence[Statement]) -> tuple[Check, ...]:
     found: list[Check] = []
     for key, members in groups.items():
         found += [check for rule in _bounds() if (check := _bounded(rule, members))]
-        before = groups.get((*key[:3], year_before(key[3])))
-        if before:
-            found += _after(before, members)
+        before = groups.get((*key[:3], year_before(key[3])), ())
+        # What a part of a year begins with is the whole year's end, not the end of the same part.
+        opened = groups.get((*key[:3], year_before(key[3])[:4]), ())
+        found += _opened(opened, members)
+        found += _leaps([*before, *(s for s in opened if s.kind == "balance")], members)
     return tuple(found)
 
 
@@ -110,14 +112,19 @@ def _bounded(rule: _Bound, members: Sequence[Statement]) -> Check | None:
     )
 
 
-def _after(before: Sequence[Statement], now: Sequence[Statement]) -> Iterator[Check]:
-    """Opening against last closing, and totals that leap from one period to the next."""
+def _opened(before: Sequence[Statement], now: Sequence[Statement]) -> Iterator[Check]:
+    """Opening cash against last closing."""
     then, here = _Group(before), _Group(now)
     closing, opening = then.item("期末现金及现金等价物余额"), here.item("期初现金及现金等价物余额")
     if closing and opening and closing.value is not None and opening.value is not None:
         ok = abs(closing.value - opening.value) <= max(closing.quantum, opening.quantum)
         label = ("C4", tr("finance.check.opening"))
         yield _check(label, ok, (closing.value, opening.value), lines=(closing, opening), where=now[0])
+
+
+def _leaps(before: Sequence[Statement], now: Sequence[Statement]) -> Iterator[Check]:
+    """Totals that leap from one period to the next."""
+    then, here = _Group(before), _Group(now)
     for name in _SCALE_LINES:
         a, b = then.item(name), here.item(name)
         if a and b and a.value and b.value:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workbench.models.documents.document import Block
+from workbench.models.documents.document import Block, TextPlace
 
 _NIL = re.compile(r"^[-—–－─―/]{1,3}$")
 _FIGURE = re.compile(
-    r"^(?P<minus>[-−])?(?P<bracket>\()?(?:[¥￥])?(?P<inner>[-−])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\)?$"
+    r"^(?P<minus>[-−])?(?P<bracket>\()?(?:[¥￥]|rmb|cny|人民币)?(?P<inner>[-−])?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<behind>[-−])?\)?$",
+    re.IGNORECASE,
 )
 _IN_LINE = re.compile(
     r"[(（]?[-−－]?\d{1,3}(?:,\d{3})+(?:\.\d+)?[)）]?|[(（]?[-−－]?\d+\.\d{2,4}[)）]?|(?<=\s)[-—](?=\s|$)"
@@ -27,7 +29,7 @@ class Amount:
 
 
 def amount_of(text: str) -> Amount | None:
-    """Read a cell: thousands separators, brackets, 负, dashes for none. None for anything else."""
+    """Read a cell: thousands separators, brackets, 负, a sign behind, the yuan's sign, dashes for none; else None."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("负", "-").replace("元", "")
     if not plain:
         return None
@@ -37,7 +39,7 @@ def amount_of(text: str) -> Amount | None:
     if match is None or (match["bracket"] is not None) != plain.endswith(")"):
         return None
     value = Decimal(match["digits"].replace(",", "") + (match["fraction"] or ""))
-    negative = match["minus"] or match["bracket"] or match["inner"]
+    negative = match["minus"] or match["bracket"] or match["inner"] or match["behind"]
     return Amount(-value if negative else value, Decimal(1).scaleb(-max(len(match["fraction"] or ".") - 1, 0)))
 
 
@@ -67,11 +69,25 @@ def table_rows(block: Block) -> list[Row]:
 
 def line_rows(block: Block) -> Iterator[tuple[Row, bool]]:
     """Lines of a text block as rows, and whether their columns are sure (tabs) or only counted."""
-    at = 0
-    for line in block.text.split("\n"):
+    for at, end in lines_of(block):
+        line = block.text[at:end]
         tabbed = "\t" in line
         yield (tuple(_tabbed(line, at)) if tabbed else tuple(_counted(line, at))), tabbed
-        at += len(line) + 1
+
+
+def lines_of(block: Block) -> Iterator[tuple[int, int]]:
+    """``(start, end)`` of a block's lines as printed: a text's reader joins those that look like one paragraph."""
+    starts = {0}
+    starts.update(at + 1 for at, sign in enumerate(block.text) if sign == "\n")
+    before = 0
+    for run in block.runs:
+        if isinstance(run.place, TextPlace) and run.place.line != before:
+            before = run.place.line
+            starts.add(run.start)
+    ordered = sorted(starts)
+    for start, stop in zip(ordered, [*ordered[1:], len(block.text) + 1], strict=True):
+        end = stop - 1 if stop > len(block.text) or block.text[stop - 1] == "\n" else stop
+        yield start, max(start, end)
 
 
 def _tabbed(line: str, offset: int) -> Iterator[Field]:

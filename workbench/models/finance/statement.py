@@ -39,7 +39,8 @@ class LineItem:
 class Statement:
     """``period`` is the closing date of a balance sheet, or the year (an interim's closing date) of flows.
 
-    ``comparative`` marks the column of the earlier period.
+    ``comparative`` marks the column of the earlier period. ``currency`` is told where it is not the yuan: then
+    values are in that currency, for nothing is converted.
     """
 
     document: str
@@ -49,6 +50,7 @@ class Statement:
     period: str
     items: tuple[LineItem, ...]
     comparative: bool = False
+    currency: str = ""
 
     @property
     def year(self) -> str:
@@ -69,5 +71,6 @@ class Statement:
             "scope": self.scope,
             "period": self.period,
             "comparative": self.comparative,
+            **({"currency": self.currency} if self.currency else {}),
             "items": [i.to_json() for i in self.items if not i.caption],
         }

@@ -12,23 +12,30 @@ from workbench.models.finance.headings import (
     Column,
     Head,
     Title,
+    currency_of,
     ends_statements,
     folded,
     head_of,
+    is_name_head,
     maker_of,
     period_of,
     report_date,
     title_of,
     unit_of,
 )
-from workbench.models.finance.rows import Field, Row, amount_of, line_rows, table_rows
+from workbench.models.finance.rows import Field, Row, amount_of, line_rows, lines_of, table_rows
+from workbench.models.finance.signs import upright
 from workbench.models.finance.statement import LineItem, Scope, Statement
 
 _LAST = {"balance": "负债和所有者权益总计", "income": "稀释每股收益", "cash": "期末现金及现金等价物余额"}
-_CAPTIONS = re.compile(r"^(?:非?流动(?:资产|负债)|资产|负债|(?:所有者|股东)权益|.*活动产生的现金流量)$")
+_CAPTIONS = re.compile(
+    r"^(?:非?流动(?:资产|负债)|长期(?:投资|负债)|固定资产|无形资产及其他资产|资产|负债|(?:所有者|股东)?权益|负债[和及](?:所有者|股东)权益"
+    r"|.*活动产生的现金流量|(?:non-?current|current)?(?:assets|liabilities)|(?:owners'?|shareholders'?)?equity(?:andliabilities)?"
+    r"|cashflowsfrom.*activities)$"
+)
 _FIRM = re.compile(r"[\u4e00-\u9fff（）()]{2,30}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司)")
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
-_LONG = 120
+_LONG, _SHORT, _DATES = 120, 40, 2
 
 
 @dataclass
@@ -48,6 +55,7 @@ class _Sheet:
     columns: dict[tuple[Scope | None, str], list[tuple[int, LineItem]]] = field(default_factory=dict)
     after_finance_cost: bool = False
     foreign: bool = False
+    currency: str = ""
 
     @property
     def started(self) -> bool:
@@ -64,7 +72,7 @@ class _DocumentReader:
         self._sheets: list[_Sheet] = []
         self._heading: dict[int, str] = {}
         self._company = document.properties.get("company") or _first_firm(document)
-        self._date = report_date(document)
+        self._date = report_date(document) or period_of(document.title)
 
     def statements(self) -> list[Statement]:
         """Every statement found, first come first kept."""
@@ -91,7 +99,7 @@ class _DocumentReader:
         self._sheets.append(self._sheet)
 
     def _text(self, block: Block) -> None:
-        if len(block.text) > _LONG and "\t" not in block.text and "\n" not in block.text:
+        if max(end - start for start, end in lines_of(block)) > _LONG and not {"\t", "\n"} & set(block.text):
             return
         if ends_statements(block.text):
             self._sheet = None
@@ -138,10 +146,12 @@ class _DocumentReader:
         sheet = self._sheet
         if sheet is None or sheet.started:
             return
-        sheet.unit = unit_of(words) or sheet.unit
+        sheet.unit = unit_of(words, bare=len(words) < _SHORT) or sheet.unit
+        sheet.currency = currency_of(words) or sheet.currency
         sheet.company = maker_of(words) or sheet.company
-        if len(words) < _LONG and len(re.findall(r"(?:19|20)\d\d年", words)) == 1:
-            sheet.date = period_of(words) or sheet.date
+        if len(words) < _LONG and (told := period_of(words)) and len(re.findall(r"(?:19|20)\d\d\s*年", words)) < _DATES:
+            sheet.date = told
+            self._date = self._date or told
 
     def _table(self, block: Block) -> None:
         caption = title_of(block.caption) if block.caption else None
@@ -153,6 +163,7 @@ class _DocumentReader:
         numeric = tuple(sorted({f.column for row in rows for f in row if f.column and amount_of(f.text)}))
         if self._sheet and not self._sheet.started:
             self._sheet.unit = unit_of(block.unit) or self._sheet.unit
+            self._sheet.currency = currency_of(block.unit) or self._sheet.currency
         if (
             self._sheet
             and not any(account_of(self._sheet.kind, f.text) for row in rows for f in row)
@@ -196,9 +207,10 @@ class _DocumentReader:
             return False
         if any(account_of(self._sheet.kind, f.text) for f in filled) or all(_is_caption(f.text) for f in filled):
             return False
-        return not any(amount_of(f.text) and not _YEAR_ONLY.match(f.text.strip()) for f in filled[1:]) and (
-            len(filled) > 1 or not self._sheet.started
-        )
+        figures = [f for f in filled[1:] if amount_of(f.text)]
+        if figures and not is_name_head(filled[0].text) and filled[0].column == 0:
+            return False
+        return all(_YEAR_ONLY.match(f.text.strip()) for f in figures) and (len(filled) > 1 or not self._sheet.started)
 
     def _row(self, block: Block, row: Row, width: int, numeric: tuple[int, ...]) -> None:
         sheet = self._sheet
@@ -227,6 +239,9 @@ class _DocumentReader:
         if sheet is None:
             return
         account = account_of(sheet.kind, name.text)
+        within = folded(name.text).startswith("其中")
+        if account and within and sheet.kind == "balance" and account.section not in ("part", "total"):
+            account = None  # 货币资金，其中：客户存款 is no deposit taken
         canonical = account.name if account else None
         if sheet.kind == "income":
             sheet.after_finance_cost = canonical == "财务费用" or (
@@ -235,7 +250,7 @@ class _DocumentReader:
             canonical = "财务费用中的利息收入" if canonical == "利息收入" and sheet.after_finance_cost else canonical
         amounts = {c: (f, amount_of(f.text) if f else None) for c, f in figures.items()}
         caption = account is None and all(a is None for _, a in amounts.values()) and _is_caption(name.text)
-        part = account.section == "part" if account else folded(name.text).startswith("其中")
+        part = within or (account is not None and account.section == "part")
         for column, (printed, amount) in amounts.items():
             scale = Decimal(1) if canonical and "每股" in canonical else column.scale or sheet.unit or Decimal(1)
             value = amount.value * scale if amount else None
@@ -258,12 +273,13 @@ class _DocumentReader:
                 continue
             latest = max((period for _, period in sheet.columns), default="")
             for (scope, period), placed in sheet.columns.items():
-                items = [item for _, item in sorted(placed, key=lambda p: p[0])]
+                items = upright(sheet.kind, [item for _, item in sorted(placed, key=lambda p: p[0])])
                 said: Scope = scope or "parent"
                 if scope is None and consolidated and (sheet.kind, said, period) in found:
                     continue
+                whose = sheet.company or self._company
                 statement = Statement(
-                    self._name, sheet.company or self._company, sheet.kind, said, period, tuple(items), period != latest
+                    self._name, whose, sheet.kind, said, period, items, period != latest, sheet.currency
                 )
                 known = found.get((sheet.kind, said, period))
                 if sum(i.value is not None for i in items) > (0 if known is None else 4 * _valued(known)):

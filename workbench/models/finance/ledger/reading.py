@@ -14,7 +14,7 @@ from workbench.models.finance.headings import unit_of
 from workbench.models.finance.ledger.balance import Line, breaks_of, matches
 from workbench.models.finance.ledger.columns import Columns, day_of, declared, plain, row_pattern
 from workbench.models.finance.ledger.entry import Account, Entry, Ledger
-from workbench.models.finance.rows import Row, amount_of, table_rows
+from workbench.models.finance.rows import Row, amount_of, lines_of, table_rows
 
 _LINE_FIGURE = re.compile(r"[-−+]?\d{1,3}(?:,\d{3})+\.\d{2}|[-−+]?\d+\.\d{2}(?!\d)")
 _LINE_DATE = re.compile(r"^\s*(?:\d{1,5}\s+)?(?:20\d\d[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)")
@@ -32,6 +32,8 @@ class _Row:
     summary: str
     citation: Citation
     signed: bool = True
+    column: int = -1
+    """Where a line prints a figure of 0.00 beside it: which of the two it is."""
 
 
 @dataclass
@@ -46,8 +48,8 @@ class _Sheet:
 
 
 @cache
-def _head_patterns() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(text) for name, text in declared()["head"].items()}
+def _head_patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+    return {name: tuple(map(re.compile, ways)) for name, ways in declared()["head"].items()}
 
 
 @cache
@@ -66,6 +68,24 @@ def kind_of(amount: Decimal, party: str, summary: str) -> str:
         if wanted in (side, "both") and pattern.search(words) and not (refused and refused.search(words)):
             return name
     return ""
+
+
+def _spread(row: Row) -> dict[int, str]:
+    """The words over each column, those of a merged cell over all of its own."""
+    return {c: f.text for f in row if f.text.strip() for c in range(f.column, f.column + max(f.span, 1))}
+
+
+def _joined(above: str, below: str) -> str:
+    """A head of two rows as one; a cell merged over both stands in each of them once."""
+    return above if above.strip() == below.strip() else f"{above}{below}"
+
+
+def _tells_account(cells: list[str]) -> bool:
+    """Whether a row within a table begins another account: a cell begins with 户名 or 账号 and its value."""
+    row = " ".join(cells)
+    starts = {0, *(m.end() for m in re.finditer(r"\s+", row))}
+    ways = (way for name in ("number", "holder") for way in _head_patterns()[name])
+    return any(m.start() in starts for way in ways for m in way.finditer(row))
 
 
 class _Places:
@@ -105,19 +125,24 @@ class _Reader:
                 self._text(block)
         return [s for s in self._sheets if s.rows]
 
-    def _sheet(self) -> _Sheet:
-        number = self._said.get("number", "")
+    def _sheet(self, row: Row = ()) -> _Sheet:
+        """The account rows belong to now: the one told above them, or by columns of their own."""
+        said = self._said
+        for role, name in (("own_account", "number"), ("own_holder", "holder")):
+            own = self._columns.text(row, role) if self._columns and row else ""
+            if own and own != said.get(name):
+                said = {**{k: v for k, v in said.items() if k != "opening"}, name: own}
         for sheet in self._sheets:
-            if sheet.said.get("number", "") == number and sheet.said.get("holder") == self._said.get("holder"):
+            if all(sheet.said.get(name, "") == said.get(name, "") for name in ("number", "holder")):
                 return sheet
-        opening = amount_of(self._said.get("opening", ""))
-        sheet = _Sheet(self._name, dict(self._said), opening=opening.value if opening else None)
+        opening = amount_of(said.get("opening", ""))
+        sheet = _Sheet(self._name, dict(said), opening=opening.value if opening else None)
         self._sheets.append(sheet)
         return sheet
 
     def _preface(self, text: str) -> None:
-        for name, pattern in _head_patterns().items():
-            match = pattern.search(text)
+        for name, ways in _head_patterns().items():
+            match = next((found for way in ways if (found := way.search(text))), None)
             if match:
                 value = match["value"].strip()
                 if name in ("number", "holder") and value != self._said.get(name):
@@ -130,49 +155,71 @@ class _Reader:
         if block.caption or block.unit:
             self._preface(f"{block.caption} {block.unit}")
         places = _Places(block)
-        start = self._head(rows)
-        for row in rows[start:]:
-            if self._columns is not None:
-                self._row(row, places)
+        at = self._head(rows)
+        while at < len(rows):
+            if self._columns is None:
+                return
+            taken = self._head_again(rows, at)
+            if not taken:
+                self._row(rows[at], places)
+            at += taken or 1
 
     def _head(self, rows: list[Row]) -> int:
         """Find the head among the first rows; the row after it. A table that only goes on has none."""
         for number, row in enumerate(rows[:_HEAD_ROWS]):
-            heads = {f.column: f.text for f in row if f.text.strip()}
-            below = {f.column: f.text for f in rows[number + 1]} if number + 1 < len(rows) else {}
-            if not any(day_of(t) or amount_of(t) for t in below.values() if t.strip()):
-                both = {c: f"{heads.get(c, '')}{below.get(c, '')}" for c in {*heads, *below}}
-                two = Columns(both, self._unit)
-                if (
-                    Columns(heads, self._unit).roles
-                    and len(two.roles) > len(Columns(heads, self._unit).roles)
-                    and two.sound
-                ):
-                    self._columns = two
-                    return number + 2
-            columns = Columns(heads, self._unit)
-            if columns.sound and not any(day_of(t) for t in heads.values()):
-                self._columns = columns
-                return number + 1
+            taken = self._head_at(rows, number)
+            if taken:
+                return number + taken
             self._preface(" ".join(f.text for f in row))
         width = max((f.column + 1 for row in rows for f in row), default=0)
         if self._columns is not None and abs(width - self._columns.width) > 1:
             self._columns = None
         return 0
 
+    def _head_at(self, rows: list[Row], number: int) -> int:
+        """How many rows from ``number`` on are a head; it is taken over."""
+        below = rows[number + 1] if number + 1 < len(rows) else ()
+        heads = _spread(rows[number])
+        columns = Columns(heads, self._unit)
+        taken = 0
+        if columns.sound and not any(day_of(t) for t in heads.values()):
+            taken = 1
+        if not any(day_of(f.text) or amount_of(f.text) for f in below if f.text.strip()):
+            under = {f.column: f.text for f in below}
+            joined = {c: _joined(heads.get(c, ""), under.get(c, "")) for c in {*heads, *under}}
+            two = Columns(joined, self._unit)
+            if columns.roles and two.sound and (len(two.roles) > len(columns.roles) or not taken):
+                columns, taken = two, 2
+        if taken:
+            columns.learn_dates(rows[number + taken :])
+            self._columns = columns
+        return taken
+
+    def _head_again(self, rows: list[Row], at: int) -> int:
+        """Within a table: the lines over another account, or a head printed again; how many rows, 0 for a payment."""
+        row = rows[at]
+        filled = [f.text for f in row if f.text.strip()]
+        if not filled or self._columns is None or self._columns.day(row, self._said.get("year", "")) is not None:
+            return 0
+        taken = self._head_at(rows, at)
+        if not taken and not row_pattern("total").search(plain("".join(filled))) and _tells_account(filled):
+            self._preface(" ".join(filled))
+            return 1
+        return taken
+
     def _row(self, row: Row, places: _Places) -> None:
         columns = self._columns
         assert columns is not None
         words = "".join(f.text for f in row)
-        day = day_of(columns.text(row, "date"))
+        day = columns.day(row, self._said.get("year", ""))
         amount = columns.signed(row)
         balance = columns.money(row, "balance")
         if not amount and balance is not None and row_pattern("opening").search(words):
-            self._sheet().opening = balance
+            self._sheet(row).opening = balance
             return
         if day is None or amount is None or self._is_total(row, words, columns):
             if day is not None and not row_pattern("total").search(words):
-                self._sheet().skipped += 1
+                self._sheet(row).skipped += 1
             return
         filled = [f for f in row if f.text.strip()]
         citation = places.citation(self._name, filled[0].start, filled[-1].end)
@@ -182,8 +229,8 @@ class _Reader:
         told = _Row(
             day, amount, balance, party, columns.text(row, "party_account"), columns.text(row, "summary"), citation
         )
-        told.signed = bool({"income", "spending", "direction"} & columns.roles.keys()) or amount < 0
-        self._sheet().rows.append(told)
+        told.signed = columns.sided(row) or amount < 0
+        self._sheet(row).rows.append(told)
 
     @staticmethod
     def _is_total(row: Row, words: str, columns: Columns) -> bool:
@@ -206,9 +253,8 @@ class _Reader:
 
     def _text(self, block: Block) -> None:
         places: _Places | None = None
-        at = 0
-        for line in block.text.split("\n"):
-            begin, at = at, at + len(line) + 1
+        for begin, end in lines_of(block):
+            line = block.text[begin:end]
             match = _LINE_DATE.match(line)
             figures = list(_LINE_FIGURE.finditer(line)) if match else []
             if len(figures) >= 2:
@@ -218,19 +264,23 @@ class _Reader:
                 self._preface(line)
 
     def _line(self, line: str, begin: int, figures: list[re.Match[str]], places: _Places) -> None:
-        """A line of date, words, amount and balance; its side is told by the balance before it."""
+        """A line of date, words, amount (one of two columns may be 0.00) and balance.
+
+        Its side is told by the balance before it; the other party stands before the figures or behind them.
+        """
         day = day_of(line.strip().split()[0]) or day_of(line[:24])
-        amount, balance = amount_of(figures[-2].group().lstrip("+")), amount_of(figures[-1].group().lstrip("+"))
+        filled = [n for n, f in enumerate(figures[:-1]) if f.group().strip("+-−0.,")]
+        column = filled[0] if len(filled) == 1 else len(figures) - 2
+        amount, balance = amount_of(figures[column].group().lstrip("+")), amount_of(figures[-1].group().lstrip("+"))
         citation = places.citation(self._name, begin, begin + len(line))
         if day is None or amount is None or balance is None or citation is None or not amount.value:
             return
-        words = line[: figures[-2].start()].split()[1:]
-        signed = figures[-2].group()[0] in "+-−"
-        sheet = self._sheet()
-        party = words[-1] if len(words) > 1 else ""
-        sheet.rows.append(
-            _Row(day, amount.value, balance.value, party, "", words[0] if words else "", citation, signed)
-        )
+        words, behind = line[: figures[0].start()].split()[1:], line[figures[-1].end() :].split()
+        party = behind[0] if behind and not behind[0].isdigit() else words[-1] if len(words) > 1 else ""
+        row = _Row(day, amount.value, balance.value, party, "", words[0] if words else "", citation)
+        row.signed = figures[column].group()[0] in "+-−"
+        row.column = column if len(figures) > len(("amount", "balance")) else -1
+        self._sheet().rows.append(row)
 
 
 def _lines(rows: list[_Row]) -> list[Line]:
@@ -241,14 +291,25 @@ def _settle(sheet: _Sheet) -> None:
     """Put the rows oldest first and settle sides the columns leave open, both as the balances say."""
     rows = sheet.rows
     if not all(r.signed for r in rows):
+        if rows[0].day > rows[-1].day:
+            rows.reverse()
         _sides(sheet)
-    ways = [rows, rows[::-1], [_turned(r) for r in rows], [_turned(r) for r in rows[::-1]]]
+    # Newest first, oldest first, or the days of one order with the rows of a day in the other.
+    backwards = rows[::-1]
+    orders = [rows, backwards, sorted(rows, key=_day_of), sorted(backwards, key=_day_of)]
+    ways = [*orders, *([_turned(r) for r in order] for order in orders)]
     scores = [matches(_lines(way)) for way in ways]
     best = max(range(len(ways)), key=lambda n: (scores[n], -n))
     if not max(scores) and rows[0].day > rows[-1].day:
         best = 1
     # An account book of the company itself prints receipts as debits: turned only where the balances insist.
-    sheet.rows = ways[best] if best < 2 or scores[best] > 3 * max(scores[0], scores[1], 1) else ways[best - 2]
+    straight = max(range(len(orders)), key=lambda n: (scores[n], -n))
+    insist = best < len(orders) or scores[best] > 3 * max(scores[straight], 1)
+    sheet.rows = ways[best] if insist else ways[straight]
+
+
+def _day_of(row: _Row) -> date:
+    return row.day
 
 
 def _turned(row: _Row) -> _Row:
@@ -261,6 +322,9 @@ def _sides(sheet: _Sheet) -> None:
         if not row.signed and before is not None and row.balance is not None and row.balance < before:
             row.amount = -abs(row.amount)
         before = row.balance if row.balance is not None else before
+    first, beside = sheet.rows[0], [r for r in sheet.rows[1:] if r.column == sheet.rows[0].column]
+    if sheet.opening is None and not first.signed and first.column >= 0 and beside:
+        first.amount = abs(first.amount) * (-1 if all(r.amount < 0 for r in beside) else 1)
 
 
 def ledger_of(documents: Iterable[tuple[str, Document]]) -> Ledger:
