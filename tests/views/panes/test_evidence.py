@@ -1,7 +1,7 @@
 """The evidence list, and text whose sentences carry their evidence."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from workbench.models.evidence import Status
@@ -96,6 +96,22 @@ def test_every_line_is_read_out_with_mark_words_and_place(qtbot, make_desk, fake
     assert theme.status_name(Status.TRACED) in told
     assert "第 1 页" in told
     assert QAccessible.queryAccessibleInterface(view.list).text(QAccessible.Text.Name) == "所选内容的依据"
+
+
+def test_the_mark_of_a_line_has_the_colour_of_its_status_and_its_words_do_not(qtbot, make_desk, fakes):
+    theme.apply("light")
+    view = evidence(qtbot, make_desk)
+    view.show_claim(fakes.claims()[0])
+    qtbot.waitUntil(lambda: bool(view.rows))
+    view.list.clearSelection()
+    view.list.setCurrentIndex(QModelIndex())
+    box = view.list.visualRect(view.list.model().index(0, 0))
+    picture = view.list.viewport().grab(box).toImage()
+    colour = QColor(theme.status_colour(view.rows[0].status))
+    across, down = range(6, picture.width()), range(picture.height())
+    seen = [x for x in across for y in down if picture.pixelColor(x, y) == colour]
+    assert seen
+    assert max(seen) < theme.space(4) + 20
 
 
 def test_each_sentence_has_its_mark_and_each_source_a_chip(qtbot, fakes):

@@ -150,6 +150,17 @@ def test_signals_tell_how_serious_they_are_and_open_what_they_rest_on(qtbot, mak
     assert watcher.sources[-1] == page.cards.cards[1].signal.evidence[0].citations[0]
 
 
+def test_where_no_signal_fired_the_rules_are_one_step_away(qtbot, make_desk, fakes):
+    view = pane(qtbot, make_desk, fakes)
+    view.go("signals")
+    page = view.signals
+    assert not page.cards.cards
+    way = page.cards._more
+    assert way.isVisible()
+    way.click()
+    assert page.stack.currentWidget() is page.rules
+
+
 def test_every_rule_that_was_tried_is_told(qtbot, make_desk, fakes):
     view = pane(qtbot, make_desk, fakes)
     view.go("signals")

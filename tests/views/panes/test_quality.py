@@ -140,6 +140,33 @@ def test_a_suite_is_measured_off_the_ui_thread_and_its_result_shown_and_noted(ma
     assert pane.measure_button.isEnabled()
 
 
+def test_before_the_first_result_the_page_says_how_to_come_by_one_and_offers_it(made, qtbot, folder):
+    pane = made()
+    pane.add_folder(folder)
+    qtbot.waitUntil(lambda: pane.choices.suite.currentText() == "minutes")
+    page = pane.results
+    assert page.stack.currentWidget() is page.nothing
+    assert not page.below.isVisible()
+    assert pane.since.text() == ""
+    page.nothing.buttons[0].click()
+    qtbot.waitUntil(lambda: page.table.rowCount() == 1, timeout=60_000)
+    assert page.stack.currentWidget() is page.table
+    assert page.below.isVisible()
+
+
+def test_figures_stand_right_below_their_heads(made, qtbot, folder):
+    pane = made()
+    pane.add_folder(folder)
+    qtbot.waitUntil(lambda: pane.choices.suite.currentText() == "minutes")
+    pane.measure()
+    table = pane.results.table
+    qtbot.waitUntil(lambda: table.rowCount() == 1, timeout=60_000)
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for column in range(2, table.columnCount()):
+        assert table.horizontalHeaderItem(column).textAlignment() == right
+        assert table.item(0, column).textAlignment() == right
+
+
 def test_measuring_is_stopped_and_goes_on_where_it_was(made, qtbot, folder):
     stable = Stable()
     stable.gate.clear()

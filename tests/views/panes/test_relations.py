@@ -62,6 +62,26 @@ def test_no_two_parties_lie_over_each_other(qtbot, pane):
     assert not any(a.intersects(b) for n, a in enumerate(boxes) for b in boxes[n + 1 :])
 
 
+def test_no_label_lies_over_another_or_over_a_party(qtbot, pane, fakes):
+    holder, firm = "岚渚控股集团有限公司", "岚渚精密机械股份有限公司"
+    worths = {"holding": "41.20%", "guarantee": "30,000,000.00元", "control": "", "loan": "5,000万元", "role": ""}
+    many = tuple(relation(kind, holder, firm, fakes, worth) for kind, worth in worths.items())
+    many += tuple(relation("loan", f"第{n}银行", firm, fakes, f"{n},500,000.00") for n in range(1, 9))
+    view = ready(qtbot, pane(lambda _case, _job: many))
+    view.steps.setCurrentIndex(view.steps.count() - 1)
+    taken = [tie.label for tie in view.picture.ties]
+    assert len(taken) == len(many)
+    taken += [i.sceneBoundingRect() for i in view.picture.scene().items() if isinstance(i, PartyItem)]
+    assert not [(a, b) for n, a in enumerate(taken) for b in taken[n + 1 :] if a.intersects(b)]
+
+
+def test_figures_of_the_list_stand_below_their_head(qtbot, pane):
+    view = ready(qtbot, pane())
+    model = view.table.model()
+    aligned = Qt.ItemDataRole.TextAlignmentRole
+    assert model.headerData(3, Qt.Orientation.Horizontal, aligned) == model.index(0, 3).data(aligned)
+
+
 def test_a_click_on_a_party_puts_it_in_the_middle(qtbot, pane):
     view = ready(qtbot, pane())
     view.steps.setCurrentIndex(view.steps.findData(1))

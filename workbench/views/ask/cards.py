@@ -90,9 +90,16 @@ def quote_card(claim: Claim, name_of: NameOf) -> Card:
     shown = quote if len(quote) <= _QUOTE_LETTERS else quote[: _QUOTE_LETTERS - 1] + "…"
     card.add_line(shown)
     card.column.addStretch(1)
-    facts = ElidedLabel(f"{claim.status.mark} {place}")
-    theme.set_role(facts, "small")
-    card.column.addWidget(facts)
+    mark, facts = QLabel(claim.status.mark), ElidedLabel(place)
+    mark.setToolTip(theme.status_name(claim.status))
+    mark.setStyleSheet(f"color: {theme.status_colour(claim.status)}")
+    for part in (mark, facts):
+        theme.set_role(part, "small")
+    row = QHBoxLayout()
+    row.setSpacing(theme.space(1))
+    row.addWidget(mark)
+    row.addWidget(facts, 1)
+    card.column.addLayout(row)
     card.setToolTip(quote)
     return card
 

@@ -90,8 +90,12 @@ class _Painter(QStyledItemDelegate):
     """A coloured bar, the quote over up to four lines, and a muted line of facts."""
 
     def _text_rect(self, metrics: QFontMetrics, width: int, row: EvidenceRow) -> QRect:
-        room = QRect(0, 0, width - theme.space(8), metrics.lineSpacing() * 4)
-        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), f"{row.mark} {row.text}")
+        room = QRect(0, 0, width - theme.space(8) - self._gutter(metrics, row), metrics.lineSpacing() * 4)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), row.text)
+
+    def _gutter(self, metrics: QFontMetrics, row: EvidenceRow) -> int:
+        """Where the words begin: the mark stands alone before all their lines."""
+        return metrics.horizontalAdvance(row.mark) + theme.space(1)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         metrics = QFontMetrics(option.font)
@@ -120,7 +124,11 @@ class _Painter(QStyledItemDelegate):
         below = theme.size(theme.TextSize.SMALL) + theme.space(1.5)
         painter.setPen(QColor(colours.ink))
         words = inner.adjusted(0, 0, 0, -below)
-        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft), f"{row.mark} {row.text}")
+        gutter = self._gutter(option.fontMetrics, row)
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(words.adjusted(gutter, 0, 0, 0), flags, row.text)
+        painter.setPen(QColor(theme.status_colour(row.status)))
+        painter.drawText(words, flags, row.mark)
         painter.setFont(small)
         painter.setPen(QColor(colours.muted))
         line = QRect(inner.left(), inner.bottom() - below, inner.width(), below + 2)

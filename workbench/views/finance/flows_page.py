@@ -62,6 +62,8 @@ class FlowsPage(QFrame):
         self.filter.setAccessibleName(tr("finance_pane.filter"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(theme.space(56))
+        needed = self.filter.fontMetrics().horizontalAdvance(self.filter.placeholderText()) + theme.space(7)
+        self.filter.setMinimumWidth(min(needed, self.filter.maximumWidth()))
         self.applied = ApplicationField()
         self.head, self.told = ElidedLabel(cut=Qt.TextElideMode.ElideRight), ElidedLabel()
         self.grids = {view: Grid(tr(f"finance_pane.flow.{view}")) for view in VIEWS[:3]}
@@ -149,6 +151,7 @@ class FlowsPage(QFrame):
         for words in (self.head, self.told):
             theme.set_role(words, "small")
             below.addWidget(words, 3 if words is self.head else 2)
+        self.told.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -1,6 +1,6 @@
 """Warning signals as cards: how serious, what it means in plain words, and what it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -136,6 +136,7 @@ class SignalCards(QScrollArea):
         self._column.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
         self._column.setSpacing(theme.space(2))
         self._column.addWidget(self.none)
+        self._more: QPushButton | None = None
         self._column.addStretch(1)
         self.setWidget(sheet)
         self._adder = QTimer(self)
@@ -153,9 +154,16 @@ class SignalCards(QScrollArea):
         self._waiting = list(signals)
         self.none.setText("" if signals else nothing)
         self.none.setVisible(not signals)
+        if self._more is not None:
+            self._more.setVisible(not signals)
         self._add()
         if self._waiting:
             self._adder.start()
+
+    def offer(self, words: str, run: Callable[[], object]) -> None:
+        """What to press where there are no signals."""
+        self._more = link(words, run)
+        self._column.insertWidget(self._column.indexOf(self.none) + 1, self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def focus_first(self) -> None:
         """Into the first card."""

@@ -37,6 +37,7 @@ class SignalsPage(QFrame):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.cards)
         self.stack.addWidget(self.rules)
+        self.cards.offer(tr("finance_pane.show_rules"), lambda: self.views.setCurrentIndex(1))
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
         bar.addWidget(self.views)

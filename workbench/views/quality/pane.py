@@ -245,7 +245,7 @@ class QualityPane(QFrame):
         if not 0 <= row < len(shown):
             self.detail = None
             self.answers.show_detail(None)
-            self.since.setText("" if shown else tr("quality.nothing_yet"))
+            self.since.setText("")
             return
         keeping, passing = keeping_of(self._desk.library, self._case, self._passing), self._passing
         measurement = shown[row]
@@ -274,6 +274,7 @@ class QualityPane(QFrame):
 
     def _enable(self) -> None:
         self.measure_button.setEnabled(self._may_measure())
+        self.results.offer_measuring(can=self._may_measure())
         self.blind.go.setEnabled(self._may_measure() and self.blind.choices[0].count() > 0)
 
     def _button(self, key: str, run: Callable[[], object], role: str = "") -> QPushButton:
@@ -286,6 +287,7 @@ class QualityPane(QFrame):
     def _connect(self) -> None:
         self.choices.suite_chosen.connect(self._suite_chosen)
         self.results.save_wanted.connect(self.choose_file)
+        self.results.measure_wanted.connect(self.measure)
         self.results.table.chosen.connect(lambda _row: self._row_chosen())
         self.results.table.opened.connect(lambda _row: self._open_questions())
         self.blind.wanted.connect(self.compare)

@@ -4,11 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.i18n import tr
 from workbench.models.measuring import SHARES, TIMES, Measurement, Record
 from workbench.models.measuring.telling import figure_name, svg
+from workbench.views.evidence_list import StatePage
 from workbench.views.quality.chart import Chart
 from workbench.views.quality.choices import combo
 from workbench.views.quality.shelf import Detail
@@ -21,9 +30,10 @@ _CHARTED = 6
 
 
 class ResultsPage(QSplitter):
-    """Measurements in a table, one figure of them as a chart."""
+    """Measurements in a table, one figure of them as a chart; before there are any, how to come by one."""
 
     save_wanted = Signal()
+    measure_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -36,7 +46,11 @@ class ResultsPage(QSplitter):
         save = QPushButton(tr("quality.save"))
         named(save, tr("quality.save"))
         save.clicked.connect(self.save_wanted)
-        below = QWidget()
+        self.nothing = StatePage()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.nothing)
+        self.below = below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, space(2), 0, 0)
         row = QHBoxLayout()
@@ -45,14 +59,21 @@ class ResultsPage(QSplitter):
         row.addWidget(save)
         column.addLayout(row)
         column.addWidget(self.chart, 1)
-        _split(self, self.table, below)
+        _split(self, self.stack, below)
         self.figure.currentIndexChanged.connect(lambda _index: self._draw())
 
     def show_measurements(self, shown: Sequence[Measurement]) -> None:
         """The measurements of a suite, newest first."""
         self._shown = shown
         self.table.show_measurements(list(shown))
+        self.stack.setCurrentWidget(self.table if shown else self.nothing)
+        self.below.setVisible(bool(shown))
         self._draw()
+
+    def offer_measuring(self, *, can: bool) -> None:
+        """Say that nothing was measured; ``can``: with the button that begins."""
+        action = [(tr("quality.measure"), self.measure_wanted.emit)] if can else []
+        self.nothing.say(tr("quality.nothing_yet"), tr("quality.nothing_yet_hint"), action)
 
     def save(self, path: Path) -> bool:
         """Write the chart: all shares of the newest results as SVG, or the picture shown as PNG; whether it could."""

@@ -51,6 +51,9 @@ class _Table(QTableWidget):
             for column, words in enumerate(cells):
                 item = QTableWidgetItem(words)
                 item.setToolTip(tip)
+                head = self.horizontalHeaderItem(column)
+                if head is not None:
+                    item.setTextAlignment(Qt.AlignmentFlag(head.textAlignment()))
                 self.setItem(number, column, item)
         if rows:
             self.selectRow(min(at, len(rows) - 1))
@@ -67,6 +70,7 @@ class MeasurementTable(_Table):
             head = self.horizontalHeaderItem(column)
             if head is not None:
                 head.setToolTip(figure_name(name))
+                head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def show_measurements(self, measurements: Sequence[Measurement]) -> None:
         """Show these."""

@@ -1,6 +1,7 @@
 """Parties and ties as drawn: a box with a name, an arrow with what it is and what it is worth."""
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF
@@ -14,6 +15,7 @@ LETTERS = 12
 _ARROW = 8.0
 _BEND = 38.0
 _LABEL_STEP = 0.1
+_LABEL_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 _TONES = {
     "holding": "accent",
     "control": "accent",
@@ -113,11 +115,27 @@ class TieItem(QGraphicsItem):
         angle = math.atan2(end.y() - middle.y(), end.x() - middle.x())
         wings = [end - QPointF(math.cos(angle + t), math.sin(angle + t)) * _ARROW for t in (0.45, -0.45)]
         self._arrow = QPolygonF([end, *wings])
-        # The labels of arrows between the same two stand beside, not upon one another.
-        at = self._path.pointAtPercent(min(max(0.5 + _LABEL_STEP * turn, 0.2), 0.8))
         metrics = QFontMetricsF(self._font)
-        width, height = metrics.horizontalAdvance(self._label) + 8, metrics.height() + 2
-        self._box = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+        self._room = metrics.horizontalAdvance(self._label) + 8, metrics.height() + 2
+        # The labels of arrows between the same two stand beside, not upon one another.
+        self._box = self._box_at(min(max(0.5 + _LABEL_STEP * turn, 0.2), 0.8))
+
+    @property
+    def label(self) -> QRectF:
+        """Where the words stand, in the scene."""
+        return QRectF(self._box)
+
+    def clear_label(self, taken: Sequence[QRectF]) -> None:
+        """Put the words, along the arrow or just off it, where they lie over least of what is ``taken``."""
+        boxes = [self._box]
+        boxes += [self._box_at(share, off) for off in (0.0, -1.0, 1.0) for share in _LABEL_PLACES]
+        self.prepareGeometryChange()
+        self._box = min(boxes, key=lambda box: sum(_common(box, other) for other in taken))
+
+    def _box_at(self, share: float, off: float = 0.0) -> QRectF:
+        """The label around a point of the arrow; ``off``: so many of its heights lower."""
+        at, (width, height) = self._path.pointAtPercent(share), self._room
+        return QRectF(at.x() - width / 2, at.y() - height / 2 + off * height, width, height)
 
     def boundingRect(self) -> QRectF:  # noqa: N802 Qt's name
         """Arrow and label."""
@@ -147,3 +165,9 @@ class TieItem(QGraphicsItem):
         painter.setFont(self._font)
         painter.setPen(colour)
         painter.drawText(self._box, Qt.AlignmentFlag.AlignCenter, self._label)
+
+
+def _common(one: QRectF, other: QRectF) -> float:
+    """The area two boxes share, a little air around them counted in."""
+    shared = one.adjusted(-2, -1, 2, 1) & other
+    return shared.width() * shared.height() if shared.isValid() else 0.0

@@ -207,6 +207,10 @@ class Picture(QGraphicsView):
             tie = TieItem(relation, source, target, turn, ringed=in_ring)
             self.scene().addItem(tie)
             self._ties.append(tie)
+        taken = [item.sceneBoundingRect() for item in self._parties.values()]
+        for tie in self._ties:
+            tie.clear_label(taken)
+            taken.append(tie.label)
 
     def _mark(self) -> None:
         for name, item in self._parties.items():

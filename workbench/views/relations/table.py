@@ -53,6 +53,8 @@ class RelationsModel(QAbstractTableModel):
         """The names of the columns."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
             return tr(f"relations.column.{_COLUMNS[section]}")
+        if role == Qt.ItemDataRole.TextAlignmentRole and _COLUMNS[section] == "worth":
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

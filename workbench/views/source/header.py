@@ -12,6 +12,8 @@ from workbench.views.evidence_list.elided import ElidedLabel
 
 _ROOM = 130
 _LITTLE = 110
+_WAYS = 14
+"""Steps of the grid that the two arrows take from the name."""
 
 
 class PageField(QLineEdit):
@@ -131,8 +133,9 @@ class Header(QFrame):
         self._fit()
 
     def _fit(self) -> None:
+        ways = 0 if self.back.isHidden() else _WAYS
         for button in (self.smaller, self.larger):
-            button.setVisible(self._scaled and self.width() >= theme.space(_ROOM))
+            button.setVisible(self._scaled and self.width() >= theme.space(_ROOM + ways))
         self.zoom.setVisible(self._scaled and self.width() >= theme.space(_LITTLE))
 
     def show_ways(self, back: bool, forward: bool) -> None:
@@ -140,6 +143,7 @@ class Header(QFrame):
         for button, there in ((self.back, back), (self.forward, forward)):
             button.setEnabled(there)
             button.setVisible(back or forward)
+        self._fit()
 
     def show_zoom(self, zoom: float) -> None:
         """The zoom as a percentage."""
