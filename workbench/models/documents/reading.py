@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from workbench.errors import DocumentNotFound
+from workbench.errors import DocumentNotFound, EncryptedDocument
 from workbench.i18n import tr
 from workbench.jobs import JobContext
 from workbench.models.documents.document import Document
@@ -159,7 +159,15 @@ class _Reading:
             case _:
                 from workbench.models.documents.sheet import read_sheet  # noqa: PLC0415
 
-                return read_sheet(self.origin, title, kind=kind, job=job, limits=limits)
+                try:
+                    return read_sheet(self.origin, title, kind=kind, job=job, limits=limits)
+                except EncryptedDocument:
+                    if kind != "xls":
+                        raise
+                from workbench.models.documents.sealed import unsealed_sheet  # noqa: PLC0415
+
+                opened = unsealed_sheet(self.origin, self.password, limits)
+                return read_sheet(opened, title, kind=kind, job=job, limits=limits)
         return read(self.origin, title, job=job, limits=limits)
 
     def _parcel(self, kind: str) -> Document:

@@ -26,6 +26,7 @@ from workbench.models.documents.sheet_formats import SheetExtras, cell_name, she
 from workbench.models.documents.sheet_plain import FAULTS as PLAIN_FAULTS
 from workbench.models.documents.sheet_plain import PlainWorkbook
 from workbench.models.documents.sheet_values import share, shown
+from workbench.models.documents.sheet_xls import is_sealed_book
 from workbench.models.documents.word_extras import figures
 
 _ROWS_PER_BLOCK = 400
@@ -128,6 +129,8 @@ def _opened(origin: Origin, file: IO[bytes], kind: str) -> Any:
                 return PlainWorkbook(origin)
             except PLAIN_FAULTS as worse:
                 raise damaged(f"{error}; {worse}") from error
+        if kind == "xls" and is_sealed_book(origin):
+            raise sealed_old() from error
         if isinstance(origin, Path):
             _refuse_by_name(origin)
         raise damaged(str(error)) from error

@@ -16,6 +16,7 @@ from workbench.models.documents.origin import Origin, content
 from workbench.models.documents.refusals import damaged, encrypted
 from workbench.models.documents.sheet_formats import (
     BUILT_IN,
+    FAULTS,
     CellComment,
     Place,
     SheetExtras,
@@ -65,6 +66,15 @@ def xls_extras(origin: Origin, limits: ReadLimits, found: dict[str, SheetExtras]
         found.setdefault(name, sheet.extras)
         sheet.read(data, start)
         left -= len(sheet.extras.shares)
+
+
+def is_sealed_book(origin: Origin) -> bool:
+    """Whether a workbook says that it has a password; a broken one says nothing."""
+    try:
+        kinds = (kind for kind, _ in _records(_stream(content(origin)), 0))
+        return next((kind for kind in kinds if kind in (_Kind.FILEPASS, _Kind.EOF)), None) == _Kind.FILEPASS
+    except FAULTS:
+        return False
 
 
 def _stream(data: bytes) -> bytes:
