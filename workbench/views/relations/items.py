@@ -15,6 +15,7 @@ LETTERS = 12
 _ARROW = 8.0
 _BEND = 38.0
 _LABEL_STEP = 0.1
+_LABEL_OFF = (0.0, -1.0, 1.0, -1.8, 1.8)
 _LABEL_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 _TONES = {
     "holding": "accent",
@@ -128,7 +129,7 @@ class TieItem(QGraphicsItem):
     def clear_label(self, taken: Sequence[QRectF]) -> None:
         """Put the words, along the arrow or just off it, where they lie over least of what is ``taken``."""
         boxes = [self._box]
-        boxes += [self._box_at(share, off) for off in (0.0, -1.0, 1.0) for share in _LABEL_PLACES]
+        boxes += [self._box_at(share, off) for off in _LABEL_OFF for share in _LABEL_PLACES]
         self.prepareGeometryChange()
         self._box = min(boxes, key=lambda box: sum(_common(box, other) for other in taken))
 
