@@ -172,3 +172,17 @@ def test_libreoffice_shows_it_whole(report: Report, tmp_path: Path, convert: Cal
     assert "附录四依据一览" in "".join(pages[1].split())
     assert "资产负债率66.21%" in text
     assert "资料来源：" in text
+
+
+def test_a_tables_heading_head_and_sources_stay_with_it(report, tmp_path):
+    path = tmp_path / "r.docx"
+    write_word(report, path)
+    document = docx.Document(str(path))
+    captions = [p for p in document.paragraphs if p.style.name == "Caption"]
+    assert captions
+    assert all(p.paragraph_format.keep_with_next for p in captions)
+    for table in document.tables[1:]:
+        held = [all(c.paragraphs[0].paragraph_format.keep_with_next for c in row.cells) for row in table.rows]
+        assert held[0]
+        if len(held) <= 8:
+            assert all(held[:-1])

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from workbench.models.scenarios import load_scenario
 from workbench.models.writing import Paragraph, Report, Writer
 from workbench.models.writing.export.atomic import ExportError
 from workbench.models.writing.export.workbook import write_workbook
+from workbench.models.writing.export.workbook_parts import FORMATS, format_of
 
 
 @pytest.fixture
@@ -99,3 +101,33 @@ def test_every_sheet_prints_all_its_columns_on_a_page(report, tmp_path):
     for sheet in openpyxl.load_workbook(path).worksheets:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
         assert sheet.page_setup.fitToHeight == 0
+
+
+def test_the_change_of_a_share_is_told_in_points_and_not_in_per_cent(report, tmp_path):
+    path = tmp_path / "r.xlsx"
+    write_workbook(report, path)
+    sheet = openpyxl.load_workbook(path)["关键指标"]
+    rows = {row[0].value: row for row in sheet.iter_rows()}
+    assert rows["毛利率"][1].number_format == '0.00"%"'
+    assert rows["毛利率"][3].number_format == '+0.00"个百分点";-0.00"个百分点";0.00"个百分点"'
+    assert rows["营业成本"][3].number_format == '0.00"%"'
+    table = next(t for s in report.sections for t in s.tables if any(r.label == "毛利率" for r in t.rows))
+    moved = next(r for r in table.rows if r.label == "毛利率").cells[-1]
+    assert moved.claim.text.endswith("个百分点")
+
+
+def test_what_is_counted_says_its_unit_in_the_cell():
+    assert format_of("个月") == 'General"个月"'
+    assert format_of("元") == FORMATS["元"]
+
+
+def test_no_table_is_cut_that_fits_on_a_page(report, tmp_path):
+    path = tmp_path / "r.xlsx"
+    write_workbook(report, path)
+    sheet = openpyxl.load_workbook(path)["关键指标"]
+    titles = [row[0].row for row in sheet.iter_rows() if " · " in str(row[0].value)]
+    breaks = [b.id + 1 for b in sheet.row_breaks.brk]
+    assert breaks
+    assert set(breaks) <= set(titles)
+    pages = [1, *breaks, sheet.max_row + 1]
+    assert max(b - a for a, b in pairwise(pages)) < 60

@@ -108,6 +108,10 @@ def _of_cells(field: Field, before: Cell, after: Cell) -> Change:
     share = None
     if field.type in ("amount", "percent") and Decimal(before.value):
         share = (Decimal(after.value) - Decimal(before.value)) / abs(Decimal(before.value))
+    moved = _percent(share)
+    if field.type == "percent":
+        points = Decimal(after.value) - Decimal(before.value)
+        moved = tr("extracting.changed_points", points=f"{points:+.2f}")
     key = "extracting.changed_to" if share is None else "extracting.changed"
-    words = tr(key, name=field.title, before=before.shown, after=after.shown, share=_percent(share))
+    words = tr(key, name=field.title, before=before.shown, after=after.shown, share=moved)
     return Change(field.title, before.shown, after.shown, share, Claim(words, Status.TRACED, cited))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from workbench.i18n import tr
 from workbench.models.evidence import Claim, Computation, Status
-from workbench.models.finance.display import labelled, said
+from workbench.models.finance.display import POINTS, labelled, said
 from workbench.models.scenarios import Row, SentencePattern, Signal, Slot, TableSpec, holds
 from workbench.models.writing.ledger import Ledger, Setting
 from workbench.models.writing.report import Gap, Paragraph, Table, TableCell, TableRow
@@ -127,7 +127,7 @@ def _table_cell(text: str, setting: Setting) -> TableCell:
 
 
 def _change(row: Row, ledger: Ledger) -> TableCell:
-    """Growth for amounts, the plain difference for everything else."""
+    """Growth for amounts, percentage points for shares, the plain difference for everything else."""
     now = ledger.setting(row.value, row.format)
     before = ledger.setting(row.value, row.format, -1)
     if now is None or before is None or now.value is None or before.value is None:
@@ -142,6 +142,8 @@ def _change(row: Row, ledger: Ledger) -> TableCell:
         value = now.value - before.value
         text = f"{value:+,.0f}" if now.unit == "天" else f"{value:+,.2f}"
         unit, source = now.unit, f"change({row.value.source})"
+        if unit == "%":
+            text, unit = tr("writing.points", points=text), POINTS
     formula = f"{now.text} ⇐ {before.text}"
     computation = Computation(formula, citations) if citations else None
     status = next((s for s in _WORST[:3] if s in {now.status, before.status}), Status.COMPUTED)

@@ -17,23 +17,25 @@ from workbench.views import theme
 from workbench.views.evidence_list import short_name, short_where, where
 from workbench.views.finance.forms import label, link
 
-Kind = Literal["money", "percent", "days", "years"]
+Kind = Literal["money", "percent", "points", "days", "years"]
 _SCALE: dict[Kind, Decimal] = {
     "money": Decimal("0.0001"),
     "percent": Decimal(100),
+    "points": Decimal(100),
     "days": Decimal(1),
     "years": Decimal(1),
 }
-_PLACES: dict[Kind, int] = {"money": 2, "percent": 2, "days": 0, "years": 0}
-_STEP: dict[Kind, float] = {"money": 100.0, "percent": 1.0, "days": 5.0, "years": 1.0}
+_PLACES: dict[Kind, int] = {"money": 2, "percent": 2, "points": 2, "days": 0, "years": 0}
+_STEP: dict[Kind, float] = {"money": 100.0, "percent": 1.0, "points": 0.5, "days": 5.0, "years": 1.0}
 _LIMIT = 1e10
 _ROOM_FOR_SLIDERS = 112
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A figure of a tool: money in yuan, per cents as fractions. ``span`` gives it a slider (in shown units);
-    ``assumed``: no paper says so.
+    """A figure of a tool: money in yuan, per cents and their differences as fractions.
+
+    ``span`` gives it a slider (in shown units); ``assumed``: no paper says so.
     """
 
     key: str

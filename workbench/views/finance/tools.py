@@ -94,8 +94,8 @@ _BASE: tuple[tuple[str, Kind], ...] = (
 )
 _SHOCK: tuple[tuple[str, Kind, tuple[int, int], Decimal], ...] = (
     ("d_revenue", "percent", (-60, 20), Decimal("-0.20")),
-    ("d_margin", "percent", (-20, 10), Decimal("-0.03")),
-    ("d_rate", "percent", (-2, 8), Decimal("0.01")),
+    ("d_margin", "points", (-20, 10), Decimal("-0.03")),
+    ("d_rate", "points", (-2, 8), Decimal("0.01")),
     ("d_days", "days", (-60, 180), Decimal(30)),
 )
 

@@ -199,6 +199,7 @@ class _WordReport:
 
     def _table(self, chapter: int, position: int, table: Table) -> None:
         caption = self._add("Caption")
+        caption.paragraph_format.keep_with_next = True
         caption.add_run(tr("writing.word.table", chapter=chapter))
         sequence = tr("writing.word.table.sequence", chapter=chapter)
         for run in field(f"SEQ {sequence} \\* ARABIC", str(position)):

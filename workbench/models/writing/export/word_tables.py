@@ -8,7 +8,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from docx.table import Table as WordTable
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from workbench.i18n import tr
@@ -17,6 +17,8 @@ from workbench.models.writing.export.ooxml import StyleIds, element, shade, xml_
 from workbench.models.writing.report import Table, TableCell
 
 _WIDTH = 16.0
+_WHOLE, _TOGETHER = 8, 2
+"""Rows of a table that is kept on one page, and those of a longer one that stay with what stands above."""
 _FILLS = {Status.PARTIAL: "FFF4D6", Status.UNPROVEN: "FBE3DE", Status.CONFLICT: "FBE3DE"}
 
 
@@ -50,6 +52,8 @@ def figure_table(document: WordDocument, styles: StyleIds, before: Paragraph, ta
         _fill(styles, cells[number][0], row.label, strong=row.strong)
         for column, cell in enumerate(row.cells, start=1):
             _figure(styles, cells[number][column], cell, right=numeric[column - 1], strong=row.strong)
+    # The sources below it go where its last row goes.
+    _hold(placed.rows[-1])
 
 
 def grid(
@@ -89,7 +93,17 @@ def _placed(document: WordDocument, styles: StyleIds, before: Paragraph, rows: i
     before._p.addprevious(table._tbl)
     for row in table.rows:
         row._tr.get_or_add_trPr().append(element("cantSplit"))
+    # Head and first row stay together, a short table whole: nothing of it stands alone at a page's end.
+    held = rows - 1 if rows <= _WHOLE else _TOGETHER
+    for row in table.rows[:held]:
+        _hold(row)
     return table
+
+
+def _hold(row: _Row) -> None:
+    """Keep a row on one page with what follows it."""
+    for cell in row.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _widths(table: WordTable, widths: Sequence[float]) -> None:

@@ -17,10 +17,11 @@ from workbench.models.writing.export.atomic import write_whole
 from workbench.models.writing.export.ooxml import xml_safe
 from workbench.models.writing.export.places import document_name, place_words, source_note
 from workbench.models.writing.export.workbook_parts import (
-    FORMATS,
     INK,
     for_paper,
+    format_of,
     head,
+    keep_whole,
     put_comment,
     put_text,
     texts,
@@ -63,6 +64,7 @@ class _ReportBook:
         self._report = report
         self._inputs: dict[str, _Place] = {}
         self._book = Workbook()
+        self._placed: list[tuple[int, int]] = []
 
     def build(self) -> Workbook:
         """All sheets; the key ratios come first though they are written last."""
@@ -75,6 +77,7 @@ class _ReportBook:
         self._evidence(self._book.create_sheet(tr("writing.book.evidence")))
         for sheet in self._book.worksheets:
             for_paper(sheet)
+        keep_whole(ratios, self._placed)
         self._book.properties.creator = "Inkstone"
         self._book.properties.title = xml_safe(self._report.title)
         return self._book
@@ -108,7 +111,7 @@ class _ReportBook:
     def _input(self, cell: Cell, fact: Fact, sheet: str) -> None:
         assert fact.value is not None
         cell.value = fact.value
-        cell.number_format = FORMATS.get(fact.unit, "#,##0.00")
+        cell.number_format = format_of(fact.unit)
         cell.font = Font(color="1F4E79")
         self._mark(cell, fact.claim())
         self._inputs[fact.key] = _Place(sheet, cell.coordinate)
@@ -128,8 +131,11 @@ class _ReportBook:
         for section in self._report.sections:
             for table in section.tables:
                 if any(cell.value is not None for r in table.rows for cell in r.cells):
-                    row = self._table(sheet, row, f"{section.title} · {table.title}", table) + 2
-        widths(sheet, [38, *[18] * 6])
+                    last = self._table(sheet, row, f"{section.title} · {table.title}", table)
+                    self._placed.append((row, last))
+                    row = last + 2
+        columns = max((len(t.columns) for section in self._report.sections for t in section.tables), default=0)
+        widths(sheet, [38, *[18] * max(columns - 1, 1)])
         sheet.freeze_panes = "B1"
 
     def _table(self, sheet: Worksheet, row: int, title: str, table: Table) -> int:
@@ -156,7 +162,7 @@ class _ReportBook:
             cell.value = figure.value / scale
         else:
             cell.value = f"=({formula})/{scale}" if scale != 1 else f"={formula}"
-        cell.number_format = FORMATS.get(figure.unit, "#,##0.00")
+        cell.number_format = format_of(figure.unit)
         self._mark(cell, figure.claim)
 
     def _formula(self, figure: TableCell) -> str | None:

@@ -61,7 +61,7 @@ class RatioSheets:
                 "finance.book.meant", meaning=rule.meaning, formula=in_terms(rule.shown), source=term(rule.source)
             )
             put_text(meant, words)
-            meant.alignment = Alignment(wrap_text=True, vertical="top")
+            meant.alignment = Alignment(wrap_text=True, vertical="top", indent=1)
             fit_row(sheet, row, [(words, _MEANING)])
             underline(sheet, row, 4 + len(years))
         widths(sheet, [12, 26, 7, *[16] * len(years), _MEANING])
@@ -123,7 +123,7 @@ class RatioSheets:
     def _source(self, sheet: Worksheet, row: int, key: str) -> None:
         cell = sheet.cell(row, 2 + len(self._years))
         put_text(cell, tr(key))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = Alignment(wrap_text=True, vertical="top", indent=1)
         sheet.merge_cells(start_row=row, end_row=row + 2, start_column=cell.column, end_column=cell.column)
 
     def _block(self, sheet: Worksheet, row: int, parts: _Parts) -> int:
@@ -141,7 +141,8 @@ class RatioSheets:
             letter = get_column_letter(column)
             for offset, formula in enumerate(formulas):
                 sheet.cell(row + offset, column).value = f"={formula}"
-                sheet.cell(row + offset, column).number_format = "0.0000"
+                share = parts is _DUPONT and not offset
+                sheet.cell(row + offset, column).number_format = "0.00%" if share else "0.0000"
             cell = sheet.cell(row + len(lines), column)
             cell.value = f"={total[1]([f'{letter}{row + n}' for n in range(len(lines))])}"
             cell.number_format = total[2]

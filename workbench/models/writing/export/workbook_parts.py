@@ -8,9 +8,12 @@ from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbench.i18n import language, term, tr
+from workbench.models.finance.display import POINTS
 from workbench.models.writing.export.ooxml import xml_safe
 
 HEAD = PatternFill("solid", fgColor="EEF3F8")
@@ -26,6 +29,21 @@ FORMATS = {
     "次": "0.0000",
     "元/股": "0.00",
 }
+
+
+def format_of(unit: str) -> str:
+    """The number format of a figure in its unit; of a difference in percentage points with its sign and their name.
+
+    Of what is counted (人, 个月) the unit is part of the figure, for no column says it.
+    """
+    if unit == POINTS:
+        name = tr("writing.points", points="")
+        return f'+0.00"{name}";-0.00"{name}";0.00"{name}"'
+    if unit in FORMATS or not unit:
+        return FORMATS.get(unit, "#,##0.00")
+    return f'General" {term(unit)}"' if language() == "en" else f'General"{unit}"'
+
+
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32767
 _LINE_POINTS, _MOST_LINES = 15.0, 26
@@ -34,6 +52,9 @@ _UPRIGHT = 100
 _ACROSS = 230
 """The same for paper held across."""
 _LONGEST_COMMENT = 1500
+_PAPER = (595.0, 842.0)
+"""Width and height of A4 in points; below them what margins take of either, and what a character is wide."""
+_SIDES, _ENDS, _POINTS_PER_CHARACTER = 101.0, 144.0, 5.3
 
 
 def put_text(cell: Cell, text: str) -> None:
@@ -123,6 +144,27 @@ def for_paper(sheet: Worksheet, title: str = "", *, one_page: bool = False) -> N
     if title:
         # An ampersand begins a code of the footer.
         sheet.oddFooter.left.text = title.replace("&", "&&")
+
+
+def keep_whole(sheet: Worksheet, tables: Sequence[tuple[int, int]]) -> None:
+    """Tables below each other (first and last row of each), printed so that none is cut which fits on a page.
+
+    Called after :func:`for_paper`, which fits the columns to the paper; how far they shrink is reckoned with the
+    narrowest usual font, so that elsewhere a page holds rather more than was reckoned.
+    """
+    across = sheet.page_setup.orientation == "landscape"
+    wide, high = (_PAPER[1], _PAPER[0]) if across else _PAPER
+    taken = sum(column.width for column in sheet.column_dimensions.values()) * _POINTS_PER_CHARACTER
+    room = (high - _ENDS) / min(1.0, (wide - _SIDES) / taken) if taken else high - _ENDS
+    top = 1
+    for first, last in tables:
+        if first > top and _height(sheet, top, last) > room:
+            sheet.row_breaks.append(Break(id=first - 1))
+            top = first
+
+
+def _height(sheet: Worksheet, first: int, last: int) -> float:
+    return sum(sheet.row_dimensions[row].height or _LINE_POINTS for row in range(first, last + 1))
 
 
 def finish(sheet: Worksheet, rows: int, columns: int) -> None:

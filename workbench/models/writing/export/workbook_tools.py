@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.i18n import tr
 from workbench.models.evidence import Citation
 from workbench.models.finance.book import Book
+from workbench.models.finance.display import POINTS
 from workbench.models.finance.plan import Plan
 from workbench.models.finance.statement import Statement
 from workbench.models.finance.stress import STRESS_LINES, default_shocks, stress_base
@@ -16,6 +18,7 @@ from workbench.models.finance.tools import NEED_LINES, OWN_LINES, working_capita
 from workbench.models.writing.export.workbook_finance_cells import Cells
 from workbench.models.writing.export.workbook_parts import (
     FORMATS,
+    format_of,
     head,
     put_comment,
     put_input,
@@ -100,8 +103,8 @@ class ToolSheets:
             put_text(sheet.cell(row + offset, 1), tr(f"finance.tools.{key}"))
         for column, shock in enumerate(shocks, start=2):
             given = (shock.revenue, shock.margin, shock.rate, shock.days)
-            for offset, value in enumerate(given, start=1):
-                put_input(sheet.cell(row + offset, column), value, "0" if offset == len(given) else _PERCENT)
+            for offset, (value, form) in enumerate(zip(given, _given_forms(), strict=True), start=1):
+                put_input(sheet.cell(row + offset, column), value * 100 if form == format_of(POINTS) else value, form)
             _stressed(sheet, row, column, at)
         row += len(labels) + len(results) + 2
         contribution = f"(({at['revenue']}-{at['variable_cost']})/{at['revenue']})"
@@ -149,6 +152,7 @@ class ToolSheets:
         sheet.cell(row, 2).value = formula
         sheet.cell(row, 2).number_format = form
         put_text(sheet.cell(row, 3), tr(f"finance.tools.how_{key}"))
+        sheet.cell(row, 3).alignment = Alignment(indent=1)
 
     @staticmethod
     def _finish(sheet: Worksheet, rows: int, columns: int) -> None:
@@ -169,6 +173,11 @@ def _made(makers: Mapping[str, Callable[[], str]]) -> dict[str, str]:
     return found
 
 
+def _given_forms() -> tuple[str, str, str, str]:
+    """How shocks are written: revenue in per cent, margin and rate in points of them, days."""
+    return _PERCENT, format_of(POINTS), format_of(POINTS), "0"
+
+
 def _stressed(sheet: Worksheet, row: int, column: int, at: dict[str, str]) -> None:
     """One scenario's column: revenue, EBITDA, interest, money tied up, tax, cash, cover, DSCR."""
 
@@ -178,8 +187,8 @@ def _stressed(sheet: Worksheet, row: int, column: int, at: dict[str, str]) -> No
     contribution = f"(({at['revenue']}-{at['variable_cost']})/{at['revenue']})"
     formulas = (
         (f"={at['revenue']}*(1+{cell(1)})", _MONEY),
-        (f"={cell(5)}*({contribution}+{cell(2)})-{at['fixed']}", _MONEY),
-        (f"={at['debt']}*({at['rate']}+{cell(3)})", _MONEY),
+        (f"={cell(5)}*({contribution}+{cell(2)}/100)-{at['fixed']}", _MONEY),
+        (f"={at['debt']}*({at['rate']}+{cell(3)}/100)", _MONEY),
         (f"={cell(5)}*({at['collection_days']}+{cell(4)})/360-{at['revenue']}*{at['collection_days']}/360", _MONEY),
         (f"=MAX({cell(6)}-{cell(7)},0)*{at['tax_rate']}", _MONEY),
         (f"={cell(6)}-{cell(9)}-{cell(8)}", _MONEY),
