@@ -10,6 +10,7 @@ from workbench.jobs import JobContext, Priority
 from workbench.models.asking import outcomes
 from workbench.models.asking.agreement import Agreement, agreement, is_particular
 from workbench.models.asking.answer import Answer, Answered, Event, EvidenceFound, Outcome, Piece, SentenceChecked
+from workbench.models.asking.articles import article_asked
 from workbench.models.asking.confidence import confidence
 from workbench.models.asking.conflicts import Side, find_conflict
 from workbench.models.asking.doubts import cut_off, doubted
@@ -51,6 +52,8 @@ _READ_FOR_LANGUAGE = 5
 _READ_THROUGH = 30
 """Documents of a case that is read through for questions worth asking."""
 _CHINESE_SHARE = 0.2
+_SPOKEN = 0.5
+"""A question of more Latin words than Chinese characters is an English one about a Chinese name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,11 @@ class Asker:
         if not question.strip():
             raise WorkbenchError(tr("asking.empty"))
         run = Run(
-            case_id, Inquiry(question.strip()), prompts(language_of(question)), job, on_event or (lambda _event: None)
+            case_id,
+            Inquiry(question.strip()),
+            prompts(language_of(question, share=_SPOKEN)),
+            job,
+            on_event or (lambda _event: None),
         )
         job.check()
         self._narrow(run, filters)
@@ -193,14 +200,21 @@ class Asker:
     def _evidence(self, run: Run) -> Material:
         """Words and vectors; while the embedding model is loading, words show first evidence at once."""
         question = run.inquiry.question
+        run.papers = self._figures.named_papers(run)
         if self._engine.state().of(Role.EMBEDDING).state is LoadState.LOADING:
             early = self._retriever.search(
-                run.case, question, k=_HITS, filters=run.filters, job=run.job, words_only=True
+                run.case, question, k=_HITS, documents=run.papers, filters=run.filters, job=run.job, words_only=True
             )
             quotes = Material(self._library, run.inquiry, early).quotes()
             run.tell(EvidenceFound(tuple(quote.claim for quote in quotes)))
         hits: Sequence[Hit] = self._retriever.search(
-            run.case, question, k=_HITS, filters=run.filters, job=run.job, every_version=asks_for_all(question)
+            run.case,
+            question,
+            k=_HITS,
+            documents=run.papers,
+            filters=run.filters,
+            job=run.job,
+            every_version=asks_for_all(question),
         )
         run.versions = Versions(question, hits, today())
         return Material(self._library, run.inquiry, run.versions.hits)
@@ -238,11 +252,11 @@ class Asker:
         if offered and language_of(offered) == (spoken if texts else "zh"):
             run.inquiry, run.prompts = Inquiry(offered), prompts(language_of(offered))
             return tr("asking.translated", question=offered)
-        if not texts or spoken == language_of(run.inquiry.question):
+        if not texts or spoken == language_of(run.inquiry.question, share=_SPOKEN):
             return ""
         words = prompts(spoken)
         said = self._reworded(run, words.translate.format(question=run.inquiry.question))
-        if not said or language_of(said) != spoken:
+        if not said or language_of(said, share=_SPOKEN) != spoken:
             return ""
         run.inquiry, run.prompts = Inquiry(said), words
         return tr("asking.translated", question=said)
@@ -250,13 +264,7 @@ class Asker:
     def _answer(self, run: Run, material: Material, quotes: Sequence[Quote], choices: dict[str, str]) -> Answer:
         if not _relevant(run.inquiry, material):
             return outcomes.not_found(run, quotes)
-        documents = [hit.chunk.document for hit in material.hits]
-        figures = () if choices else self._figures.asked(run, documents)
-        if figures:
-            return outcomes.in_figures(run, figures)
-        if not choices and (
-            answer := self._related(run) or self._cell(run, documents) or self._particular(run, material)
-        ):
+        if not choices and (answer := self._by_code(run, material)):
             return answer
         try:
             chat = self._engine.chat()
@@ -273,6 +281,15 @@ class Asker:
         conflict = find_conflict(run.inquiry, material.sources)
         return self._conflicting(run, answer, conflict) if conflict else answer
 
+    def _by_code(self, run: Run, material: Material) -> Answer | None:
+        """What code can answer: an article, figures, relations, a cell, a particular the model at most points at."""
+        if article := self._article(run, material):
+            return article
+        documents = [hit.chunk.document for hit in material.hits]
+        if figures := self._figures.asked(run, documents):
+            return outcomes.in_figures(run, figures)
+        return self._related(run) or self._cell(run, documents) or self._particular(run, material)
+
     def _related(self, run: Run) -> Answer | None:
         """Who is bound to whom, where that is asked and known."""
         words = run.prompts.relations
@@ -284,6 +301,16 @@ class Asker:
         disputed = any(claim.status is Status.CONFLICT for claim in claims)
         outcome = Outcome.CONFLICTING if disputed else Outcome.ANSWERED
         return replace(outcomes.said(run, outcome, claims), origin="code")
+
+    def _article(self, run: Run, material: Material) -> Answer | None:
+        """The wording of an article asked for by its number, or that there is none of that number."""
+        claims = article_asked(run.inquiry.question, material.hits, material.sources)
+        if claims is None:
+            return None
+        for claim in claims:
+            run.tell(SentenceChecked(claim))
+        answered = outcomes.said(run, Outcome.ANSWERED, claims)
+        return replace(answered, origin="code") if claims else outcomes.not_found(run, ())
 
     def _cell(self, run: Run, documents: Sequence[str]) -> Answer | None:
         """One cell of a table, read by its row and its column."""
@@ -300,7 +327,9 @@ class Asker:
         """The one thing asked for, read from its sentence; both places where documents disagree on it."""
 
         def search(question: str) -> tuple[Source, ...]:
-            hits = self._retriever.search(run.case, question, k=_HITS, filters=run.filters, job=run.job)
+            hits = self._retriever.search(
+                run.case, question, k=_HITS, documents=run.papers, filters=run.filters, job=run.job
+            )
             return Material(self._library, run.inquiry, hits).all_sources()
 
         answer = self._particulars.answer(run, material.all_sources(), search)

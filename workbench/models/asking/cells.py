@@ -20,6 +20,7 @@ from workbench.models.evidence.numbers import Number, find_numbers
 from workbench.models.library import Library
 
 _CHANGE = pattern("points", "change")
+_TITLE = pattern("cells", "title")
 _PERIOD = pattern("cells", "period")
 _PRIOR = pattern("points", "prior")
 _RATIO = pattern("cells", "ratio")
@@ -30,6 +31,8 @@ _NAMED = re.compile(r"[A-Za-z\d]+")
 _VALUE = re.compile(r"[-−－(（]?[\d,，.]+%?[)）]?")
 _HALF, _LEAST = 0.5, 0.7
 _PRECISION, _OTHER = 0.6, 0.3
+_BESIDE = 0.75
+"""What a word said by the table's caption or a row's section counts."""
 _APART = 0.05
 """By so much the best cell must fit better than one with another value."""
 _LONGEST_HEAD = 4
@@ -47,9 +50,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sought:
-    """What a question looks for in tables. ``latest`` is the year the papers report on, where known."""
+    """What a question looks for in tables.
+
+    ``lines`` are the names of figures in it as it prints them, ``latest`` the year the papers report on, where known.
+    """
 
     question: str
+    lines: tuple[str, ...]
     companies: tuple[str, ...]
     years: frozenset[int]
     latest: int | None
@@ -58,7 +65,8 @@ class Sought:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words without time, company and what only asks."""
-        return tuple(narrowing(self.question, (), self.companies).split())
+        words = narrowing(self.question, self.lines, self.companies).split()
+        return (*self.lines, *(_untitled(word) for word in words))
 
     @property
     def ratio(self) -> bool:
@@ -79,6 +87,12 @@ class Sought:
         if self.latest is None:
             return not self.years
         return wanted == {self.latest - 1 if _PRIOR.search(_CHANGE.sub("", head)) else self.latest}
+
+
+def _untitled(word: str) -> str:
+    """A person's name without the post before it: 财务总监某某某."""
+    found = _TITLE.search(word)
+    return word[found.end() :] if found else word
 
 
 def find_cell(library: Library, documents: Iterable[str], sought: Sought) -> Cell | None:
@@ -105,19 +119,21 @@ def _may_hold(block: Block, sought: Sought) -> bool:
 
 def _cells(document: str, block: Block, sought: Sought) -> Iterator[tuple[float, Cell]]:
     heads: list[list[str]] = []
-    section = ""
+    section, below = "", False
     start = 0
     for line in block.text.split("\n"):
         cells = line.split("\t")
         values = [n for n, c in enumerate(cells) if _VALUE.fullmatch(c.strip()) and not _is_year(c)]
         filled = [c.strip() for c in cells if c.strip()]
-        if not values:
-            if len(filled) == 1 and cells[0].strip() and heads:
-                section = filled[0]
-            elif filled:
-                heads = [*heads, cells] if section == "" else [cells]
-                section = ""
-        else:
+        if not values and len(filled) == 1:
+            # Alone in the first column it heads the rows under it; elsewhere it is a cell's broken line.
+            section = filled[0] if cells[0].strip() and heads else section
+            heads = heads if heads and (below or cells[0].strip()) else [*heads, cells]
+        elif not values and filled:
+            heads = [cells] if below else [*heads, cells]
+            section, below = "", False
+        elif values:
+            below = True
             label = "".join(c.strip() for n, c in enumerate(cells) if n not in values)
             for n in values:
                 yield from _cell(document, block, sought, (label, section, _head(heads, n)), (start, cells, n))
@@ -139,13 +155,14 @@ def _cell(
     anchor = block.anchor(start, end) if score else None
     if anchor is not None:
         unit = _unit(block, label, head, own)
-        yield score, Cell(label, head, f"{own}{unit}", Citation(document, block.text[start:end].strip(), anchor))
+        name = next((c.strip() for c in cells if content(c)), label)
+        yield score, Cell(name, head, f"{own}{unit}", Citation(document, block.text[start:end].strip(), anchor))
 
 
 def _fit(sought: Sought, label: str, head: str, around: str) -> float:
     """How well a cell's words are those asked for; 0 where a word is not said, or its row or column says another."""
     row, column, beside = content(label), content(head), content(around)
-    near = f"{label} {head}"
+    near = f"{label} {head} {around}"
     every = row | column | beside
     if any(_covered(word, every, near) < _HALF for word in sought.words):
         return 0.0
@@ -153,7 +170,7 @@ def _fit(sought: Sought, label: str, head: str, around: str) -> float:
     plain_head = not narrowing(head, (), ())
     if not (_touches(sought, row, label) and (plain_head or _touches(sought, column, head))):
         return 0.0
-    held = len(wanted & (row | column)) + 0.5 * len(wanted & beside - row - column)
+    held = len(wanted & (row | column)) + _BESIDE * len(wanted & beside - row - column)
     share = held / len(wanted) if wanted else 1.0
     if share < _LEAST * (0.5 if not wanted & (row | column) else 1):
         return 0.0
@@ -178,9 +195,11 @@ def _touches(sought: Sought, said: frozenset[str], text: str) -> bool:
 
 
 def _covered(word: str, held: frozenset[str], text: str) -> float:
-    """Share of a word that is said; of letters and digits all or nothing."""
+    """Share of a word that is said; of letters, digits and numbers (前五名) all or nothing."""
     if _NAMED.fullmatch(word):
         return float(re.search(rf"(?<![A-Za-z\d]){re.escape(word)}(?![A-Za-z\d])", text, re.IGNORECASE) is not None)
+    if not all(number.text in text for number in find_numbers(word)):
+        return 0.0
     pairs = content(word)
     return len(pairs & held) / len(pairs) if pairs else float(word in text)
 

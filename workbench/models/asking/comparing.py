@@ -45,6 +45,11 @@ def compare(question: str, points: tuple[Point, ...]) -> Comparison | None:
     return Comparison(asked[0], asked[1], first, second, x == y)
 
 
+def is_less(how: str) -> bool:
+    """Whether 更低, 更早 and the like ask for the smaller value."""
+    return how[-1] in _LESS
+
+
 def _comparable(a: Number, b: Number) -> bool:
     if "date" in (a.kind, b.kind):
         whole = ("年", "月", "日")

@@ -18,9 +18,10 @@ from workbench.models.asking.calculations import Task, asked_task, calculated
 from workbench.models.asking.cells import Cell, Sought, find_cell
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.known import KnownFigures, Series
-from workbench.models.asking.narrowing import PARENT, longest_shared, narrowing
+from workbench.models.asking.narrowing import ALIKE, PARENT, longest_shared, narrowing
 from workbench.models.asking.points import Wanted, wanted
 from workbench.models.asking.prompts import Prompts
+from workbench.models.asking.rivals import side_by_side
 from workbench.models.asking.run import Run
 from workbench.models.asking.wording import pattern, wording
 from workbench.models.documents.company import company_of
@@ -58,6 +59,7 @@ class Figures:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._known: OrderedDict[tuple[tuple[str, int], ...], Finances] = OrderedDict()
+        self._companies: dict[tuple[str, int], str] = {}
         self._lock = Lock()
 
     def asked(self, run: Run, documents: Sequence[str]) -> tuple[Figure, ...]:
@@ -65,10 +67,16 @@ class Figures:
 
         Growth, sums, shares and the like are computed from them.
         """
+        names = asked_names(run.inquiry.question)
+        if not names:
+            return ()
+        return self._rivals(run, names) or self._of_one(run, documents, names)
+
+    def _of_one(self, run: Run, documents: Sequence[str], names: Sequence[str]) -> tuple[Figure, ...]:
+        """The figures of the one company a question is about."""
         inquiry, prompts, within = run.inquiry, run.prompts, run.within
-        names = asked_names(inquiry.question)
         task = asked_task(inquiry.question, names, sorted(inquiry.years)) if prompts.calculations else None
-        if not names or (task is None and not (inquiry.years and inquiry.wants_amount)):
+        if task is None and not inquiry.wants_amount:
             return ()
         papers = self._papers(run.cases, documents, within) if task else documents
         about = [d for d in self._about(run.cases, inquiry, papers, run.job) if within is None or d in within]
@@ -81,17 +89,54 @@ class Figures:
         known = KnownFigures(finances, scope, Series(self._library, about))
         if task is not None:
             return _calculated(known, task, prompts)
-        found = [
-            figure
-            for year in sorted(inquiry.years)
-            for name in names
-            if (figure := _figure(known, name, str(year), prompts))
+        # Without a year the latest is meant, and told.
+        years = sorted(inquiry.years) or known.years(names)[-1:]
+        found = [figure for year in years for name in names if (figure := _figure(known, name, str(year), prompts))]
+        return tuple(found) if len(found) == len(names) * len(years) else ()
+
+    def _rivals(self, run: Run, names: Sequence[str]) -> tuple[Figure, ...]:
+        """One line of several companies of the cases, each by the name the question gives it; none of a part of it."""
+        question, years = run.inquiry.question, run.inquiry.years
+        if len(names) != 1 or len(years) > 1:
+            return ()
+        named = self._named_companies(run)
+        called = [name for papers in named.values() for name in self._called(papers)]
+        lines = (printed for printed, _ in _lines_in(question))
+        if len(named) < 2 or narrowing(question, lines, [*called, *organisations(question)]):
+            return ()
+        known = {
+            c: KnownFigures(self._finances(p, run.job), "consolidated", Series(self._library, p))
+            for c, p in named.items()
+        }
+        there = [set(figures.years(names)) for figures in known.values()]
+        year = next(iter(years), max(set.intersection(*there), default=None))
+        told = [
+            (c, f) for c, figures in known.items() if (f := figures.fact(names[0], str(year))) and f.value is not None
         ]
-        return tuple(found) if len(found) == len(names) * len(inquiry.years) else ()
+        if len(told) < len(known):
+            return ()
+        return tuple(Figure(c, c.status is Status.CONFLICT) for c in side_by_side(question, told, run.prompts))
+
+    def _named_companies(self, run: Run) -> dict[str, list[str]]:
+        """The papers of every company a question names, by its name there; empty for large cases."""
+        words = _GENERIC.sub(" ", run.inquiry.question)
+        found: dict[str, list[str]] = {}
+        of: dict[str, str] = {}
+        every = [d for case in run.cases for d in self._library.documents(case) if d.state != "rejected"]
+        for stored in every if len(every) <= _MOST_PAPERS else ():
+            run.job.check()
+            company = self._company(stored.id)
+            called = (company, stored.name, stored.title)
+            shared = max((longest_shared(words, _GENERIC.sub(" ", name)) for name in called), key=len)
+            if not company or len(shared) < ALIKE or (run.within is not None and stored.id not in run.within):
+                continue
+            name = of.setdefault(company, shared)
+            found.setdefault(name, []).append(stored.id)
+        return found if len(found) == len(of) else {}
 
     def _scope(self, question: str, documents: Sequence[str]) -> Scope | None:
         """Whose statements are asked for; None where a part of a line is, which no statement tells."""
-        called = [company_of(self._library.content(d)) for d in documents]
+        called = [self._company(d) for d in documents]
         for stored in map(self._library.document, documents):
             called += [_GENERIC.sub(" ", stored.name), _GENERIC.sub(" ", stored.title)]
         beside = narrowing(
@@ -103,7 +148,7 @@ class Figures:
 
     def _called(self, documents: Sequence[str]) -> list[str]:
         """Names a company goes by: its own, and the titles and files of its papers."""
-        called = [company_of(self._library.content(d)) for d in documents]
+        called = [self._company(d) for d in documents]
         for stored in map(self._library.document, documents):
             called += [_GENERIC.sub(" ", stored.name), _GENERIC.sub(" ", stored.title)]
         return called
@@ -113,20 +158,38 @@ class Figures:
         inquiry, kind = run.inquiry, wanted(run.inquiry)
         if run.prompts.points is None or kind not in (Wanted.NUMBER, Wanted.SHARE) or len(inquiry.subjects) > 1:
             return None
-        about = [
-            d for d in self._about(run.cases, inquiry, documents, run.job) if run.within is None or d in run.within
-        ]
-        if not about:
+        about = self._about(run.cases, inquiry, documents, run.job)
+        # A company without papers of its own, such as a subsidiary, is a row of another's.
+        others = not about and bool(inquiry.subjects)
+        papers = [d for d in dict.fromkeys(documents if others else about) if run.within is None or d in run.within]
+        if not papers:
             return None
-        years = self._finances(about, run.job).facts.values()
-        latest = max((int(f.period) for f in years if f.period.isdigit() and len(f.period) == 4), default=None)
-        called = (*self._called(about), *inquiry.subjects)
-        sought = Sought(inquiry.question, called, inquiry.years, latest, kind is Wanted.SHARE)
-        return find_cell(self._library, about, sought)
+        dated = (f.period for f in self._finances(papers, run.job).facts.values())
+        latest = max((int(period) for period in dated if period.isdigit() and len(period) == 4), default=None)
+        called = self._called(papers) if others else [*self._called(papers), *inquiry.subjects]
+        lines = tuple(printed for printed, _ in _lines_in(inquiry.question))
+        sought = Sought(inquiry.question, lines, tuple(called), inquiry.years, latest, kind is Wanted.SHARE)
+        return find_cell(self._library, papers, sought)
 
     def of_documents(self, documents: Sequence[str], job: JobContext) -> Finances:
         """All figures of some documents of a case. Raises LibraryError, Cancelled."""
         return self._finances(documents, job)
+
+    def named_papers(self, run: Run) -> tuple[str, ...] | None:
+        """The papers that may tell of the companies a question names: theirs, and those of no company; None for all."""
+        named = self._named_companies(run)
+        if not named:
+            return None
+        theirs = {d for papers in named.values() for d in papers}
+        every = [d.id for case in run.cases for d in self._library.documents(case)]
+        return tuple(d for d in every if d in theirs or not self._company(d))
+
+    def _company(self, document: str) -> str:
+        """Whom a document is about."""
+        key = (document, self._library.document(document).generation)
+        if key not in self._companies:
+            self._companies[key] = company_of(self._library.content(document))
+        return self._companies[key]
 
     def _papers(self, cases: Sequence[str], documents: Sequence[str], within: frozenset[str] | None) -> Sequence[str]:
         """All sound documents of small cases: the years of a figure stand in several reports."""
@@ -150,7 +213,7 @@ class Figures:
         companies: dict[str, str] = {}
         for document in sorted(wanted):
             job.check()
-            companies[document] = company_of(self._library.content(document))
+            companies[document] = self._company(document)
             named[document] = max(
                 named.get(document, 0), len(longest_shared(words, _GENERIC.sub(" ", companies[document])))
             )

@@ -93,7 +93,7 @@ class Inquiry:
             return any(n.kind == "count" and n.unit in units for n in numbers)
         return not self.wants_amount or any(n.kind != "date" for n in numbers)
 
-    def _names(self, label: str) -> bool:
+    def names(self, label: str) -> bool:
         """Whether the question asks for what a row's label says: 贷款期限, or 申请金额 for 申请的贷款金额."""
         label = _NAME_OF.sub("", label) or label
         words, noun = content(label), content(label[-2:])
@@ -102,13 +102,13 @@ class Inquiry:
     def row_value(self, text: str) -> str:
         """The value of a row of label and value (电子信箱：x@example.com) whose label is asked for; else empty."""
         row = _ROW.fullmatch(without_enumeration(text).strip())
-        return row[2].strip() if row and self.wants_thing and self._names(row[1]) else ""
+        return row[2].strip() if row and self.wants_thing and self.names(row[1]) else ""
 
     def clearly_answered_by(self, text: str) -> bool:
         """Whether a text holds a number or date beside the very words asked for, or is a row of label and value."""
         row = _ROW.fullmatch(without_enumeration(text))
         if self.wants_thing and row:
-            return self._names(row[1])
+            return self.names(row[1])
         if not (self.wants_amount or self.wants_date) or not self.answered_in_kind(text):
             return False
         labels = read_labels(text)

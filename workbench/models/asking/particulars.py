@@ -105,7 +105,9 @@ class Particulars:
             said = number.text if len(said) > len(number.text) + _UNIT_ROOM else said
         holding = next((p for p in point.passages if _holds(p, said)), None)
         if holding is not None:
-            return replace(point, verdict=Verdict.FOUND, passages=(holding,), value=said, number=number)
+            other = kind is Wanted.THING and _of_another_kind(holding, said, point, run.inquiry.question)
+            found = replace(point, verdict=Verdict.FOUND, passages=(holding,), value=said, number=number)
+            return point if other else found
         sources = tuple(dict.fromkeys(p.source for p in point.passages))
         claim = verify_sentence(said, sources, topic=run.inquiry.question)
         if claim.status not in outcomes.PROVEN:
@@ -180,6 +182,12 @@ def _in_context(passage: Passage) -> str:
 
 def _holds(passage: Passage, said: str) -> bool:
     return _plain(said) in _plain(passage.text)
+
+
+def _of_another_kind(holding: Passage, said: str, point: Point, question: str) -> bool:
+    """Whether a sentence without the noun asked after (决议 of 什么决议) is pointed at though others have it."""
+    noun = asked_noun(question)
+    return bool(noun) and noun not in holding.text + said and any(noun in p.text for p in point.passages)
 
 
 def _plain(text: str) -> str:

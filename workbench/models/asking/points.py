@@ -28,6 +28,7 @@ _HOPELESS = 0.42
 FAINT, _BESIDE = 0.12, 0.5
 """Below this share not even a number is that stands beside this part of the asked words."""
 _CLOSE = 0.08
+_SAYS_ALL = 0.8
 _BEST = 4
 _BACK = 2
 """A sentence without a date is of the date told in one of so many sentences before it."""
@@ -43,8 +44,10 @@ _UNIT = re.compile(r"[^\d.,，．\s()（）-]")
 _FROM = pattern("points", "from")
 _YEAR_ASKED = pattern("points", "year")
 _UNIT_AFTER = re.compile(
-    r"(?: ?[A-Za-z]{1,6}|[^\x00-\u33ff的了用等为和]{1,6})?(?:[（(][^）)]{1,12}[）)])?(?=[，,。；;、]|$)"
+    r"(?: ?[A-Za-z]{1,6}|[^\x00-\u33ff的了用等为和，。；、：！？（）]{1,6})?"
+    r"(?:[（(][^）)]{1,12}[）)])?(?=[，,。；;、]|$)"
 )
+_NAMES = ("姓名", "名称")
 _MORE = pattern("points", "more")
 _SOONER = words("points", "sooner")
 _COMPARING = pattern("points", "comparing")
@@ -211,11 +214,26 @@ class Reader:
         share = self._share(best[0])
         if row := next((p for p in best if not p.heads and self._inquiry.row_value(p.text)), None):
             return Point(self._part, Verdict.FOUND, (row,), self._inquiry.row_value(row.text), share=share)
+        if self._kind is Wanted.THING and (named := self._named_below()):
+            return Point(self._part, Verdict.FOUND, (named[0],), named[1], share=share)
         if self._kind is not Wanted.THING and share >= SURE:
             found = self._value(best[0])
             if not self._rivalled(found, best, share):
                 return Point(self._part, Verdict.FOUND, best, self._printed(best[0], found), found, share)
         return Point(self._part, Verdict.OPEN, best, share=share)
+
+    def _named_below(self) -> tuple[Passage, str] | None:
+        """Who stands under the post asked for, in the row of names: the row, and the cell of that column."""
+        for head in self._passages:
+            text = head.source.text
+            line = text[text.rfind("\n", 0, head.span[0]) + 1 : head.span[1]].split("\t")
+            column = next((n for n, c in enumerate(line) if c.strip() and self._inquiry.names(c.strip())), 0)
+            start = head.span[1] + 1
+            row = text[start:].split("\n", 1)[0]
+            cells = row.split("\t")
+            if head.heads and column and cells[0].strip() in _NAMES and column < len(cells) and cells[column].strip():
+                return Passage(head.source, (start, start + len(row)), ()), cells[column].strip()
+        return None
 
     def _least(self, passage: Passage) -> float:
         """A number right beside the asked words, or the very noun asked after, may stand among other words."""
@@ -246,7 +264,11 @@ class Reader:
             case Wanted.THING:
                 return True
         numbers = self._numbers(passage)
-        return any(self._fit(x) > 0 for x in numbers) or (bool(_MONEY.search(self._question)) and _one_amount(numbers))
+        if any(self._fit(x) > 0 for x in numbers):
+            return True
+        # A sentence that says all that is asked and one number says what it is in other words.
+        said = len(numbers) == 1 and self._share(passage) >= _SAYS_ALL
+        return said or (bool(_MONEY.search(self._question)) and _one_amount(numbers))
 
     def _of_time(self, passage: Passage) -> bool:
         """Whether a sentence may be of the time asked for: its dates, or where it has none its document's year."""

@@ -18,8 +18,8 @@ from workbench.models.retrieval.filters import Filters
 class Run:
     """One question on its way.
 
-    ``filters`` narrow or widen the search, ``within`` are the documents they keep (None: all); ``versions`` those of
-    the statutes found.
+    ``filters`` narrow or widen the search, ``within`` are the documents they keep (None: all); ``papers`` those
+    that may tell of the companies it names; ``versions`` those of the statutes found.
     ``doubted`` are the model's sentences as they are shown, by their words. ``request`` is the last one put to the
     model and ``raw`` what it said; ``thought`` what it thought aloud.
     """
@@ -32,6 +32,7 @@ class Run:
     filters: Filters | None = None
     versions: Versions | None = None
     within: frozenset[str] | None = None
+    papers: tuple[str, ...] | None = None
     doubted: dict[str, Claim] = field(default_factory=dict)
     request: ChatRequest | None = None
     raw: str = ""

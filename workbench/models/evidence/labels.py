@@ -13,7 +13,7 @@ from workbench.models.evidence.sentences import sentence_spans
 
 _BOUNDARY = "，,；;。！？!?、\n\t（(）)"
 _TAIL = re.compile(
-    r"(?:为|是|系|达到|达|约|共计|合计|总计|仅|高达|至|到|了|的|:|：|即|有|由|从|以|于|在|近|超过|超|逾|不足|不低于|不超过|不少于"
+    r"(?:为|是|系|达到|达|约|共计|合计|总计|仅|高达|至|到|了|的|:|：|即|有|由|从|以|于|在|近|超过|超|逾|不足|不得?(?:低于|超过|少于|高于|多于|大于|小于)|至少|至多"
     r"|分别|人民币|金额|数额|总数|共|等于|等|将|占|均|也|则|\s|was|were|is|are|of|to|at|by|reached|totaled|about)+$"
 )
 _HEAD = re.compile(
@@ -43,6 +43,7 @@ _COMMON = re.compile(
 )
 """Kinds of organisations, which are nobody's name."""
 _TOTAL = re.compile(r"(?:期末|账面|年末)?(?:余额|总额|合计|总计|金额)$")
+_UNIT_BEHIND = re.compile(r"[（(](?:人民币)?(?:[千百]?[万亿]?元(?:/股)?|股|人|%|％|倍|含税|不含税)[)）]$")
 _CORE = 14
 
 SAME_LABELS = {
@@ -246,6 +247,7 @@ def _of_cell(text: str, span: tuple[int, int], number: Number, inside: list[Numb
     column = text.count("\t", line_start, number.start)
     own = cells[column] if column < len(cells) else ""
     name = next((c.strip() for c in cells if re.search(r"[\u3400-\u9fffA-Za-z]{2}", c)), "")
+    name = _UNIT_BEHIND.sub("", name) or name
     head = _column_head(text[:line_start], column)
     dates = [y for n in find_numbers(head) if (y := year_of(n))]
     values = [n for n in inside if n.kind != "date" and n.start >= line_start]

@@ -27,7 +27,10 @@ _NAME = (
 )
 _CITED = re.compile(rf"(?:{_NAME})(?:[（(]\d{{4}}[^（）()]*[)）])?\s*(?:的)?第\s*(?P<article>\d+|{NUMERAL}+)\s*条")
 _NAMED = re.compile(r"《([^《》]{2,40})》")
-_BEFORE_NAME = re.compile(r"^(?:根据|依据|按照|依照|请问|关于|违反|适用|我国|现行|新|旧|原|在|和|与|及|的)+")
+_BEFORE_NAME = re.compile(
+    r"^(?:年(?:度|时|底|末)?|当时|按|对|看|查|根据|依据|按照|依照"
+    r"|请问|关于|违反|适用|我国|现行|新|旧|原|在|和|与|及|的)+"
+)
 _ARTICLE = re.compile(rf"第\s*(\d+|{NUMERAL}+)\s*条")
 _OWN = re.compile("本(?:法|条例|办法|规定|解释|细则|规则)")
 _NEARBY = 60
