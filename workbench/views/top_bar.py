@@ -86,7 +86,6 @@ class TopBar(QFrame):
     def _make_case(self) -> "_LabelledButton":
         """The open case: its name, how many documents it holds; a press chooses another."""
         made = _LabelledButton("case", self._case_name, self._arrow, self._case_count)
-        made.setToolTip(tip("shell.command.case", "Ctrl+O"))
         made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         made.setMaximumWidth(space(96))
         made.clicked.connect(self.case_wanted)
@@ -100,6 +99,7 @@ class TopBar(QFrame):
         hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         made = _LabelledButton("search", self._glass, hint, key, wide=1)
         named(made, tr("shell.command.palette"), shown("Ctrl+K"))
+        made.setToolTip(tip("shell.command.palette", "Ctrl+K"))
         made.setMinimumWidth(space(40))
         made.setMaximumWidth(space(104))
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -114,6 +114,8 @@ class TopBar(QFrame):
         self._case_count.setText(tr("shell.cases.count", count=documents) if there else "")
         self._case_count.setVisible(there)
         self.case.updateGeometry()
+        choose = tip("shell.command.case", "Ctrl+O")
+        self.case.setToolTip(f"{name}\n{choose}" if there else choose)
         named(self.case, tr("shell.cases.button", name=text), self._case_count.text())
 
     def show_user(self, name: str) -> None:

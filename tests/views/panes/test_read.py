@@ -38,7 +38,7 @@ def asked(qtbot, read_pane):
         view = read_pane(**services)
         view.bar.choose(QUESTIONS)
         view.questions.setPlainText(QUESTION + "\n净利润是多少？")
-        qtbot.waitUntil(lambda: view._opening is None)
+        qtbot.waitUntil(lambda: not view._opening.running)
         view.run()
         qtbot.waitUntil(lambda: not view.running)
         view.table.go_to("word", "净利润是多少？")

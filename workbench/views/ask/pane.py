@@ -1,6 +1,7 @@
 """智问: ask the case's documents; evidence at once, then an answer every sentence of which is checked."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
-from workbench.inference.api import LoadState, Role
-from workbench.models.evidence import Citation, Claim
+from workbench.models.evidence import Claim
 from workbench.models.retrieval.filters import Filters
 from workbench.views import theme
 from workbench.views.ask.answering import Answering
@@ -33,9 +32,11 @@ from workbench.views.ask.similar import find_similar
 from workbench.views.ask.talk_view import TalkView, in_the_middle
 from workbench.views.ask.talks import Talk, Turn
 from workbench.views.ask.turn_view import TurnView
+from workbench.views.chat_model import lacks_chat_model
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import STYLE, DocumentNames, StatePage
 from workbench.views.job_runner import Lane
+from workbench.views.two_columns import two_columns
 
 _SUGGESTIONS = 6
 
@@ -58,7 +59,7 @@ class AskPane(QWidget):
         self.only_proven = QCheckBox(tr("ask.only_proven"))
         self.state = StatePage()
         self.stack = QStackedWidget()
-        self.talk_area = TalkView(self._names.of, self._no_model, self.composer.ask_button)
+        self.talk_area = TalkView(self._names.of, partial(lacks_chat_model, desk), self.composer.ask_button)
         self.answering = Answering(desk, self.talk_area.view_of, self.kept.keep, self)
         self._build()
         self._connect()
@@ -183,16 +184,7 @@ class AskPane(QWidget):
         column.addWidget(self._bar())
         column.addWidget(self.stack, 1)
         column.addWidget(below)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.history)
-        splitter.addWidget(work)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([216, 640])
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        two_columns(self, self.history, work, 216)
 
     def _bar(self) -> QFrame:
         """What is searched, and whether only proven sentences are shown."""
@@ -222,8 +214,8 @@ class AskPane(QWidget):
         self.narrowing.changed.connect(self._say_scope)
         self.only_proven.toggled.connect(self.talk_area.set_only_proven)
         shown = self.talk_area
-        shown.claim_chosen.connect(self._show_claim)
-        shown.citation_chosen.connect(self._show_source)
+        shown.claim_chosen.connect(self._desk.show_claim)
+        shown.citation_chosen.connect(self._desk.show_source)
         shown.models_wanted.connect(lambda: self._desk.go("models"))
         shown.again_wanted.connect(self.ask)
         shown.judged.connect(self._judge)
@@ -264,7 +256,7 @@ class AskPane(QWidget):
             self.state.say(tr("ask.no_case"), tr("ask.no_case_hint"), [(tr("ask.to_library"), self._to_library)])
         elif not self._names.count:
             self.state.say(tr("ask.empty_case"), tr("ask.empty_case_hint"), [(tr("ask.to_library"), self._to_library)])
-        elif self._no_model():
+        elif lacks_chat_model(self._desk):
             self.state.say(
                 tr("ask.first"), tr("ask.first_no_model"), [(tr("ask.to_models"), lambda: self._desk.go("models"))]
             )
@@ -274,10 +266,6 @@ class AskPane(QWidget):
 
     def _to_library(self) -> None:
         self._desk.go("library")
-
-    def _no_model(self) -> bool:
-        engine = self._desk.engine
-        return engine is not None and engine.state().of(Role.CHAT).state in (LoadState.MISSING, LoadState.FAILED)
 
     def _list_talks(self) -> None:
         self.history.show_talks(self.kept.latest_first, self._talk.id if self._talk else None)
@@ -298,12 +286,6 @@ class AskPane(QWidget):
         self.composer.set_running(False)
         self.talk_area.order_tabs()
         self.talk_area.follow()
-
-    def _show_claim(self, claim: Claim) -> None:
-        self._desk.show_claim(claim)
-
-    def _show_source(self, citation: Citation) -> None:
-        self._desk.show_source(citation)
 
     def _rename(self, talk_id: str, name: str) -> None:
         if self.kept.rename(talk_id, name):

@@ -40,6 +40,11 @@ class DocumentList(QListWidget):
         """Whether all documents are chosen."""
         return self.shown == ALL
 
+    @property
+    def document(self) -> str:
+        """The id of the document chosen; empty for all of them and for the whole case."""
+        return "" if self.shown in (ALL, WHOLE) else self.shown
+
     def show_documents(self, documents: Sequence[Any]) -> None:
         """Other documents; nothing moves where they are the same."""
         known = [self.item(row).data(_ID) for row in range(_ABOVE, self.count())]

@@ -76,6 +76,19 @@ class GridModel(QAbstractTableModel):
         """All cells read."""
         return tuple(self._cells.values())
 
+    @property
+    def doubtful(self) -> list[tuple[str, str]]:
+        """Document and field of the cells a person has to look at, row by row."""
+        cells = [(d.id, f.id) for d in self.documents for f in self.fields]
+        return [cell for cell in cells if is_doubtful(self.cell(*cell))]
+
+    def doubtful_after(self, here: tuple[str, str] | None) -> tuple[str, str] | None:
+        """The next of them after a cell, around the end; the first from anywhere else, None where there is none."""
+        places = self.doubtful
+        if not places:
+            return None
+        return places[(places.index(here) + 1) % len(places)] if here in places else places[0]
+
     def cell_at(self, index: _Index) -> Cell | None:
         """The cell of an index, None for names and cells not read."""
         if not index.isValid() or index.column() == 0:

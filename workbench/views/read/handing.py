@@ -1,8 +1,10 @@
 """The grid and the page handed in: Excel, Word, paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -13,6 +15,7 @@ from workbench.views.job_runner import Lane
 from workbench.views.paper import print_html
 from workbench.views.read import work
 from workbench.views.read.grid_model import GridModel
+from workbench.views.read.telling import Told, as_html, as_text
 from workbench.views.saving import with_ending
 
 
@@ -51,6 +54,20 @@ class Handing(QObject):
                 on_error=self._desk.warn,
                 title=tr("read.printing"),
             )
+
+    def print_page(
+        self, title: str, told: Sequence[Told], name_of: Callable[[str], str], printer: QPrinter | None
+    ) -> None:
+        """The page of a document on paper, each sentence with its source."""
+        self.print_out(title, as_html(told, name_of), printer, across=False)
+
+    def copy_page(self, title: str, told: Sequence[Told], name_of: Callable[[str], str]) -> None:
+        """The page to the clipboard: plain, and laid out for a word processor."""
+        data = QMimeData()
+        data.setText(as_text(title, told, name_of))
+        data.setHtml(f"<h2>{escape(title)}</h2>{as_html(told, name_of)}")
+        QGuiApplication.clipboard().setMimeData(data)
+        self._desk.notify(tr("read.page_copied", count=sum(len(part.claims) for part in told)))
 
     def ask_path(self, title: str, name: str, kinds: str) -> str:
         """Where to write; empty for nowhere."""

@@ -3,33 +3,33 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import tr
-from workbench.models.evidence import Citation, Claim
-from workbench.models.extracting import Cell, Field, FieldSet, Verdict, field_set
+from workbench.models.evidence import Claim
+from workbench.models.extracting import Cell, FieldSet, Verdict
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import STYLE, DocumentNames, StatePage, document_name
-from workbench.views.job_runner import JobHandle, Lane
-from workbench.views.read import telling, work
+from workbench.views.read import work
 from workbench.views.read.bar import QUESTIONS, Bar
 from workbench.views.read.commands import commands_of
 from workbench.views.read.document_list import ALL, WHOLE, DocumentList
+from workbench.views.read.field_choice import FieldChoice
 from workbench.views.read.grid_model import GridModel
 from workbench.views.read.grid_table import GridTable
 from workbench.views.read.handing import Handing
 from workbench.views.read.judging import Judging
 from workbench.views.read.layout import lay_out
+from workbench.views.read.opening import Opening
 from workbench.views.read.page import DocumentPage
 from workbench.views.read.page_work import PageWork
 from workbench.views.read.questions_box import QuestionsBox
 from workbench.views.read.reading import Reading
 from workbench.views.read.risk_page import RiskPage
-from workbench.views.read.words import is_doubtful
 
 
 class ReadPane(QWidget):
@@ -40,8 +40,7 @@ class ReadPane(QWidget):
         self._desk = desk
         self.setStyleSheet(STYLE)
         self._case: str | None = None
-        self._fields: FieldSet | None = None
-        self._opening: JobHandle | None = None
+        self._opening = Opening(desk, self, self._take, self._not_opened)
         self._reading = Reading(desk, self)
         self._opened: work.Opened | None = None
         self._names = DocumentNames(desk, self, lambda: None)
@@ -54,6 +53,7 @@ class ReadPane(QWidget):
         self.bar = Bar()
         self.list = DocumentList()
         self.questions = QuestionsBox()
+        self._choice = FieldChoice(desk, self.questions, self, self._asked_otherwise)
         self.keys = QLabel(tr("read.keys"))
         self.grid_side = QWidget()
         self.state = StatePage()
@@ -84,13 +84,13 @@ class ReadPane(QWidget):
         elif self._desk.library is not None:
             self.state.say("", tr("read.opening"), busy=True)
             self.stack.setCurrentWidget(self.state)
-            self._open(case)
+            self._opening.begin(case, self._choice.fields)
         self._show_state()
 
     def refresh(self, changes: ChangesLike) -> None:
         """Documents came, went or changed."""
         if self._case is not None and self._case in changes.cases and not self._reading.running:
-            self._open(self._case)
+            self._opening.begin(self._case, self._choice.fields)
 
     def focus_first(self) -> None:
         """Into the grid, the page, or to the first button."""
@@ -114,7 +114,9 @@ class ReadPane(QWidget):
         """Whether there is something to read, and nothing is being read."""
         documents = self._opened.documents if self._opened else ()
         return (
-            not self._reading.running and bool(documents) and (self._fields is not None or self.bar.chosen == QUESTIONS)
+            not self._reading.running
+            and bool(documents)
+            and (self._choice.fields is not None or self.bar.chosen == QUESTIONS)
         )
 
     @property
@@ -126,11 +128,11 @@ class ReadPane(QWidget):
         """Read what has not been read: code first, then the model."""
         if not self.can_run:
             return
-        if self.bar.chosen == QUESTIONS and not self._take_questions():
+        if self.bar.chosen == QUESTIONS and not self._choice.take_questions(self._case):
             return
-        if self._fields is None or self._case is None:
+        if self._choice.fields is None or self._case is None:
             return
-        self._reading.run(self._case, self._fields)
+        self._reading.run(self._case, self._choice.fields)
         self.list.setCurrentRow(0)
         self._show_grid()
         self._show_state()
@@ -151,26 +153,19 @@ class ReadPane(QWidget):
 
     def next_doubtful(self) -> None:
         """Go to the next cell a person has to look at."""
-        places = [
-            (d.id, f.id)
-            for d in self.model.documents
-            for f in self.model.fields
-            if is_doubtful(self.model.cell(d.id, f.id))
-        ]
-        if not places:
+        here = self.table.current_cell()
+        chosen = self.model.doubtful_after((here.document, here.field) if here else None)
+        if chosen is None:
             self._desk.notify(tr("read.nothing_doubtful"))
             return
-        here = self.table.current_cell()
-        now = (here.document, here.field) if here else None
-        chosen = places[(places.index(now) + 1) % len(places)] if now in places else places[0]
         self.list.setCurrentRow(0)
         self.table.go_to(*chosen)
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def hand_in(self, ending: str) -> None:
         """Write the grid as Excel (``xlsx``) or Word (``docx``) where the user says."""
-        if self._fields is not None and self.model.cells:
-            self._handing.write(self._fields, self.model, ending, self.choose_path)
+        if self._choice.fields is not None and self.model.cells:
+            self._handing.write(self._choice.fields, self.model, ending, self.choose_path)
 
     def shown_documents(self) -> list[Any]:
         """The document the list is at; all of them at the grid and at the case's summary."""
@@ -190,22 +185,16 @@ class ReadPane(QWidget):
 
     def print_grid(self) -> None:
         """Print what the grid shows."""
-        if self._fields is not None:
-            self._handing.print_out(self._fields.title, self.table.html(), self.choose_printer(), across=True)
+        if self._choice.fields is not None:
+            self._handing.print_out(self._choice.fields.title, self.table.html(), self.choose_printer(), across=True)
 
     def print_page(self) -> None:
         """Print the page of a document, each sentence with its source."""
-        body = telling.as_html(self.page.told(), self._names.of)
-        self._handing.print_out(self.page.title.text(), body, self.choose_printer(), across=False)
+        self._handing.print_page(self.page.title.text(), self.page.told(), self._names.of, self.choose_printer())
 
     def copy_page(self) -> None:
-        """The page to the clipboard, each sentence with its source: plain, and laid out for a word processor."""
-        title, told = self.page.title.text(), self.page.told()
-        data = QMimeData()
-        data.setText(telling.as_text(title, told, self._names.of))
-        data.setHtml(f"<h2>{title}</h2>{telling.as_html(told, self._names.of)}")
-        QGuiApplication.clipboard().setMimeData(data)
-        self._desk.notify(tr("read.page_copied", count=sum(len(part.claims) for part in told)))
+        """The page to the clipboard, each sentence with its source."""
+        self._handing.copy_page(self.page.title.text(), self.page.told(), self._names.of)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Esc pauses."""
@@ -224,7 +213,7 @@ class ReadPane(QWidget):
         self.bar.print_wanted.connect(self.print_grid)
         self.list.currentRowChanged.connect(lambda _row: self._go())
         self.table.cell_chosen.connect(self._show_cell)
-        self.table.source_wanted.connect(self._show_source)
+        self.table.source_wanted.connect(self._desk.show_source)
         self.table.document_wanted.connect(self._desk.show_document)
         self.table.judged.connect(self.judging.judge)
         self.model.corrected.connect(lambda cell, words: self.judging.judge(cell, "corrected", words))
@@ -232,28 +221,17 @@ class ReadPane(QWidget):
         self._reading.came.connect(self._came)
         self._reading.ended.connect(self._ended)
         self.page.claim_chosen.connect(self._show_claim)
-        self.page.citation_chosen.connect(self._show_source)
+        self.page.citation_chosen.connect(self._desk.show_source)
         self.page.length_chosen.connect(lambda _length: self._summarise(model=False))
         self.page.condense_wanted.connect(lambda: self._summarise(model=True))
-        self.page.compare_wanted.connect(lambda other: self._page_work.compare(self._one_document, other, self._fields))
+        self.page.compare_wanted.connect(
+            lambda other: self._page_work.compare(self.list.document, other, self._choice.fields)
+        )
         self.page.risk_wanted.connect(self.show_risk)
         self.page.copy_wanted.connect(self.copy_page)
         self.risk.left.connect(self._leave_risk)
 
-    def _open(self, case: str) -> None:
-        library, fields = self._desk.library, self._fields
-        if self._opening is not None:
-            self._opening.cancel()
-        self._opening = self._desk.job_runner.start(
-            Lane.STORE,
-            lambda _job: work.open_case(library, case, fields),
-            owner=self,
-            on_done=self._take,
-            on_error=self._not_opened,
-        )
-
     def _take(self, opened: work.Opened) -> None:
-        self._opening = None
         if opened.case != self._case:
             return
         first = self._opened is None
@@ -261,13 +239,12 @@ class ReadPane(QWidget):
         if first:
             self.questions.begin_with(opened.questions)
         self.list.show_documents(opened.documents)
-        self.model.begin(opened.documents, self._fields.fields if self._fields else (), opened.cells)
+        self.model.begin(opened.documents, self._choice.all, opened.cells)
         self._show_counts()
         self._go()
         self._show_state()
 
     def _not_opened(self, error: WorkbenchError) -> None:
-        self._opening = None
         self.state.say_error(error, [(tr("read.try_again"), lambda: self.show_case(self._case))])
         self.stack.setCurrentWidget(self.state)
 
@@ -296,53 +273,29 @@ class ReadPane(QWidget):
     def _show_grid(self) -> None:
         if self._opened is None:
             return
+        empty = not self.model.cells and not self._reading.running
         if not self._opened.documents:
-            self.state.say(
-                tr("read.no_documents"), tr("read.no_documents_hint"), [(tr("read.to_library"), self._to_library)]
-            )
-            self.stack.setCurrentWidget(self.state)
-        elif not self.model.cells and not self._reading.running:
+            words, action = ("read.no_documents", "read.no_documents_hint"), ("read.to_library", self._to_library)
+        elif empty:
             asking = self.bar.chosen == QUESTIONS
-            hint = tr("read.first_questions") if asking else tr("read.first_hint")
-            self.state.say(tr("read.first"), hint, [(tr("read.run"), self.run)])
-            self.stack.setCurrentWidget(self.state)
+            words = ("read.first", "read.first_questions" if asking else "read.first_hint")
+            action = ("read.run", self.run)
         else:
             self.stack.setCurrentWidget(self.grid_side)
+            return
+        self.state.say(tr(words[0]), tr(words[1]), [(tr(action[0]), action[1])])
+        self.stack.setCurrentWidget(self.state)
 
     def _choose_set(self, chosen: str) -> None:
-        self.questions.setVisible(chosen == QUESTIONS)
         self.judging.forget()
-        if chosen != QUESTIONS:
-            self._fields = field_set(chosen)
-        elif not self._take_questions(silent=True):
-            self._fields = None
+        self._choice.choose(chosen)
         if self._case is not None and self._opened is not None:
-            self.model.begin(self._opened.documents, self._fields.fields if self._fields else (), ())
-            self._open(self._case)
+            self.model.begin(self._opened.documents, self._choice.all, ())
+            self._opening.begin(self._case, self._choice.fields)
 
-    def _take_questions(self, *, silent: bool = False) -> bool:
-        """Read the typed questions into a field set."""
-        lines = self.questions.lines
-        try:
-            fields = self.questions.fields()
-        except WorkbenchError as error:
-            if not silent:
-                self._desk.warn(error)
-            return False
-        if self._fields is None or [f.id for f in self._fields.fields] != [f.id for f in fields.fields]:
-            self._fields = fields
-            if self._opened is not None:
-                self.model.begin(self._opened.documents, fields.fields, ())
-        library, case = self._desk.library, self._case
-        if library is not None and case is not None and not silent:
-            self._desk.job_runner.start(
-                Lane.STORE,
-                lambda _job: work.save_questions(library, case, lines),
-                owner=self,
-                on_done=lambda _done: None,
-                saves=True,
-            )
-        return True
+    def _asked_otherwise(self, fields: FieldSet) -> None:
+        if self._opened is not None:
+            self.model.begin(self._opened.documents, fields.fields, ())
 
     def _came(self, cell: Cell) -> None:
         self.model.put(cell)
@@ -358,9 +311,9 @@ class ReadPane(QWidget):
             self._desk.notify(tr("read.done", found=found, total=len(self.model.cells)))
 
     def _show_counts(self) -> None:
-        self.bar.say_doubtful(sum(is_doubtful(c) for c in self.model.cells))
+        self.bar.say_doubtful(len(self.model.doubtful))
         self._show_state()
-        if self.list.shown not in (ALL, WHOLE):
+        if self.list.document:
             self._show_page_fields()
 
     def _show_state(self) -> None:
@@ -376,7 +329,7 @@ class ReadPane(QWidget):
         self.table.rows.show_only(self.bar.filter.text(), doubtful=self.bar.doubtful.isChecked())
 
     def _show_cell(self, cell: Cell | None) -> None:
-        field = self._field(cell.field) if cell else None
+        field = self._choice.field(cell.field) if cell else None
         self._desk.show_claim(cell.claim(field.title) if cell and field else None)
 
     def _show_claim(self, claim: Claim) -> None:
@@ -384,26 +337,15 @@ class ReadPane(QWidget):
         if claim.citations:
             self._desk.show_source(claim.citations[0])
 
-    def _show_source(self, citation: Citation) -> None:
-        self._desk.show_source(citation)
-
-    def _field(self, field_id: str) -> Field | None:
-        return self._fields.field(field_id) if self._fields else None
-
     def _place(self, cell: Cell) -> work.Place | None:
         document = next((d for d in self.model.documents if d.id == cell.document), None)
-        field = self._field(cell.field)
+        field = self._choice.field(cell.field)
         return (self._case, document, field) if self._case and document is not None and field else None
 
     def _show_judged(self, cell: Cell) -> None:
         self.model.put(cell)
         self._show_cell(cell)
         self._show_counts()
-
-    @property
-    def _one_document(self) -> str:
-        """The id of the document whose page is shown; empty at the grid and the whole case."""
-        return "" if self.list.shown in (ALL, WHOLE) else self.list.shown
 
     def _summarise(self, *, model: bool) -> None:
         if not self.in_grid:
@@ -423,9 +365,7 @@ class ReadPane(QWidget):
     def _stop_all(self) -> None:
         self._page_work.stop()
         self._reading.leave()
-        if self._opening is not None:
-            self._opening.cancel()
-            self._opening = None
+        self._opening.stop()
 
     def _path_for(self, title: str, name: str, kinds: str) -> str:
         return self.choose_path(title, name, kinds)

@@ -1,22 +1,24 @@
 """智写: the draft of a case's report, every sentence with its standing."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import language, tr
-from workbench.inference.api import LoadState, Role
-from workbench.models.evidence import Citation, Claim
+from workbench.models.evidence import Claim
 from workbench.models.writing import Report
 from workbench.models.writing.report import DraftedSection
 from workbench.views import theme
+from workbench.views.chat_model import lacks_chat_model
 from workbench.views.desk import ChangesLike, Command, Desk
 from workbench.views.evidence_list import STYLE, DocumentNames, StatePage
 from workbench.views.job_runner import JobHandle, Lane
+from workbench.views.two_columns import two_columns
 from workbench.views.write import draft as drafts
 from workbench.views.write.draft import Draft
 from workbench.views.write.drafting import Drafting
@@ -160,16 +162,7 @@ class WritePane(QWidget):
         column.setSpacing(0)
         column.addWidget(self.toolbar)
         column.addWidget(self.stack, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.outline)
-        splitter.addWidget(work)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([224, 640])
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        two_columns(self, self.outline, work, 224)
 
     def _connect(self) -> None:
         self.outline.chosen.connect(self.page.go_to)
@@ -179,12 +172,12 @@ class WritePane(QWidget):
         self.toolbar.word_wanted.connect(self.hand_in_word)
         self.toolbar.workbook_wanted.connect(self.hand_in_workbook)
         self.page.section_seen.connect(self.outline.select)
-        self.page.claim_chosen.connect(self._show_claim)
-        self.page.citation_chosen.connect(self._show_source)
+        self.page.claim_chosen.connect(self._desk.show_claim)
+        self.page.citation_chosen.connect(self._desk.show_source)
         self.page.evidence_wanted.connect(self._find_evidence)
         self.page.edited.connect(self._edited)
         self.page.completed.connect(self._completed)
-        self.page.ask_model_with(self._no_model)
+        self.page.ask_model_with(partial(lacks_chat_model, self._desk))
         self.page.models_wanted.connect(lambda: self._desk.go("models"))
         self.drafting.begun.connect(self._section_begun)
         self.drafting.sentence.connect(self._add_sentence)
@@ -242,15 +235,11 @@ class WritePane(QWidget):
                 tr("write.no_documents"), tr("write.no_documents_hint"), [(tr("write.to_library"), self._to_library)]
             )
         else:
-            missing = self._no_model()
+            missing = lacks_chat_model(self._desk)
             hint = tr("write.first_no_model") if missing else tr("write.first_hint")
             to_models = [(tr("write.to_models"), lambda: self._desk.go("models"))] if missing else []
             self.state.say(tr("write.first"), hint, [(tr("write.generate"), self.generate), *to_models])
         self.stack.setCurrentWidget(self.state)
-
-    def _no_model(self) -> bool:
-        engine = self._desk.engine
-        return engine is not None and engine.state().of(Role.CHAT).state in (LoadState.MISSING, LoadState.FAILED)
 
     def engine_changed(self) -> None:
         """A model was brought in, or failed: say so before the first draft."""
@@ -274,12 +263,6 @@ class WritePane(QWidget):
         self.page.rename()
         if self._draft is not None and not self._draft.sections and not self.running:
             self._say_empty()
-
-    def _show_claim(self, claim: Claim) -> None:
-        self._desk.show_claim(claim)
-
-    def _show_source(self, citation: Citation) -> None:
-        self._desk.show_source(citation)
 
     def _generate(self, sections: list[str] | None) -> None:
         if self._draft is None or not self._idle():
