@@ -180,10 +180,10 @@ def test_f6_goes_round_every_area_and_back(open_window, qtbot):
     seen = []
     for _ in range(6):
         qtbot.keyClick(window, Qt.Key.Key_F6)
-        seen.append(window._area_of_focus())
+        seen.append(window._areas.here)
     assert seen == ["source", "evidence", "status", "top", "rail", "pane"]
     qtbot.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-    assert window._area_of_focus() == "rail"
+    assert window._areas.here == "rail"
 
 
 def test_escape_puts_a_banner_away_then_stops_what_a_pane_generates(open_window, qtbot):

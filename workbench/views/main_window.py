@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -22,6 +21,7 @@ from workbench.i18n import tr
 from workbench.inference.api import LoadState, Role
 from workbench.models.evidence import Citation, Claim
 from workbench.views import panes, window_state
+from workbench.views.areas import Areas
 from workbench.views.case_desk import CaseDesk
 from workbench.views.desk import Command, Desk, PaneKind
 from workbench.views.icons import app_icon
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._panes: dict[str, Any] = {}
         self._shown = ""
-        self._area = ""
+        self._areas = Areas(self)
         self._engine_standing: LoadState | None = None
         desk.set_stage(self)
         self.setWindowTitle(tr("shell.app"))
@@ -191,12 +191,7 @@ class MainWindow(QMainWindow):
 
     def move_area(self, step: int) -> None:
         """F6: take the keyboard to the next area of the window."""
-        areas = self._areas()
-        names = [name for name, _ in areas]
-        here = self._area_of_focus()
-        place = (names.index(here) + step) % len(areas) if here in names else 0
-        self._area = names[place]
-        areas[place][1]()
+        self._areas.move(step)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt's name
         """Space, where nothing else wants it, shows or hides the source."""
@@ -345,31 +340,6 @@ class MainWindow(QMainWindow):
         if self._shown in panes.ALONE:
             self.go("library")
         self.side.open()
-
-    def _areas(self) -> list[tuple[str, Callable[[], object]]]:
-        areas: list[tuple[str, Callable[[], object]]] = [
-            ("top", self.top.focus_first),
-            ("rail", self.rail.focus_first),
-            ("pane", self._panes[self._shown].focus_first),
-        ]
-        if self.side.is_open:
-            areas += [("source", self.side.focus_source), ("evidence", self.side.focus_evidence)]
-        return [*areas, ("status", self.status.focus_first)]
-
-    def _area_of_focus(self) -> str:
-        focused = QApplication.focusWidget()
-        holders: list[tuple[str, Any]] = [
-            ("top", self.top),
-            ("rail", self.rail),
-            ("pane", self.pages),
-            ("source", self.side.source),
-            ("evidence", self.side.evidence),
-            ("status", self.status),
-        ]
-        for name, holder in holders:
-            if focused is not None and (focused is holder or holder.isAncestorOf(focused)):
-                return name
-        return self._area
 
     def _split_text(self) -> str:
         # A hidden source has no size to remember: what was remembered before stays.
