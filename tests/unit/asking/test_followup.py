@@ -43,3 +43,31 @@ def test_what_code_cannot_say_in_full_is_left_to_a_reader(question: str) -> None
 
 def test_the_first_question_of_a_talk_is_never_changed() -> None:
     assert standing_alone("为什么？", []) == "为什么？"
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("那前一年呢？", "恒泰精密股份有限公司2019年的营业收入是多少？"),
+        ("次年的呢？", "恒泰精密股份有限公司2021年的营业收入是多少？"),
+    ],
+)
+def test_a_year_told_from_the_one_before_is_counted(question: str, meant: str) -> None:
+    assert standing_alone(question, [BEFORE]) == meant
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("之前那家的净利润呢？", "恒泰精密2020年的净利润是多少？"),
+        ("刚才那家公司呢？", "恒泰精密2021年的营业收入是多少？"),
+        ("前面那家公司的法定代表人是谁？", "恒泰精密的法定代表人是谁？"),
+    ],
+)
+def test_the_company_before_the_last_one_is_meant_by_the_former(question: str, meant: str) -> None:
+    earlier = ["恒泰精密2020年的营业收入是多少？", "东汀部件2021年的营业收入是多少？"]
+    assert standing_alone(question, earlier) == meant
+
+
+def test_a_former_company_that_was_never_talked_of_is_left_to_a_reader() -> None:
+    assert standing_alone("之前那家的净利润呢？", [BEFORE]) is None

@@ -117,3 +117,33 @@ def test_amounts_of_two_currencies_are_not_compared() -> None:
     assert [p.value for p in points] == ["31.25亿元", "8000万美元"]
     assert asked_comparison(question) == ("营业收入", "更高")
     assert compare(question, points) is None
+
+
+def test_a_number_the_question_names_is_not_its_answer() -> None:
+    (point,) = read("前五名客户的收入占总收入的比例是多少？", source("前五名客户的收入占总收入的比例为61.2%。"))
+    assert point.value == "61.2%"
+
+
+def test_a_kind_of_organisation_is_nobodys_name() -> None:
+    assert Inquiry("商业银行对同一借款人的贷款余额不得超过资本余额的多少？").subjects == ()
+    assert Inquiry("支付给会计师事务所的报酬是多少？").subjects == ()
+    assert Inquiry("江岭商业银行的资本充足率是多少？").subjects == ("江岭商业银行",)
+
+
+def test_a_sentence_that_says_all_that_is_asked_and_one_number_holds_it() -> None:
+    text = "（三）对同一借款人的贷款余额与商业银行资本余额的比例不得超过百分之十；"
+    (point,) = read("商业银行对同一借款人的贷款余额不得超过资本余额的多少？", source(text, context="商业银行法"))
+    assert point.verdict is Verdict.FOUND
+    assert point.value == "百分之十"
+
+
+def test_the_item_before_is_not_near_an_item_of_a_list() -> None:
+    text = "现任副总经理，主要负责公司技术研发工作。\n4、唐某：男，工程师，1962年出生。"
+    first, second = passages_of((source(text),))
+    assert "技术" in first.words
+    assert "技术" not in second.near
+
+
+def test_a_figure_of_another_quarter_is_not_read() -> None:
+    (point,) = read("2020年第四季度营业收入是多少？", source("2020年度营业收入为31.25亿元。"))
+    assert point.verdict is Verdict.ABSENT

@@ -8,7 +8,7 @@ import pytest
 
 from workbench.inference.fake import FakeEmbedder, FakeEngine
 from workbench.jobs import ComputeArbiter, JobContext
-from workbench.models.asking import Answer, Asker
+from workbench.models.asking import Answer, Asker, Outcome
 from workbench.models.documents.chunking import chunk
 from workbench.models.documents.reading import read_file
 from workbench.models.library import Importer, Library
@@ -125,3 +125,21 @@ def test_two_files_of_one_statute_are_versions_of_it(library: Library, embedder:
     assert quoted(library, answer) == {"2015-08-29"}
     assert "十亿元" in answer.text
     assert "1995-05-10 版（已失效）" in answer.note
+
+
+def test_an_article_asked_for_by_its_number_is_quoted_whole(library: Library, asks: Asking) -> None:
+    for question in ("公司法第十六条规定了什么？", "《公司法》第16条的内容", "公司法第十六条怎么规定的？"):
+        answer = asks(question, "")
+        assert answer.text == NEW
+        assert answer.origin == "code"
+        assert quoted(library, answer) == {"2023-12-29"}
+
+
+def test_an_article_of_a_year_named_before_the_statute_is_the_one_in_force_then(library: Library, asks: Asking) -> None:
+    assert asks("2019年公司法第十六条规定了什么？", "").text == OLD
+
+
+def test_an_article_that_stands_nowhere_is_not_answered_by_another(asks: Asking) -> None:
+    answer = asks("公司法第九百条规定了什么？")
+    assert answer.status is Outcome.NOT_FOUND
+    assert answer.sentences == ()

@@ -21,6 +21,7 @@ from workbench.models.library import Library
 
 _CHANGE = pattern("points", "change")
 _TITLE = pattern("cells", "title")
+_CHANGES = pattern("cells", "change")
 _PERIOD = pattern("cells", "period")
 _PRIOR = pattern("points", "prior")
 _RATIO = pattern("cells", "ratio")
@@ -86,7 +87,8 @@ class Sought:
             return not wanted or bool(told & wanted)
         if self.latest is None:
             return not self.years
-        return wanted == {self.latest - 1 if _PRIOR.search(_CHANGE.sub("", head)) else self.latest}
+        before = not self.changed and _PRIOR.search(_CHANGE.sub("", head))
+        return wanted == {self.latest - 1 if before else self.latest}
 
 
 def _untitled(word: str) -> str:
@@ -146,7 +148,7 @@ def _cell(
     label, section, head = words
     start, cells, n = place
     own = cells[n].strip()
-    if not sought.of_time(head) or bool(_CHANGE.search(f"{head}{label}")) != sought.changed:
+    if not sought.of_time(head) or bool(_CHANGES.search(f"{head}{label}")) != sought.changed:
         return
     if ("%" in own or bool(_RATIO.search(head or label))) != sought.ratio:
         return
@@ -211,9 +213,16 @@ def _head(heads: Sequence[list[str]], column: int) -> str:
         own = cells[column].strip() if column < len(cells) else ""
         if not own:
             before = next((c.strip() for c in reversed(cells[:column]) if c.strip()), "")
-            own = before if _PERIOD.search(before) or any(year_of(n) for n in find_numbers(before)) else ""
+            own = before if _is_period(before) else ""
         found.append(own)
-    return "".join(found)
+    said = "".join(found)
+    # In a list of names and values the first pair heads nothing.
+    listed = len(heads[-1]) == 2 if heads else False
+    return "" if listed and not _is_period(said) else said
+
+
+def _is_period(text: str) -> bool:
+    return bool(_PERIOD.search(text)) or any(year_of(n) for n in find_numbers(text))
 
 
 def _unit(block: Block, label: str, head: str, own: str) -> str:

@@ -48,6 +48,7 @@ _UNIT_AFTER = re.compile(
     r"(?:[（(][^）)]{1,12}[）)])?(?=[，,。；;、]|$)"
 )
 _NAMES = ("姓名", "名称")
+_RANKED = ("第季", "第期", "第届", "第批")
 _MORE = pattern("points", "more")
 _SOONER = words("points", "sooner")
 _COMPARING = pattern("points", "comparing")
@@ -256,7 +257,7 @@ class Reader:
         return (own + _NEAR * near) / total
 
     def _may_hold(self, passage: Passage) -> bool:
-        if not self._of_time(passage):
+        if not self._of_time(passage) or not self._of_rank(passage):
             return False
         match self._kind:
             case Wanted.DATE:
@@ -269,6 +270,11 @@ class Reader:
         # A sentence that says all that is asked and one number says what it is in other words.
         said = len(numbers) == 1 and self._share(passage) >= _SAYS_ALL
         return said or (bool(_MONEY.search(self._question)) and _one_amount(numbers))
+
+    def _of_rank(self, passage: Passage) -> bool:
+        """Whether a sentence or its heading is of the quarter, issue or session asked for: 第四季度."""
+        told = {(n.unit, n.value) for n in find_numbers(f"{passage.source.context}\n{passage.text}")}
+        return all((n.unit, n.value) in told for n in self._named if n.unit in _RANKED)
 
     def _of_time(self, passage: Passage) -> bool:
         """Whether a sentence may be of the time asked for: its dates, or where it has none its document's year."""
