@@ -41,6 +41,18 @@ def test_a_sealed_workbook_asks_for_its_password(sealed, password):
     assert (refused.value.message == plain) is (password != "wrong")
 
 
+def test_a_workbook_sealed_for_everybody_needs_no_password():
+    msoffcrypto = pytest.importorskip("msoffcrypto")
+    book = openpyxl.Workbook()
+    book.active.append(["项目", "金额"])
+    plain, shut = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    msoffcrypto.OfficeFile(plain).encrypt("VelvetSweatshop", shut)
+    document = read_bytes("流水.xlsx", shut.getvalue())
+    assert isinstance(document, Document)
+    assert document.blocks[-1].text.endswith("项目\t金额")
+
+
 def read_refusal(password: str | None, data: bytes) -> str:
     with pytest.raises(EncryptedDocument) as refused:
         read_bytes("流水.xlsx", data, password=password)

@@ -62,8 +62,6 @@ def unsealed(origin: Origin, password: str | None, limits: ReadLimits) -> bytes:
         library, faults, compound = map(import_module, ("msoffcrypto", "msoffcrypto.exceptions", "olefile"))
     except ImportError as error:
         raise sealed_office() from error
-    if not password:
-        raise encrypted(False)
     data = content(origin)
     opened = io.BytesIO()
     try:
@@ -72,12 +70,12 @@ def unsealed(origin: Origin, password: str | None, limits: ReadLimits) -> bytes:
         if b"<!" in described:
             raise damaged("the way of sealing is described with entities")
         file = library.OfficeFile(io.BytesIO(data))
-        file.load_key(password=password, verify_password=True)
+        file.load_key(password=password or _READ_ONLY, verify_password=True)
         file.decrypt(opened)
     except faults.InvalidKeyError as error:
-        raise encrypted(True) from error
+        raise encrypted(bool(password)) from error
     except (faults.FileFormatError, faults.ParseError, faults.DecryptionError, *_FAULTS) as error:
-        raise damaged(f"{type(error).__name__}: {error}") from error
+        raise (damaged(f"{type(error).__name__}: {error}") if password else encrypted(False)) from error
     if opened.tell() > limits.file_size:
         raise too_large("file", f"{limits.file_size >> 20} MB")
     return opened.getvalue()
