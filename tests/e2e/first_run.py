@@ -75,6 +75,8 @@ def tell(story: Story, report: Path, out: Path) -> None:
     library.take_in([report])
     documents = lambda: services.library.documents(case)  # noqa: E731
     story.until(lambda: any(d.chunks for d in documents()), "words of the report searchable")
+    while not library.model.documents:
+        QTest.qWait(30)
     story.picture("1-imported")
     ask = story.go("ask")
     for number, question in enumerate(QUESTIONS, 1):
@@ -92,8 +94,7 @@ def tell(story: Story, report: Path, out: Path) -> None:
     write.generate()
     QTest.qWait(500)
     story.until(lambda: not write.running, "credit report drafted")
-    write.next_doubtful()
-    QTest.qWait(1500)
+    check_a_sentence(story, write)
     story.picture("4-drafted")
     draft = services.writer.saved(case, load_scenario("credit_report"))
     if draft is None:
@@ -113,6 +114,15 @@ def click_citation(story: Story, ask) -> None:
     view.answer.choose(number)
     story.window.show_claim(shown)
     story.window.show_source(shown.citations[0])
+    QTest.qWait(1500)
+
+
+def check_a_sentence(story: Story, write) -> None:
+    """Go to the first sentence a person has to check, with its source beside it."""
+    write.next_doubtful()
+    claims = [text.chosen for view in write.page.views.values() for text in view.texts if text.chosen is not None]
+    for citation in (claim.citations[0] for claim in claims[:1] if claim.citations):
+        story.window.show_source(citation)
     QTest.qWait(1500)
 
 

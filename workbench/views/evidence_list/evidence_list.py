@@ -3,8 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QTextLayout,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,6 +47,7 @@ from workbench.views.evidence_list.wording import reference, where
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
+_LINE = "\u2028"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +110,25 @@ class _Painter(QStyledItemDelegate):
     """A coloured bar, the quote over up to four lines, and a muted line of facts."""
 
     def _text_rect(self, metrics: QFontMetrics, width: int, row: EvidenceRow) -> QRect:
-        room = QRect(0, 0, width - theme.space(8) - self._gutter(metrics, row), metrics.lineSpacing() * 4)
-        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), row.text)
+        room = QRect(0, 0, width - theme.space(8), metrics.lineSpacing() * 4)
+        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), f"{row.mark} {row.text}")
 
-    def _gutter(self, metrics: QFontMetrics, row: EvidenceRow) -> int:
-        """Where the words begin: the mark stands alone before all their lines."""
-        return metrics.horizontalAdvance(row.mark) + theme.space(1)
+    def _laid(self, font: QFont, width: int, row: EvidenceRow) -> QTextLayout:
+        """Mark and words in lines of this width: on one base line, the mark in the colour of its status."""
+        text = f"{row.mark} {row.text}"
+        laid = QTextLayout(text.replace("\n", _LINE), font)
+        coloured = QTextLayout.FormatRange()
+        coloured.start, coloured.length = 0, len(row.mark)
+        coloured.format.setForeground(QColor(theme.status_colour(row.status)))
+        laid.setFormats([coloured])
+        height = 0.0
+        laid.beginLayout()
+        while (line := laid.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        laid.endLayout()
+        return laid
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         metrics = QFontMetrics(option.font)
@@ -124,11 +157,10 @@ class _Painter(QStyledItemDelegate):
         below = theme.size(theme.TextSize.SMALL) + theme.space(1.5)
         painter.setPen(QColor(colours.ink))
         words = inner.adjusted(0, 0, 0, -below)
-        gutter = self._gutter(option.fontMetrics, row)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(words.adjusted(gutter, 0, 0, 0), flags, row.text)
-        painter.setPen(QColor(theme.status_colour(row.status)))
-        painter.drawText(words, flags, row.mark)
+        painter.save()
+        painter.setClipRect(words)
+        self._laid(option.font, words.width(), row).draw(painter, QPointF(words.topLeft()))
+        painter.restore()
         painter.setFont(small)
         painter.setPen(QColor(colours.muted))
         line = QRect(inner.left(), inner.bottom() - below, inner.width(), below + 2)

@@ -15,7 +15,7 @@ LETTERS = 12
 _ARROW = 8.0
 _BEND = 38.0
 _LABEL_STEP = 0.1
-_LABEL_OFF = (0.0, -1.0, 1.0, -1.8, 1.8)
+_LABEL_OFF = (0.0, -1.0, 1.0, -1.8, 1.8, -2.6, 2.6)
 _LABEL_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 _TONES = {
     "holding": "accent",
