@@ -406,3 +406,51 @@ def test_lines_a_reader_joined_to_a_paragraph_are_lines_again() -> None:
     runs = (Run(0, len(first), TextPlace(3, 0)), Run(len(first), end, TextPlace(4, 0)))
     block = Block(BlockKind.PARAGRAPH, first + second, runs)
     assert [[field.text for field in row] for row, _ in line_rows(block)] == [first.split(), second.split()]
+
+
+def test_a_name_broken_at_a_pages_end_is_one_line_again() -> None:
+    rows = [("一、营业收入", "1,000.00", "900.00"), ("减：营业成本", "700.00", "640.00")]
+    rows += [("归属于母公司股东", "", ""), ("的净利润", "150.00", "130.00")]
+    rows += [
+        ("少数股东损", "10.00", "9.00"),
+        ("益", "", ""),
+        ("五、净利润（净亏损以“－”号填", "160.00", "139.00"),
+        ("列）", "", ""),
+    ]
+    (statement, _) = statements_of([("d", paper(*sheet("利润表", ("项目", "2023年度", "2022年度"), rows, "单位：元")))])
+    names = ("归属于母公司股东的净利润", "少数股东损益", "净利润")
+    assert values(statement, *names) == [Decimal(150), Decimal(10), Decimal(160)]
+    assert [item.canonical for item in statement.items[2:]] == list(names)
+
+
+def test_two_unknown_lines_with_figures_of_their_own_stay_two() -> None:
+    rows = [("一、营业收入", "1,000.00", "900.00"), ("少数股东损", "10.00", "9.00"), ("益", "1.00", "2.00")]
+    (statement, _) = statements_of([("d", paper(*sheet("利润表", ("项目", "2023年度", "2022年度"), rows, "单位：元")))])
+    assert [item.name for item in statement.items] == ["一、营业收入", "少数股东损", "益"]
+
+
+def test_figures_are_not_taken_from_a_row_whose_columns_ran_together() -> None:
+    rows = [("一、营业收入", "1,000.00", "900.00"), ("管理费用9150,000.00", "12,000.00", "")]
+    (statement, _) = statements_of([("d", paper(*sheet("利润表", ("项目", "2023年度", "2022年度"), rows, "单位：元")))])
+    assert statement.items[1].value is None
+
+
+def test_heads_of_two_rows_tell_the_scope_below_a_merged_date() -> None:
+    document = paper(
+        text("资产负债表"),
+        text("单位：元"),
+        table(
+            ("项目", "2023年12月31日", "2023年12月31日", "2022年12月31日", "2022年12月31日"),
+            ("项目", "合并", "公司", "合并", "公司"),
+            *((name, now, then, then, now) for name, now, then in TWO),
+        ),
+    )
+    assert {(scope, period[:4]) for _, scope, period in found(document)} == {
+        (scope, year) for scope in ("consolidated", "parent") for year in ("2022", "2023")
+    }
+
+
+def test_audited_figures_count_before_unaudited_ones() -> None:
+    rows = [(name, "1.00", "2.00", now) for name, now, _ in INCOME]
+    document = paper(*sheet("利润表", ("项目", "未审数", "审计调整", "审定数"), rows, "2023年度", "单位：元"))
+    assert [values(s, "营业收入") for s in statements_of([("d", document)])] == [[Decimal(1000)]]

@@ -259,4 +259,5 @@ def head_of(texts: dict[int, str], kind: StatementKind | None, date: str | None,
         if column and (column.period, column.scope) not in known:
             groups[-1][1][number] = column
     kept = tuple(group for group in groups if group[1])
-    return Head(kept, width, foreign) if kept else None
+    audited = any("审定" in text for text in texts.values())
+    return Head(kept, width, foreign and not audited) if kept else None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from workbench.models.documents.document import Block, BlockKind, Document
 from workbench.models.evidence.claim import Citation
 from workbench.models.finance.accounts import StatementKind, account_of, plain_name
+from workbench.models.finance.broken_rows import mended
 from workbench.models.finance.headings import (
     Column,
     Head,
@@ -34,6 +35,7 @@ _CAPTIONS = re.compile(
     r"|cashflowsfrom.*activities)$"
 )
 _FIRM = re.compile(r"[\u4e00-\u9fff（）()]{2,30}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司)")
+_GLUED = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*-?\d[\d,]*(?:\.\d+)?$")
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
 _LONG, _SHORT, _DATES = 120, 40, 2
 
@@ -249,6 +251,13 @@ class _DocumentReader:
             )
             canonical = "财务费用中的利息收入" if canonical == "利息收入" and sheet.after_finance_cost else canonical
         amounts = {c: (f, amount_of(f.text) if f else None) for c, f in figures.items()}
+        if (
+            account is None
+            and (glued := _GLUED.search(name.text))
+            and account_of(sheet.kind, name.text[: glued.start()])
+        ):
+            # A reader that ran columns together has the figures of this row in the wrong ones: better none.
+            amounts = dict.fromkeys(figures, (None, None))
         caption = account is None and all(a is None for _, a in amounts.values()) and _is_caption(name.text)
         part = within or (account is not None and account.section == "part")
         for column, (printed, amount) in amounts.items():
@@ -272,8 +281,9 @@ class _DocumentReader:
             if sheet.foreign:
                 continue
             latest = max((period for _, period in sheet.columns), default="")
-            for (scope, period), placed in sheet.columns.items():
-                items = upright(sheet.kind, [item for _, item in sorted(placed, key=lambda p: p[0])])
+            ordered = [[item for _, item in sorted(placed, key=lambda p: p[0])] for placed in sheet.columns.values()]
+            for (scope, period), lines in zip(sheet.columns, mended(sheet.kind, ordered), strict=True):
+                items = upright(sheet.kind, lines)
                 said: Scope = scope or "parent"
                 if scope is None and consolidated and (sheet.kind, said, period) in found:
                     continue

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.models.documents.document import Block, BlockKind, Document
 from workbench.models.evidence.claim import Citation
 from workbench.models.evidence.numbers import find_numbers
+from workbench.models.finance.credit_report.further import continues, longer, with_more
 from workbench.models.finance.credit_report.report import CreditReport, Debt, Enquiry, Guarantee, ReportKind, Told
 from workbench.models.finance.headings import unit_of
 from workbench.models.finance.ledger.columns import day_of, plain
@@ -94,6 +95,8 @@ class _Reader:
         self._roles: dict[int, str] = {}
         self._columns: list[int] = []
         self._scales: dict[int, Decimal] = {}
+        self._account: tuple[list[Any], Block, int] | None = None
+        """The list whose last entry may be told more of, and where it began."""
 
     def report(self) -> CreditReport | None:
         text = "\n".join(b.text for b in self._document.blocks[:400])
@@ -123,8 +126,9 @@ class _Reader:
         if self._roles and self._row_alone(block):
             return
         if len(block.text) < 40:
-            self._section = block.text
+            self._section = self._section if words_of("account").search(plain(block.text)) else block.text
             self._roles = {}
+            self._account = None
         unit = words_of("unit").search(block.text)
         if unit and len(block.text) < 120:
             self._unit = Decimal(10000 if unit["unit"] == "万元" else 1)
@@ -165,22 +169,50 @@ class _Reader:
     def _table(self, block: Block) -> None:
         section = f"{self._section} {block.caption}"
         rows = table_rows(block)
+        taken = -1
         for number, row in enumerate(rows):
+            if number == taken:
+                continue
             filled = [f for f in row if f.text.strip()]
             if len(filled) == 1:
                 self._run_on(block, filled[0].text, filled[0].start)
             if len(filled) == 1 and not amount_of(filled[0].text) and len(filled[0].text) < 40:
-                self._section = section = filled[0].text
+                if not words_of("as_of").search(plain(filled[0].text)):
+                    self._section = section = filled[0].text
                 continue
             roles = {f.column: role for f in row if (role := _role(f.text))}
             if _heads(roles, row):
                 self._roles = roles
                 self._columns = [f.column for f in row]
                 self._scales = {f.column: self._scale(f.text, block) for f in row}
+            elif self._account and number + 1 < len(rows) and self._further(block, row, rows[number + 1]):
+                taken = number + 1
             elif self._roles and self._listed(block, row, section):
                 continue
             else:
                 self._pairs(block, row, rows[number + 1] if number + 1 < len(rows) else ())
+
+    def _further(self, block: Block, row: Row, below: Row) -> bool:
+        """A head without a lender and its values, which tell more of the account above; whether it was that."""
+        roles = {f.column: role for f in row if (role := _role(f.text))}
+        if self._account is None or not continues(roles, row, below, sum(_role(f.text) is not None for f in below)):
+            return False
+        accounts, home, start = self._account
+        cells = {roles[f.column]: f for f in reversed(below) if f.column in roles and f.text.strip()}
+        heads = {f.column: f.text for f in row}
+        money = {
+            role: _money(cells[role].text, self._scale(heads[cells[role].column], block))
+            for role in ("balance", "overdue")
+            if role in cells
+        }
+        words = {role: cell.text.strip() for role, cell in cells.items()}
+        state = words.get("state", "")
+        settled = bool(words_of("settled").search(state)) and "未" not in state
+        cited = accounts[-1].citation
+        if block is home:
+            cited = longer(cited, block, start, below[-1].end)
+        accounts[-1] = with_more(accounts[-1], words, money, cited, settled=settled)
+        return True
 
     def _run_on(self, block: Block, text: str, start: int) -> None:
         """Labels and values of a row of cells that was recognised as one line: a label, then figures."""
@@ -222,8 +254,10 @@ class _Reader:
             self._draft.guarantees.append(
                 Guarantee(*parties, money["amount"], money["balance"], words.get("class", ""), due, citation)
             )
+            self._account = (self._draft.guarantees, block, row[0].start)
         else:
             self._draft.debts.append(_debt(words, money, section, citation))
+            self._account = (self._draft.debts, block, row[0].start)
         return True
 
     def _money(self, cell: Field | None) -> Decimal | None:
