@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from hashlib import md5
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -252,6 +253,24 @@ def test_an_xls_sealed_in_an_unknown_way_asks_for_a_copy_without_password():
     with pytest.raises(EncryptedDocument) as caught:
         read_bytes("a.xls", data, password="x")
     assert caught.value.hint == tr("documents.sealed_old.hint")
+
+
+def test_errors_in_cells_are_counted_in_every_kind_of_workbook():
+    failed = struct.pack("<HHH", 1, 0, 0) + b"\2\0\x17\0\0\0\xff\xff" + struct.pack("<HIHBB", 0, 0, 2, 0x1D, 1)
+    old = read(
+        "a.xls", xls(cell(0, 0, 0, 1.0), record(0x06, failed), record(0x205, struct.pack("<HHHBB", 2, 0, 0, 7, 1)))
+    )
+    assert old.notes[0] == tr("documents.cells_wrong", count=2)
+    wrong = binary(3, struct.pack("<IIB", 2, 0, 7))
+    assert read("a.xlsb", xlsb(line(0, real(0, 0, 1.0), wrong))).notes == (tr("documents.cells_wrong", count=1),)
+    calc = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+    broken = label("#DIV/0!", f'office:string-value="" xmlns:calcext="{calc}" calcext:value-type="error"')
+    assert read("a.ods", ods(row(label("甲"), broken))).notes == (tr("documents.cells_wrong", count=1),)
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["甲", 1])
+    book.active["C1"], book.active["C2"] = "=1/0", "#REF!"
+    book.save(buffer)
+    assert tr("documents.cells_wrong", count=1) in read("a.xlsx", buffer.getvalue()).notes
 
 
 def test_an_xls_whose_records_break_off_says_what_may_be_missing():

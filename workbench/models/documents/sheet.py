@@ -66,6 +66,7 @@ def read_sheet(
         ("parts_broken", {"parts": ", ".join(taken.broken)}, taken.broken),
         ("sheets_hidden", {"sheets": ", ".join(hidden)}, hidden),
         ("formulas_unsolved", {"count": taken.unsolved}, taken.unsolved),
+        ("cells_wrong", {"count": taken.wrong}, taken.wrong),
         ("formulas_untold", {"count": taken.untold}, taken.untold),
         ("cells_plain", {}, taken.plain),
         ("sheets_empty", {}, not taken.blocks),
@@ -173,6 +174,7 @@ class _Taken:
         self.broken: list[str] = []
         self.unsolved = 0
         self.untold = 0
+        self.wrong = 0
         self.plain = False
         """Whether formats and comments of cells could not be read."""
         self._extras = extras
@@ -206,6 +208,7 @@ class _Taken:
         """Comments as paragraphs anchored to their cells; both they and formulas are kept as remarks."""
         self.unsolved += extras.unsolved
         self.untold += extras.untold
+        self.wrong += extras.wrong
         for cell, formula in extras.formulas.items():
             self.remarks.append(Remark("formula", formula, place=CellPlace(name, cell)))
         for comment in extras.comments:

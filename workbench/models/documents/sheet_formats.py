@@ -74,6 +74,8 @@ class SheetExtras:
     merged: dict[Place, tuple[int, int]] = field(default_factory=dict)
     untold: int = 0
     """Formulas whose results alone are read."""
+    wrong: int = 0
+    """Cells that hold an error (``#REF!``), for which there is no value."""
     _shared: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def take(self, cell: etree._Element, styles: dict[str, int]) -> None:
@@ -82,6 +84,7 @@ class SheetExtras:
         style = cell.get("s")
         if style in styles and (place := _place(name)):
             self.shares[place] = styles[style]
+        self.wrong += cell.get("t") == "e"
         formula = next((part for part in cell if local(part) == "f"), None)
         if formula is None:
             return

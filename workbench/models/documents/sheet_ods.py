@@ -21,6 +21,7 @@ from workbench.models.documents.sheet_formats import MAX_FORMULAS, MAX_PART, Cel
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_KIND_SHOWN = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _SHOWN = re.compile(r"-?(\d[\d.,\s\xa0\u202f]*?)(?:[.,](\d+))?[\s\xa0\u202f]*%")
 _SPAN = re.compile(r"(-?)PT(\d{1,6})H(\d\d)M(\d\d)(?:\.\d+)?S")
 _TRUTH = ("FALSE", "TRUE")
@@ -104,6 +105,7 @@ class _Sheets:
     def _cell(self, cell: etree._Element, place: tuple[int, int]) -> None:
         sheet = self._sheet
         self._value(cell, place)
+        sheet.wrong += cell.get(_KIND_SHOWN) == "error"
         span = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
         if span != (1, 1):
             sheet.merged[place] = span

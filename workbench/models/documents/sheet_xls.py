@@ -26,6 +26,8 @@ from workbench.models.documents.sheet_formats import (
 
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _WORKSHEET = 0
+_ERROR = 2
+"""What a formula's result is where it is no number (MS-XLS 2.5.133)."""
 _OF_COMMENT = 0x19
 _GOES_ON = 0xFFFF
 """The row of a NOTE that carries on the one before (BIFF5)."""
@@ -46,6 +48,7 @@ class _Kind(IntEnum):
     NUMBER = 0x203
     RK = 0x27E
     MULRK = 0xBD
+    BOOLERR = 0x205
     NOTE = 0x1C
     OBJ = 0x5D
     TXO = 0x1B6
@@ -192,11 +195,15 @@ class _Sheet:
         if kind in (_Kind.NUMBER, _Kind.RK, _Kind.FORMULA):
             row, column, style = struct.unpack_from("<HHH", body)
             self._style((row, column), style)
-            self.extras.untold += kind == _Kind.FORMULA
+            if kind == _Kind.FORMULA:
+                self.extras.untold += 1
+                self.extras.wrong += body[12:14] == b"\xff\xff" and body[6] == _ERROR
         elif kind == _Kind.MULRK:
             row, column = struct.unpack_from("<HH", body)
             for count, at in enumerate(range(4, len(body) - 7, 6)):
                 self._style((row, column + count), struct.unpack_from("<H", body, at)[0])
+        elif kind == _Kind.BOOLERR:
+            self.extras.wrong += body[7]
         elif kind == _Kind.NOTE:
             self._note(body)
         elif kind == _Kind.OBJ:

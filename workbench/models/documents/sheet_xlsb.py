@@ -23,7 +23,9 @@ from workbench.models.documents.sheet_formats import (
 _NUMBERS = (2, 5)
 """BrtCellRk, BrtCellReal."""
 _FORMULAS = range(8, 12)
-_NUMBER_FORMULA = 9
+_NUMBER_FORMULA, _ERROR_FORMULA = 9, 11
+_ERROR = 3
+"""BrtCellError."""
 _MERGED, _SHEET, _FORMAT, _STYLE = 176, 156, 44, 47
 _STYLES_BEGIN, _STYLES_END = 617, 618
 _AUTHOR, _COMMENT, _COMMENT_TEXT = 632, 635, 637
@@ -108,8 +110,11 @@ def _take_cells(data: bytes, styles: dict[int, int], extras: SheetExtras, allowe
     for number, body in _records(data):
         if number == 0:
             (row,) = struct.unpack_from("<I", body)
+        elif number == _ERROR:
+            extras.wrong += 1
         elif number in _NUMBERS or number in _FORMULAS:
             extras.untold += number in _FORMULAS
+            extras.wrong += number == _ERROR_FORMULA
             column, style = struct.unpack_from("<II", body)
             decimals = styles.get(style & 0xFFFFFF)
             if decimals is not None and len(extras.shares) < allowed and number in (*_NUMBERS, _NUMBER_FORMULA):
