@@ -1,5 +1,7 @@
 """The evidence list, and text whose sentences carry their evidence."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -112,6 +114,19 @@ def test_the_mark_of_a_line_has_the_colour_of_its_status_and_its_words_do_not(qt
     seen = [x for x in across for y in down if picture.pixelColor(x, y) == colour]
     assert seen
     assert max(seen) < theme.space(4) + 20
+
+
+def test_cells_of_a_quoted_row_stand_side_by_side(qtbot, make_desk, fakes):
+    theme.apply("light")
+    view = evidence(qtbot, make_desk)
+    claim = fakes.claims()[0]
+    ends = []
+    for between in ("\t", "  "):
+        quote = f"负债合计{between}12"
+        view.show_claim(replace(claim, citations=(replace(claim.citations[0], quote=quote),)))
+        qtbot.waitUntil(lambda quote=quote: bool(view.rows) and "12" in view.rows[0].text)
+        ends.append(view.list.viewport().grab().toImage())
+    assert ends[0] == ends[1]
 
 
 def test_each_sentence_has_its_mark_and_each_source_a_chip(qtbot, fakes):

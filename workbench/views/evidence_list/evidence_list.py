@@ -115,8 +115,9 @@ class _Painter(QStyledItemDelegate):
 
     def _laid(self, font: QFont, width: int, row: EvidenceRow) -> QTextLayout:
         """Mark and words in lines of this width: on one base line, the mark in the colour of its status."""
-        text = f"{row.mark} {row.text}"
-        laid = QTextLayout(text.replace("\n", _LINE), font)
+        # Cells of a quoted row stand side by side, not in columns of their own.
+        text = f"{row.mark} {row.text}".replace("\t", "  ").replace("\n", _LINE)
+        laid = QTextLayout(text, font)
         coloured = QTextLayout.FormatRange()
         coloured.start, coloured.length = 0, len(row.mark)
         coloured.format.setForeground(QColor(theme.status_colour(row.status)))
