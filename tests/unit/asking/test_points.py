@@ -147,3 +147,17 @@ def test_the_item_before_is_not_near_an_item_of_a_list() -> None:
 def test_a_figure_of_another_quarter_is_not_read() -> None:
     (point,) = read("2020年第四季度营业收入是多少？", source("2020年度营业收入为31.25亿元。"))
     assert point.verdict is Verdict.ABSENT
+
+
+def test_of_a_row_with_several_values_none_is_taken_that_its_column_does_not_tell() -> None:
+    rows = "项目\t账面余额\t账面价值\n模具\t900.00\t850.00"
+    (point,) = read("模具的减值准备是多少？", source(rows))
+    assert point.verdict is not Verdict.FOUND
+    (point,) = read("模具的账面价值是多少？", source(rows))
+    assert point.value.startswith("850.00")
+
+
+def test_who_is_named_behind_a_post_holds_it() -> None:
+    said = "公司实际控制人沈立言、沈立行出具了承诺函。实际控制人高度重视信息披露。"
+    (point,) = read("公司的实际控制人是谁？", source(said))
+    assert point.value == "沈立言、沈立行"

@@ -121,9 +121,11 @@ class Material:
 
 
 def _reporting_years(hits: Sequence[Hit]) -> dict[str, int]:
-    """The year most dates of a document are of, where three of five are of one year."""
+    """The year most dates of a document are of, where three of five are of one year; a statute reports on none."""
     years: dict[str, Counter[int]] = {}
     for hit in hits:
+        if hit.norm is not None:
+            continue
         words = f"{hit.document.title}\n{hit.chunk.context}\n{hit.chunk.text}"
         years.setdefault(hit.chunk.document, Counter()).update(y for n in find_numbers(words) if (y := year_of(n)))
     found = {document: counted.most_common(1)[0] for document, counted in years.items() if counted}

@@ -1,5 +1,6 @@
 """Questions for one value, person, place or time: read by code, pointed at by the model where words are needed."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -27,6 +28,7 @@ from workbench.models.asking.points import (
 )
 from workbench.models.asking.prompts import PointPrompts
 from workbench.models.asking.run import Run
+from workbench.models.asking.wording import pattern
 from workbench.models.evidence import Claim, Computation, Status
 from workbench.models.evidence.aligning import content
 from workbench.models.evidence.numbers import find_numbers, folded
@@ -36,6 +38,8 @@ _VALUE_TOKENS = 40
 _LONGEST_VALUE = 60
 _UNIT_ROOM = 8
 """Characters a unit may take after a number; a longer answer is a sentence around it."""
+_POSTS = pattern("particulars", "posts")
+_SAID_MORE = re.compile(r"[\u3400-\u9fffA-Za-z]{2,}")
 _ENDS = " \n。.；;，,：:“”\"'"
 
 Sources = Iterable[Source]
@@ -105,12 +109,14 @@ class Particulars:
             said = number.text if len(said) > len(number.text) + _UNIT_ROOM else said
         holding = next((p for p in point.passages if _holds(p, said)), None)
         if holding is not None:
-            other = kind is Wanted.THING and _of_another_kind(holding, said, point, run.inquiry.question)
+            other = kind is Wanted.THING and (
+                _of_another_kind(holding, said, point, run.inquiry.question) or _posts_only(said, run.inquiry.question)
+            )
             found = replace(point, verdict=Verdict.FOUND, passages=(holding,), value=said, number=number)
             return point if other else found
         sources = tuple(dict.fromkeys(p.source for p in point.passages))
         claim = verify_sentence(said, sources, topic=run.inquiry.question)
-        if claim.status not in outcomes.PROVEN:
+        if claim.status not in outcomes.PROVEN or (kind is Wanted.THING and _from_elsewhere(claim, point)):
             return point
         return replace(point, verdict=Verdict.FOUND, value=said, number=number, proof=claim.citations)
 
@@ -188,6 +194,16 @@ def _of_another_kind(holding: Passage, said: str, point: Point, question: str) -
     """Whether a sentence without the noun asked after (决议 of 什么决议) is pointed at though others have it."""
     noun = asked_noun(question)
     return bool(noun) and noun not in holding.text + said and any(noun in p.text for p in point.passages)
+
+
+def _from_elsewhere(claim: Claim, point: Point) -> bool:
+    """Whether what was pointed at is told by none of the sentences that may answer."""
+    return not any(c.quote in p.text or p.text in c.quote for c in claim.citations for p in point.passages)
+
+
+def _posts_only(said: str, question: str) -> bool:
+    """Whether a post is named where a person is asked for: 本公司董事、副总经理 to 谁."""
+    return "谁" in question and not _SAID_MORE.search(_POSTS.sub("", said))
 
 
 def _plain(text: str) -> str:

@@ -20,6 +20,7 @@ from workbench.models.evidence.labels import SAME_LABELS, Label, head_of, same_o
 from workbench.models.evidence.numbers import Number, agree, find_numbers
 from workbench.models.evidence.sentences import without_enumeration
 from workbench.models.evidence.verify import Source
+from workbench.models.relations.names import persons_leading
 
 SURE = 0.62
 """Weighted share of the question's words a sentence must hold for its value to be the answer."""
@@ -38,6 +39,7 @@ _MEASURE = pattern("points", "measure")
 _CHANGE = pattern("points", "change")
 _PRIOR = pattern("points", "prior")
 _NOUN = pattern("points", "noun")
+_POST = pattern("points", "post")
 _MONEY = pattern("points", "money")
 """Words for any sum of money: the sentence names what it was for, not 金额."""
 _UNIT = re.compile(r"[^\d.,，．\s()（）-]")
@@ -215,7 +217,7 @@ class Reader:
         share = self._share(best[0])
         if row := next((p for p in best if not p.heads and self._inquiry.row_value(p.text)), None):
             return Point(self._part, Verdict.FOUND, (row,), self._inquiry.row_value(row.text), share=share)
-        if self._kind is Wanted.THING and (named := self._named_below()):
+        if self._kind is Wanted.THING and (named := self._named_below() or self._named_behind(best)):
             return Point(self._part, Verdict.FOUND, (named[0],), named[1], share=share)
         if self._kind is not Wanted.THING and share >= SURE:
             found = self._value(best[0])
@@ -235,6 +237,21 @@ class Reader:
             if head.heads and column and cells[0].strip() in _NAMES and column < len(cells) and cells[column].strip():
                 return Passage(head.source, (start, start + len(row)), ()), cells[column].strip()
         return None
+
+    def _named_behind(self, best: Sequence[Passage]) -> tuple[Passage, str] | None:
+        """Who is named right behind the post asked for (实际控制人某甲、某乙); nothing where sentences name others."""
+        asked = _POST.search(self._question)
+        post = (asked["post"] or asked["held"]) if asked else ""
+        behind = re.compile(rf"{re.escape(post)}(?:均?[为是系]|[:：])?\s*")
+        found = [
+            (passage, persons)
+            for passage in (best if post else ())
+            for held in behind.finditer(passage.text)
+            if self._share(passage) >= SURE and (persons := persons_leading(passage.text[held.end() :]))
+        ]
+        if not found or any(set(persons) != set(found[0][1]) for _, persons in found):
+            return None
+        return found[0][0], "、".join(found[0][1])
 
     def _least(self, passage: Passage) -> float:
         """A number right beside the asked words, or the very noun asked after, may stand among other words."""
@@ -297,7 +314,21 @@ class Reader:
             and (not x.changed or _CHANGE.search(self._question))
             and not _FROM.search(passage.source.text[: x.number.start])
             and self._of_column(x)
+            and self._told_by_column(x, passage)
         ]
+
+    def _told_by_column(self, label: Label, passage: Passage) -> bool:
+        """Whether a number of a row with several is the one asked for: by its year, or by what its column says."""
+        beside = [x for x in passage.labels if x.number.kind != "date"]
+        if "\t" not in passage.text or len(beside) < 2 or label.period == "current":
+            return True
+        years = {int(str(d.value)[:4]) for d in self._part.dates if d.unit in ("年", "月", "日")}
+        return label.year in years or self._column_says(label) > 0 or bool(content(label.after) & self._matter)
+
+    def _column_says(self, label: Label) -> float:
+        """Share of a column's words, as they stand about a cell beside its row's, that the question holds."""
+        head = content(label.around) - content(label.before)
+        return len(head & self._matter) / len(head) if head else 0.0
 
     def _of_column(self, label: Label) -> bool:
         """Whether a number of a table or list may be of the time asked for, by its own head or date."""
@@ -317,7 +348,7 @@ class Reader:
         if self._kind is Wanted.DATE:
             return passage.own_dates[0]
         fitting = self._numbers(passage)
-        best = max(fitting, key=lambda x: (self._fit(x), -x.number.start))
+        best = max(fitting, key=lambda x: (self._fit(x), self._column_says(x), -x.number.start))
         return best.number
 
     def _rivalled(self, found: Number, best: Sequence[Passage], share: float) -> bool:

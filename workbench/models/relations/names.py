@@ -11,6 +11,8 @@ from workbench.models.documents.document import Block, BlockKind, Document
 from workbench.models.evidence.labels import legal_stem, organisations
 from workbench.paths import resources
 
+_JOINTS, _BEHIND = "、和与及", "，,。；;：:（()）先女 \t\n"
+
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
@@ -91,6 +93,28 @@ class Names:
         if block.kind is BlockKind.TABLE and _patterns().persons_head.search(block.text.partition("\n")[0]):
             cells = (block.text[c.start : c.end].strip() for c in block.cells if c.column < 2 and c.row)
             self._persons |= {c for c in cells if _patterns().person.fullmatch(c) and _may_be_person(c)}
+
+
+def persons_leading(text: str) -> tuple[str, ...]:
+    """The persons a text begins with, one after the other: 王某某、李某某和张某某出具了…
+
+    None where it begins otherwise, or where nothing tells how long the name is: 高度重视 names nobody.
+    """
+    found: list[str] = []
+    at = 0
+    while match := _patterns().person.match(text, at):
+        name = match.group()
+        if name[-1] in _JOINTS + _BEHIND:
+            name = name[:-1]
+        after = text[at + len(name) : at + len(name) + 1]
+        known = not after or after in _JOINTS + _BEHIND or (found and len(name) == len(found[-1]))
+        if len(name) < 2 or not known or not _may_be_person(name):
+            return ()
+        found.append(name)
+        at += len(name) + 1
+        if not after or after not in _JOINTS:
+            break
+    return tuple(found)
 
 
 def _may_be_person(name: str) -> bool:
