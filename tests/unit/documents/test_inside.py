@@ -103,7 +103,7 @@ def test_a_packed_file_cut_short_is_no_file(cut):
 
 
 def test_what_is_left_in_is_said_and_makes_the_document_partial(monkeypatch):
-    monkeypatch.setattr(inside, "_MOST", 1)
+    monkeypatch.setattr(inside, "MOST", 1)
     pictures = {f"word/media/image{n}.jpg": SCAN for n in range(3)}
     document = read("申请.docx", word(_WORDS, **pictures))
     assert names(document) == ["image0.jpg"]
@@ -272,6 +272,31 @@ def test_a_drawing_in_an_rtf_that_can_not_be_read_is_counted(kind):
     document = read("申请.rtf", rtf(pict(b"\xd7\xcd\xc6\x9a" * 9_000, kind)))
     assert document.partial
     assert "1 " in document.notes[0]
+
+
+def embedded(name: bytes, content: bytes, kind: int = 2) -> bytes:
+    """An object as Word writes it into an RTF; ``content`` begins with its size."""
+    head = struct.pack("<II", 0x501, kind) + b"".join(struct.pack("<I", len(n)) + n for n in (name + b"\0", b"", b""))
+    lines = (head + content + struct.pack("<I", 0x501)).hex(" ", 64).replace(" ", "\n").encode()
+    return b"{\\object\\objemb{\\*\\objclass " + name + b"}{\\*\\objdata " + lines + b"}{\\result {\\pict 00}}}"
+
+
+def test_files_put_into_an_rtf_are_documents_of_their_own():
+    book = compound("Package", b"PK\x03\x04" + b"x" * 5_000)
+    document = read(
+        "申请.rtf",
+        rtf(
+            embedded(b"Excel.Sheet.12", struct.pack("<I", len(book)) + book),
+            embedded(b"Package", packed("执照.txt", "统一社会信用代码".encode())),
+            embedded(b"Equation.3", struct.pack("<I", 4) + b"abcd"),
+            embedded(b"Package", packed("别处.txt", b"x"), kind=1),
+        ),
+    )
+    assert [(a.name, a.content[:4]) for a in document.attachments] == [
+        ("object1", b"PK\x03\x04"),
+        ("执照.txt", "统一".encode()[:4]),
+    ]
+    assert [block.text for block in document.blocks] == [_WORDS, "end"]
 
 
 def test_an_rtf_of_pictures_alone_is_read_by_them():

@@ -161,6 +161,18 @@ def test_an_empty_archive_is_refused():
         read("a.zip", zipped({}))
 
 
+def test_headers_and_footers_of_an_rtf_are_kept_apart_from_its_words():
+    rtf = (
+        "{\\rtf1\\ansi{\\header Contract 12\\par}{\\headerf Contract 12\\par}{\\footerr page\\par}body{\\b bold}\\par}"
+    )
+    document = read("a.rtf", rtf)
+    assert [(b.kind, b.text, b.anchor().to_json()["spans"][0]["line"]) for b in document.blocks] == [
+        (BlockKind.PARAGRAPH, "bodybold", 1),
+        (BlockKind.HEADER, "Contract 12", 3),
+        (BlockKind.FOOTER, "page", 4),
+    ]
+
+
 def test_rtf_is_read_in_its_code_page_without_what_is_not_text():
     chinese = "".join(f"\\'{b:02x}" for b in "贷款".encode("gb18030"))
     rtf = "{\\rtf1\\ansi\\ansicpg936{\\fonttbl{\\f0 SimSun;}}{\\*\\generator x;}\\f0 " + chinese

@@ -37,7 +37,9 @@ _LEAST_PICTURE = 20_000
 """Bytes below which a picture is no scanned page."""
 _PAPER_SIDE, _PAPER_AREA = 400, 400_000
 """The least shorter side and area of a paper's picture, in pixels."""
-_MOST = 50
+MOST = 50
+"""Files and pictures taken out of one document."""
+_EMBEDDED = 2
 _NATIVE = "\x01Ole10Native"
 _WHOLE = ("worddocument", "workbook", "book", "powerpoint document", "__properties_version1.0", "encryptedpackage")
 _FAULTS = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error)
@@ -76,7 +78,7 @@ def inside_of(
         kind = _kind(name, files, pictures)
         if not kind:
             continue
-        if entry.file_size > room or len(found.attached) >= _MOST:
+        if entry.file_size > room or len(found.attached) >= MOST:
             found.left += 1
             continue
         try:
@@ -104,7 +106,7 @@ def papers_of(pictures: Iterable[tuple[str, bytes]], limits: ReadLimits, *, scan
         readable = size_of(data) is not None
         if not readable or not (is_paper(data) or (scanned and len(data) > _LEAST_PICTURE)):
             found.left += not readable and len(data) > _LEAST_PICTURE
-        elif data not in taken and (len(data) > room or len(found.attached) >= _MOST):
+        elif data not in taken and (len(data) > room or len(found.attached) >= MOST):
             found.left += 1
         elif data not in taken:
             taken.add(data)
@@ -162,6 +164,23 @@ def unpacked_object(data: bytes) -> tuple[str, bytes] | None:
                 if content.startswith(begins):
                     return "", content
             return None
+    except _FAULTS:
+        return None
+
+
+def unpacked_embedding(data: bytes) -> tuple[str, bytes] | None:
+    """As :func:`unpacked_object`, of an object as RTF holds it (OLE 1.0, MS-OLEDS 2.2.5); None for a link too."""
+    try:
+        at, names = 8, []
+        for _ in range(3):  # class, topic, item
+            (size,) = struct.unpack_from("<I", data, at)
+            names.append(data[at + 4 : at + 4 + size].rstrip(b"\0"))
+            at += 4 + size
+        kind, size = struct.unpack_from("<I", data, 4)[0], struct.unpack_from("<I", data, at)[0]
+        whole = data[at : at + 4 + size]
+        if kind != _EMBEDDED:
+            return None
+        return _packed(whole) if names[0] == b"Package" else unpacked_object(whole[4:])
     except _FAULTS:
         return None
 
