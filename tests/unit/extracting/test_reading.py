@@ -96,3 +96,42 @@ def test_terms_are_told_in_months(term):
     field = field_set("loan_application").field("loan_term")
     assert field
     assert read_cell(paper(f"贷款期限：{term}，自首次提款之日起计算。\n"), field).value == "12"
+
+
+def statement(field: str):
+    found = field_set("bank_statement").field(field)
+    assert found
+    return found
+
+
+FLOWS = (
+    "账户名称：青禾食品有限公司,,账  号：6228480100001234567,,币种：人民币\n查询期间：20240101-20241231,,,,\n"
+    "交易日,支出,收入,户名,账号\n20240105,100.00,,海晏纺织有限公司,62170000111\n20240106,,200.00,北溟商贸有限公司,62170000222\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("account_holder", "青禾食品有限公司"),
+        ("account_number", "6228480100001234567"),
+        ("currency", "人民币"),
+        ("statement_period", "20240101-20241231"),
+    ],
+)
+def test_a_label_and_its_value_in_one_cell_are_read_though_its_letters_stand_apart(field: str, value: str):
+    cell = read_cell(paper(FLOWS, "f.csv"), statement(field))
+    assert cell.value == value
+    assert cell.confident
+
+
+def test_a_head_beside_a_head_is_no_value():
+    table = "户名,账号,开户行,余额\n海晏纺织有限公司,62170000111,云陵银行,1.00\n" * 2
+    assert read_cell(paper(table, "f.csv"), statement("account_holder")).value != "账号"
+    assert read_cell(paper(table, "f.csv"), statement("bank")).value != "余额"
+
+
+def test_an_english_statement_names_its_account():
+    made = paper("Account Name: Greenfield Foods Co., Ltd.\n\nAccount Number: 8110-7010-1234\n\nCurrency: CNY\n")
+    told = [read_cell(made, statement(f)).value for f in ("account_holder", "account_number", "currency")]
+    assert told == ["Greenfield Foods Co., Ltd.", "8110-7010-1234", "人民币"]

@@ -7,6 +7,7 @@ from workbench.models.documents.document import Document
 from workbench.models.evidence import Status
 from workbench.models.finance import Ratio, case_values, display, ratio_rules, ratios_of, statements_of
 from workbench.models.finance.formula import FormulaError, Name, NoValueError, compute, read_formula, written
+from workbench.models.finance.signals import assessments_of
 
 INCOME = paper(
     text("合并利润表"),
@@ -142,3 +143,63 @@ def test_cases_of_formula_and_inputs_are_answered_in_percent() -> None:
 )
 def test_figures_are_displayed_as_reports_write_them(value: str, unit: str, shown: str) -> None:
     assert display(Decimal(value), unit) == shown
+
+
+def half_year_statements():
+    head = ("项目", "2024年6月30日", "2023年12月31日")
+    balance = [
+        ("资产总计", "1,200.00", "1,100.00"),
+        ("应收账款", "200.00", "100.00"),
+        ("货币资金", "1,000.00", "1,000.00"),
+        ("所有者权益合计", "500.00", "400.00"),
+    ]
+    flows = [
+        ("一、营业收入", "900.00", "800.00"),
+        ("财务费用", "1.00", "1.00"),
+        ("利息收入", "1.00", "1.00"),
+        ("净利润", "45.00", "40.00"),
+    ]
+    return statements_of(
+        [
+            (
+                "d",
+                paper(
+                    text("资产负债表"),
+                    table(head, *balance),
+                    text("利润表"),
+                    table(("项目", "2024年1-6月", "2023年1-6月"), *flows),
+                ),
+            )
+        ]
+    )
+
+
+def ratio_named(name, period, statements):
+    return next(r for r in ratios_of(statements) if (r.name, r.period) == (name, period))
+
+
+def test_days_of_half_a_year_are_half_a_years():
+    ratio = ratio_named("应收账款周转天数", "2024-06-30", half_year_statements())
+    assert ratio.value == Decimal(30)
+    assert "180 ×" in ratio.formula
+    assert "360" not in ratio.formula
+
+
+def test_a_ratio_of_flows_to_balances_over_half_a_year_says_that_it_is_no_yearly_one():
+    statements = half_year_statements()
+    assert "6个月" in ratio_named("净资产收益率", "2024-06-30", statements).note
+    assert not ratio_named("净利率", "2024-06-30", statements).note
+
+
+def test_the_formula_shown_is_that_of_the_line_taken():
+    ratio = ratio_named("净资产收益率", "2024-06-30", half_year_statements())
+    assert ratio.value == Decimal(10)
+    assert "= 净利润 ÷ 平均所有者权益合计 = 45.00 ÷ ((500.00 + 400.00) ÷ 2) = 10.00%" in ratio.formula
+
+
+def test_a_rate_of_interest_over_half_a_year_is_brought_to_a_year():
+    found = assessments_of(half_year_statements(), year="2024-06-30")
+    (rate,) = (a for a in found if a.rule.name == "存款利息与货币资金不匹配")
+    assert rate.state == "fired"
+    assert rate.signal is not None
+    assert rate.signal.values["资金收益率"] == "0.20%"

@@ -128,6 +128,13 @@ def shipped_sets() -> tuple[FieldSet, ...]:
     return tuple(_shipped().values())
 
 
+@cache
+def known_labels() -> frozenset[str]:
+    """Every label the shipped sets look for, plain: a cell that only says one is no value."""
+    labels = (label for one in _shipped().values() for field in one.fields for label in field.labels)
+    return frozenset(plain_label(label.rpartition(">")[2]) for label in labels) - {""}
+
+
 def field_set(name: str) -> FieldSet:
     """A shipped set by id, else the set in a file. Raises FieldSetError, FileNotFoundError."""
     if name in _shipped():

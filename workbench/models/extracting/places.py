@@ -12,15 +12,23 @@ from workbench.models.evidence.aligning import content
 from workbench.models.evidence.labels import year_of
 from workbench.models.evidence.numbers import find_numbers
 from workbench.models.evidence.sentences import sentence_spans
+from workbench.models.extracting.field import known_labels
 from workbench.models.extracting.values import unit_hint
 from workbench.models.extracting.words import plain_label
+from workbench.models.finance.ledger.columns import role_of
 
-_LINE = re.compile(r"(?:^|(?<=[\s，,；;。、（(]))([^\s：:，,。；;（(]{2,24}(?:[（(][^）)]{1,12}[）)])?)\s*[：:]\s*")
+_LINE = re.compile(
+    r"(?:^|(?<=[\s，,；;。、（(]))"
+    # 账　号 set apart, Account Number, or a word with what a bracket says of it
+    r"((?:[\u3400-\u9fff][ \u3000]{1,6}){1,4}[\u3400-\u9fff]|[A-Za-z][A-Za-z.]*(?: [A-Za-z.]+){1,4}"
+    r"|[^\s：:，,。；;（(]{2,24}(?:[（(][^）)]{1,12}[）)])?)\s*[：:]\s*"
+)
 _SUBLABEL = re.compile(r"名称|姓名|内容|全称")
 _WORDS = re.compile(r"[\u3400-\u9fffA-Za-z]{2}")
 _HEADED = re.compile(r"项目|类别|名称|指标|科目|报表项目|专业构成类别|教育程度类别")
 _NOW = re.compile(r"本[期年]|期末|当期|报告期")
 _CHANGE = re.compile(r"增减|变动|同比|增长|比重|附注|备注|说明")
+_PAIR = 2
 _RECORDS = 4
 """A table of more records holds no single value for a field."""
 _LEDGER, _VALUES = 400, 12
@@ -89,6 +97,7 @@ class Paper:
             if block.cells:
                 found += _rows(number, block, heading)
                 found += _columns(number, block, heading)
+                found += _in_cells(number, block, heading)
             else:
                 found += _lines(number, block, heading)
         return tuple(found)
@@ -165,7 +174,7 @@ def _rows(number: int, block: Block, heading: str) -> Iterator[Place]:
     for row_number, row in _ends(table):
         cells = _filled(block, row)
         texts = [block.text[c.start : c.end].strip() for c in cells]
-        if records and row_number == 0:
+        if (records and row_number == 0) or _heads_a_list(texts):
             heads = {c.column: t for c, t in zip(cells, texts, strict=True)}
             continue
         if len(cells) == 1:
@@ -204,6 +213,11 @@ def _of_records(block: Block, rows: Sequence[Sequence[Cell]]) -> bool:
     return bool(below) and sum(any(ch.isdigit() for ch in text) for text in below) > len(below) / 2
 
 
+def _heads_a_list(texts: Sequence[str]) -> bool:
+    """Whether every cell of a row names a column of a bank's sheet or a value sought: none is another's value."""
+    return len(texts) > _PAIR and all(plain_label(t) in known_labels() or role_of(t) for t in texts)
+
+
 def _is_head(texts: Sequence[str]) -> bool:
     """Whether a row says what its columns are: words and dates, no values."""
     return len(texts) > 1 and all(
@@ -237,11 +251,23 @@ def _columns(number: int, block: Block, heading: str) -> Iterator[Place]:
 
 
 def _lines(number: int, block: Block, heading: str) -> Iterator[Place]:
-    text = block.text
-    marks = list(_LINE.finditer(text))
+    yield from _in_stretch(number, block.text, (0, len(block.text)), heading)
+
+
+def _in_cells(number: int, block: Block, heading: str) -> Iterator[Place]:
+    """Label and colon within a cell, as exported sheets print them over their table."""
+    for _, row in _ends(block.rows()):
+        for cell in row:
+            if cell.end - cell.start <= _STRETCH:
+                yield from _in_stretch(number, block.text, (cell.start, cell.end), heading)
+
+
+def _in_stretch(number: int, text: str, stretch: tuple[int, int], heading: str) -> Iterator[Place]:
+    first, last = stretch
+    marks = list(_LINE.finditer(text, first, last))
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
-        stop = text.find("\n", mark.end())
-        end = len(text) if stop < 0 else stop
+        stop = text.find("\n", mark.end(), last)
+        end = last if stop < 0 else stop
         if following is not None:
             end = min(end, following.start())
         yield Place(number, plain_label(mark[1]), mark.start(1), mark.end(), end, "line", heading)

@@ -10,7 +10,7 @@ from workbench.models.evidence.labels import year_of
 from workbench.models.evidence.numbers import find_numbers, folded
 from workbench.models.extracting.cell import Cell
 from workbench.models.extracting.checks import check
-from workbench.models.extracting.field import Field
+from workbench.models.extracting.field import Field, known_labels
 from workbench.models.extracting.places import Paper, Place, current
 from workbench.models.extracting.values import Value, plain_decimal, read_value, same_value, unit_hint
 from workbench.models.extracting.words import label_match, plain_label
@@ -140,6 +140,8 @@ def _of_place(paper: Paper, field: Field, place: Place, sure: float) -> Candidat
     value = read_value(field, words, hint=paper.hint(place), label=f"{label} {place.head}")
     if value is None or (field.type in _TYPED and value.start > _REACH):
         return None
+    if place.kind in ("row", "column") and plain_label(words) in known_labels():
+        return None  # 户名 beside 账号 is a head beside a head
     citation = paper.cite_place(place, place.start + value.start, place.start + value.end)
     if citation is None:
         return None

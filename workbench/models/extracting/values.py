@@ -21,6 +21,9 @@ _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}(?:·[\u3400-\u9fff]{2,8})?")
 _ENDS = " \t\n\u3000，,。；;：:、“”\"'"
 _NOTHING = re.compile(r"[-—–/／\s无]*|不适用|未提供|详见.{0,12}")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z@._:/+-]{2,}")
+_DAY = r"(?:19|20)\d{2}[-/.]?\d{1,2}[-/.]?\d{1,2}"
+_SPAN = re.compile(rf"{_DAY}\s*[-—–~～]{{1,2}}\s*{_DAY}")
+"""A stretch of days in figures alone, which a text field may hold."""
 _LONGEST_NAME, _LONGEST_TEXT = 60, 400
 _OFFICE = re.compile(r"(?:主管|会计|总经理|董事|监事|先生|女士|同志).*$")
 
@@ -178,7 +181,7 @@ def find_only_numbers(words: str) -> bool:
 def _text(words: str) -> Value | None:
     start = len(words) - len(words.lstrip(_ENDS))
     shown = words[start : start + _LONGEST_TEXT].rstrip(_ENDS + "。")
-    said = bool(shown) and not find_only_numbers(shown)
+    said = bool(shown) and (not find_only_numbers(shown) or bool(_SPAN.fullmatch(shown)))
     return Value(shown, "", shown, start, start + len(shown)) if said else None
 
 

@@ -7,8 +7,9 @@
     unary  = "-" unary | atom
     atom   = number | name "?"? | function "(" sum ("," sum)* ")" | "(" sum ")"
 
-``name?`` is nothing where the figure is missing. Functions: ``avg``, ``prior``, ``first``, ``sum``, ``abs``;
-``avg`` and ``prior`` take whole expressions, ``avg`` being the closing alone where nothing of it has an opening.
+``name?`` is nothing where the figure is missing. Functions: ``avg``, ``prior``, ``first``, ``sum``, ``abs``,
+``yearly``; ``avg`` and ``prior`` take whole expressions, ``avg`` being the closing alone where nothing of it has an
+opening.
 """
 
 import re
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-FUNCTIONS = ("avg", "prior", "first", "sum", "abs")
+FUNCTIONS = ("avg", "prior", "first", "sum", "abs", "yearly")
 _SIGNS = str.maketrans(
     {"×": "*", "÷": "/", "（": "(", "）": ")", "−": "-", "－": "-", "＋": "+", "，": ",", "／": "/", "＊": "*"}
 )
@@ -218,6 +219,8 @@ def _called(function: str, arguments: tuple[Node, ...], lookup: Lookup, positive
             return _first(arguments, lookup, positive)
         case "abs":
             return abs(_compute(first, lookup, positive))
+        case "yearly":
+            return _compute(first, lookup, positive)
         case "sum" if isinstance(first, Name):
             return _figure(first, lookup, function)
         case "prior":
@@ -248,6 +251,7 @@ def _first(arguments: tuple[Node, ...], lookup: Lookup, positive: bool) -> Decim
 
 
 _SHOWN = {"+": " + ", "-": " - ", "*": " × ", "/": " ÷ "}
+_DAYS, _YEAR = Decimal(360), Decimal(12)
 _WORDS = {"avg": "平均", "prior": "上期", "sum": "各项之和"}
 
 
@@ -304,6 +308,48 @@ def names_of(node: Node) -> Iterator[tuple[Name, str]]:
                     yield name, which or (function if function in _WORDS else "")
         case _:
             return
+
+
+def of_period(node: Node, months: int) -> Node:
+    """The formula for a period of so many months.
+
+    The 360 days of a year are those of its part, and what is ``yearly`` is brought to a whole year.
+    """
+    match node:
+        case Constant(value) if value == _DAYS:
+            return Constant(_DAYS * months / _YEAR)
+        case Operation(sign, left, right):
+            return Operation(sign, of_period(left, months), of_period(right, months))
+        case Call("yearly", (inner,)):
+            part = of_period(inner, months)
+            return part if months == _YEAR else Operation("*", part, Constant(_YEAR / Decimal(months)))
+        case Call(function, arguments):
+            return Call(function, tuple(of_period(a, months) for a in arguments))
+        case _:
+            return node
+
+
+def with_choices(node: Node, lookup: Lookup) -> Node:
+    """The formula with the one argument that each ``first`` takes, so that what is shown is what was computed."""
+    match node:
+        case Operation(sign, left, right):
+            return Operation(sign, with_choices(left, lookup), with_choices(right, lookup))
+        case Call("first", arguments):
+            return with_choices(_chosen(arguments, lookup), lookup)
+        case Call(function, arguments):
+            return Call(function, tuple(with_choices(a, lookup) for a in arguments))
+        case _:
+            return node
+
+
+def _chosen(arguments: tuple[Node, ...], lookup: Lookup) -> Node:
+    for argument in arguments[:-1]:
+        try:
+            compute(argument, lookup)
+        except NoValueError:
+            continue
+        return argument
+    return arguments[-1]
 
 
 def averages_of(node: Node) -> Iterator[tuple[str, ...]]:

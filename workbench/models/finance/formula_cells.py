@@ -11,8 +11,8 @@ from workbench.models.finance.formula import (
     Node,
     NoValueError,
     Operation,
-    compute,
     names_of,
+    with_choices,
 )
 
 Refer = Callable[[Name, str], str]
@@ -43,7 +43,7 @@ def _called_cells(function: str, arguments: tuple[Node, ...], lookup: Lookup, re
     inner = arguments[0]
     match function:
         case "first":
-            return as_cells(_chosen(arguments, lookup), lookup, refer)
+            return as_cells(with_choices(Call(function, arguments), lookup), lookup, refer)
         case "abs":
             return f"ABS({as_cells(inner, lookup, refer)})"
         case "prior":
@@ -62,14 +62,3 @@ def _earlier(node: Node, lookup: Lookup, refer: Refer) -> str:
         lambda name, which: lookup(name, "prior") if which == "" else None,
         lambda name, _: refer(name, "prior"),
     )
-
-
-def _chosen(arguments: tuple[Node, ...], lookup: Lookup) -> Node:
-    """The argument ``first`` takes."""
-    for argument in arguments[:-1]:
-        try:
-            compute(argument, lookup)
-        except NoValueError:
-            continue
-        return argument
-    return arguments[-1]

@@ -3,13 +3,14 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from workbench.i18n import in_terms, language, tr
 from workbench.models.evidence.claim import Citation, Claim, Computation, Status
+from workbench.models.finance.accounts import any_account
 from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.display import NOTHING, in_full, rounded, said
 from workbench.models.finance.formula import (
@@ -19,13 +20,18 @@ from workbench.models.finance.formula import (
     NoValueError,
     averages_of,
     compute,
+    names_of,
+    of_period,
     read_formula,
+    with_choices,
     with_definitions,
     written,
 )
 from workbench.models.finance.notes import Note
 from workbench.models.finance.statement import LineItem, Scope, Statement
 from workbench.paths import resources
+
+_WHOLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,20 @@ class RatioRule:
     def meaning(self) -> str:
         """What the value says, in the user's language."""
         return self.meanings[language() == "en"]
+
+    def of(self, period: str) -> "RatioRule":
+        """The rule for a period: of a part of a year its days count, not the whole year's."""
+        months = months_of(period)
+        if months == _WHOLE:
+            return self
+        formula = of_period(self.formula, months)
+        shown = self.shown.replace("360", str(30 * months))
+        return replace(self, formula=formula, shown=shown)
+
+
+def months_of(period: str) -> int:
+    """The months flows of a period are over: 12 of a year, 6 up to ``2024-06-30``."""
+    return _WHOLE if len(period) == len("2024") else int(period[5:7])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +180,7 @@ def _figure(item: LineItem | None) -> str:
 
 def ratio_of(rule: RatioRule, book: Book, year: str) -> Ratio:
     """One ratio of one period; without a value, its note says why."""
+    rule = rule.of(year)
     figures = Figures(book, year)
     try:
         for name in rule.needs:
@@ -176,10 +197,27 @@ def ratio_of(rule: RatioRule, book: Book, year: str) -> Ratio:
         for names in averages_of(rule.formula)
     )
     result = in_full(value) if rule.unit == "元" else said(value, rule.unit)
-    worked = written(rule.formula, figures.words)
-    formula = f"{in_terms(f'{rule.name} = {rule.shown}')} = {worked} = {result}"
-    note = tr("finance.closing_only") if closing_only and "平均" in rule.shown else ""
+    taken = with_choices(rule.formula, figures.lookup)
+    worked = written(taken, figures.words)
+    shown = written(taken) if _other_choice(rule.formula, taken) else rule.shown
+    formula = f"{in_terms(f'{rule.name} = {shown}')} = {worked} = {result}"
+    notes = [tr("finance.closing_only")] if closing_only and "平均" in shown else []
+    if months_of(year) != _WHOLE and rule.unit != "天" and _of_both(figures):
+        notes.append(tr("finance.part_of_year", months=months_of(year)))
+    note = tr("writing.semicolon").join(notes)
     return Ratio(rule.name, rule.group, year, book.scope, value, rule.unit, formula, figures.citations(), note)
+
+
+def _other_choice(formula: Node, taken: Node) -> bool:
+    """Whether another line than the first named was taken."""
+    first = with_choices(formula, lambda *_: Decimal(1))
+    return [n.name for n, _ in names_of(first)] != [n.name for n, _ in names_of(taken)]
+
+
+def _of_both(figures: Figures) -> bool:
+    """Whether flows stand beside balances: of half a year such a ratio is no yearly one."""
+    kinds = {account.kind for name, _ in figures.used if (account := any_account(name))}
+    return "balance" in kinds and len(kinds) > 1
 
 
 def ratios_of(

@@ -12,9 +12,18 @@ from workbench.models.finance.book import Book, books_of
 from workbench.models.finance.check import Check
 from workbench.models.finance.checks import checks_of
 from workbench.models.finance.display import rounded, said
-from workbench.models.finance.formula import Node, NoValueError, compute, read_formula, with_definitions, written
+from workbench.models.finance.formula import (
+    Node,
+    NoValueError,
+    compute,
+    of_period,
+    read_formula,
+    with_choices,
+    with_definitions,
+    written,
+)
 from workbench.models.finance.notes import Note, Opinion
-from workbench.models.finance.ratios import Figures, definitions
+from workbench.models.finance.ratios import Figures, definitions, months_of
 from workbench.models.finance.signal import Signal, SignalRule, bounds_of, fired, signal_rules
 from workbench.models.finance.statement import Statement
 
@@ -63,13 +72,14 @@ def _shown(value: Decimal | None, unit: str) -> str:
 
 def _measure(text: str, unit: str, book: Book, year: str) -> _Measured:
     figures = Figures(book, year)
-    node: Node = with_definitions(read_formula(text), definitions())
+    node: Node = of_period(with_definitions(read_formula(text), definitions()), months_of(year))
     try:
         value = compute(node, figures.lookup)
     except NoValueError as error:
         return _Measured(None, "—", "", figures.citations(), in_terms(error.subject))
     shown = _shown(value, unit)
-    return _Measured(value, shown, f"{written(node, figures.words)} = {shown}", figures.citations())
+    worked = written(with_choices(node, figures.lookup), figures.words)
+    return _Measured(value, shown, f"{worked} = {shown}", figures.citations())
 
 
 def assess(rule: SignalRule, book: Book, year: str, thresholds: Thresholds | None = None) -> Assessment:

@@ -200,7 +200,7 @@ class _Reader:
         accounts, home, start = self._account
         cells = {roles[f.column]: f for f in reversed(below) if f.column in roles and f.text.strip()}
         heads = {f.column: f.text for f in row}
-        money = {
+        money: dict[str, Decimal | None] = {
             role: _money(cells[role].text, self._scale(heads[cells[role].column], block))
             for role in ("balance", "overdue")
             if role in cells

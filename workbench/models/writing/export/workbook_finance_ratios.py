@@ -68,6 +68,7 @@ class RatioSheets:
         sheet.freeze_panes = "D2"
 
     def _ratio(self, cell: Cell, rule: RatioRule, year: str) -> None:
+        rule = rule.of(year)
         ratio = ratio_of(rule, self._book, year)
         cell.alignment = Alignment(horizontal="right", vertical="top")
         figures = Figures(self._book, year)
