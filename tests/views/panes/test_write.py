@@ -61,6 +61,17 @@ def test_a_draft_comes_section_by_section_with_its_standing_in_the_outline(qtbot
     assert view.toolbar.badge.isVisible()
 
 
+def test_a_change_of_the_library_leaves_the_page_of_a_draft_under_way_in_sight(qtbot, make_desk, fakes):
+    library = fakes.FakeLibrary()
+    view = pane(qtbot, make_desk, fakes, library, fakes.FakeWriter(library, pause=0.02))
+    view.generate()
+    assert not view.draft.sections
+    view.refresh(SimpleNamespace(cases=frozenset({"case"}), documents=frozenset()))
+    assert view.stack.currentWidget() is view.page
+    view.stop()
+    qtbot.waitUntil(lambda: not view.running)
+
+
 def test_sentences_are_seen_as_they_are_written_and_stopping_keeps_finished_sections(qtbot, make_desk, fakes):
     library = fakes.FakeLibrary()
     view = pane(qtbot, make_desk, fakes, library, fakes.FakeWriter(library, pause=0.02))

@@ -75,8 +75,8 @@ class WritePane(QWidget):
 
     def refresh(self, changes: ChangesLike) -> None:
         """Whether there are documents to write from may have changed."""
-        if self._case in changes.cases and self._draft is not None and not self._draft.sections:
-            self._say_empty()
+        if self._case in changes.cases:
+            self._say_if_empty()
 
     def focus_first(self) -> None:
         """Into the outline, or to the first button."""
@@ -229,6 +229,11 @@ class WritePane(QWidget):
         self._reading = None
         self.state.say_error(error, [(tr("write.try_again"), lambda: self.show_case(self._case))])
 
+    def _say_if_empty(self) -> None:
+        """Say what to do first while nothing is drafted; a draft under way keeps its page."""
+        if self._draft is not None and not self._draft.sections and not self.running:
+            self._say_empty()
+
     def _say_empty(self) -> None:
         if not self._names.count:
             self.state.say(
@@ -244,8 +249,7 @@ class WritePane(QWidget):
     def engine_changed(self) -> None:
         """A model was brought in, or failed: say so before the first draft."""
         self.page.tell_of_models()
-        if self._draft is not None and not self._draft.sections and not self.running:
-            self._say_empty()
+        self._say_if_empty()
 
     def _show_page(self) -> None:
         if self._draft is not None:
@@ -261,8 +265,7 @@ class WritePane(QWidget):
 
     def _renamed(self) -> None:
         self.page.rename()
-        if self._draft is not None and not self._draft.sections and not self.running:
-            self._say_empty()
+        self._say_if_empty()
 
     def _generate(self, sections: list[str] | None) -> None:
         if self._draft is None or not self._idle():
@@ -299,8 +302,7 @@ class WritePane(QWidget):
             self.page.views[unfinished].show_section(draft.sections.get(unfinished))
         self.page.order_tabs()
         self._say()
-        if not draft.sections:
-            self._say_empty()
+        self._say_if_empty()
 
     def _completed(self) -> None:
         """A section stands whole; while others are still drafted or added, the order of Tab waits for them."""
