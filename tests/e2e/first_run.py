@@ -30,6 +30,8 @@ from workbench.models.scenarios import load_scenario  # noqa: E402
 from workbench.models.writing.export.word import write_word  # noqa: E402
 from workbench.models.writing.export.workbook import write_workbook  # noqa: E402
 
+_DRAWN_MS = 6000
+"""Until pages are drawn, on a busy machine too."""
 QUESTIONS = ("公司2019年的营业收入和资产负债率是多少？", "公司的主要产品有哪些？")
 
 
@@ -114,7 +116,7 @@ def click_citation(story: Story, ask) -> None:
     view.answer.choose(number)
     story.window.show_claim(shown)
     story.window.show_source(shown.citations[0])
-    QTest.qWait(1500)
+    QTest.qWait(_DRAWN_MS)
 
 
 def check_a_sentence(story: Story, write) -> None:
@@ -123,7 +125,7 @@ def check_a_sentence(story: Story, write) -> None:
     claims = [text.chosen for view in write.page.views.values() for text in view.texts if text.chosen is not None]
     for citation in (claim.citations[0] for claim in claims[:1] if claim.citations):
         story.window.show_source(citation)
-    QTest.qWait(1500)
+    QTest.qWait(_DRAWN_MS)
 
 
 def main() -> None:
