@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.unit.finance.papers import balance_sheet
 from workbench.i18n import set_language
 from workbench.models.documents.reading import read_file
 from workbench.models.finance import (
@@ -223,3 +224,12 @@ def test_in_english_every_name_is_english_and_formulas_and_defined_names_stay(wr
     assert not {text for text in told if re.search("[\u4e00-\u9fff]", text)}
     before = [c for sheet in chinese for row in sheet.iter_rows() for c in row]
     assert sum(c.data_type == "f" for c in cells) == sum(c.data_type == "f" for c in before) > 100
+
+
+def test_a_workbook_of_statements_in_another_currency_says_so(tmp_path):
+    document = balance_sheet(unit="单位：美元")
+    path = tmp_path / "f.xlsx"
+    write_finance_workbook(finances_of([("d", document)]), path)
+    book = openpyxl.load_workbook(path)
+    assert book["资产负债表"]["A1"].value == "项目（单位：美元）"
+    assert "美元" in [cell.value for row in book.worksheets[0].iter_rows() for cell in row]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.finance.papers import BALANCE, DEBTS, paper, table, text
 from workbench.models.documents.document import Block, BlockKind, Document, Run, TextPlace
+from workbench.models.documents.reading import read_bytes
 from workbench.models.finance import Statement, checks_of, statements_of
 from workbench.models.finance.accounts import account_of
 from workbench.models.finance.headings import currency_of, head_of, period_of, report_date, title_of, unit_of
@@ -454,3 +455,15 @@ def test_audited_figures_count_before_unaudited_ones() -> None:
     rows = [(name, "1.00", "2.00", now) for name, now, _ in INCOME]
     document = paper(*sheet("利润表", ("项目", "未审数", "审计调整", "审定数"), rows, "2023年度", "单位：元"))
     assert [values(s, "营业收入") for s in statements_of([("d", document)])] == [[Decimal(1000)]]
+
+
+def test_a_line_pushed_to_the_right_by_a_tab_too_many_keeps_its_years() -> None:
+    lines = ["合并利润表", "单位：元", "项目\t2023年度\t2022年度", "一、营业收入\t1,000.00\t900.00"]
+    lines += ["投资收益\t\t3.00\t", "二、营业利润\t”\t303.00\t260.00", "营业外收入\t\t5.00", "营业外支出\t4.00\t"]
+    names = ("投资收益", "营业利润", "营业外收入", "营业外支出")
+    document = read_bytes("r.txt", "\n".join(lines).encode())
+    assert isinstance(document, Document)
+    for read in (document, paper(*(text(words, n) for n, words in enumerate(lines, 1)))):
+        statements = found(read)
+        assert values(statements["income", "consolidated", "2023"], *names) == [3, 303, None, 4]
+        assert values(statements["income", "consolidated", "2022"], *names) == [None, 260, 5, None]

@@ -58,6 +58,8 @@ class _Sheet:
     after_finance_cost: bool = False
     foreign: bool = False
     currency: str = ""
+    cells: int = 0
+    """Cells of the row that heads the columns: lines of a text may have more."""
 
     @property
     def started(self) -> bool:
@@ -136,6 +138,8 @@ class _DocumentReader:
     def _line_head(self, row: Row, words: str, sure: bool) -> None:
         if sure:
             self._heading = {f.column: f.text for f in row}
+            if self._sheet:
+                self._sheet.cells = len(row)
         elif re.match(r"\s*(?:项\s*目|资\s*产|科目)", words):
             periods = re.findall(
                 r"(?:19|20)\d\d年?(?:\d+月\d+日|度)?|[期年][初末](?:余额|数|金额)?|[本上][期年](?:发生额|金额|数|累计数)?",
@@ -191,6 +195,7 @@ class _DocumentReader:
             return
         elif self._is_heading(filled):
             self._add_heading(filled)
+            self._sheet.cells = len(row)
         else:
             self._row(block, row, width, numeric)
 
@@ -230,6 +235,8 @@ class _DocumentReader:
             return
         by_column = {f.column: f for f in row}
         moved = _moved(sheet.head, width, numeric)
+        if not moved and 0 < sheet.cells < len(row) and _pushed(row, sheet.head):
+            moved = {n: n + len(row) - sheet.cells for n in sheet.head.columns}
         for name_column, columns in sheet.head.groups:
             name = _name_of(row, name_column, min(moved.get(n, n) for n in columns), sheet.kind)
             if name is None:
@@ -329,6 +336,15 @@ def _bare_head(sheet: _Sheet, width: int, numeric: tuple[int, ...]) -> Head | No
     return head_of(
         {0: "项目", numeric[0]: "期末余额" if sheet.kind == "balance" else "本期金额"}, sheet.kind, sheet.date, width
     )
+
+
+def _pushed(row: Row, head: Head) -> bool:
+    """Whether a row that has more cells than its head has no figure in the first column of figures, but later.
+
+    A tab too many has pushed them to the right then.
+    """
+    figures = [f.column for f in row[1:] if amount_of(f.text)]
+    return bool(figures) and min(figures) > min(head.columns)
 
 
 def _moved(head: Head, width: int, numeric: tuple[int, ...]) -> dict[int, int]:

@@ -128,7 +128,7 @@ class FinanceBook:
             (tr("finance.book.company"), book.company),
             (tr("finance.book.scope"), tr(f"finance.book.{book.scope}")),
             (tr("finance.book.periods"), tr("finance.between").join(reversed(book.years))),
-            (tr("finance.book.unit"), tr("finance.book.yuan")),
+            (tr("finance.book.unit"), _currency(book) or tr("finance.book.yuan")),
             (tr("finance.book.how"), tr("finance.book.how_text")),
         )
         for number, (label, words) in enumerate(rows, start=1):
@@ -145,7 +145,9 @@ class FinanceBook:
             return
         sheet = self._sheet(kind)
         years = [s.year for s in statements]
-        head(sheet, 1, [tr("finance.book.item_in_yuan"), *years])
+        foreign = _currency(book)
+        words = tr("finance.book.item_in", currency=foreign) if foreign else tr("finance.book.item_in_yuan")
+        head(sheet, 1, [words, *years])
         rows: dict[str, int] = {}
         for column, statement in enumerate(statements, start=2):
             for item in statement.items:
@@ -199,3 +201,8 @@ class FinanceBook:
             cell.number_format = "0.00%" if note.unit == "%" else "#,##0.00"
             self._cells.put(note.name, note.period, sheet, cell)
         finish(sheet, len(rows) + 1, len(columns) + 1)
+
+
+def _currency(book: Book) -> str:
+    """The currency the statements are in where it is not the yuan."""
+    return next((s.currency for kind in _KINDS for s in book.statements(kind) if s.currency), "")
