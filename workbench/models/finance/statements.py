@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from workbench.models.documents.document import Block, BlockKind, Document
 from workbench.models.evidence.claim import Citation
-from workbench.models.finance.accounts import StatementKind, account_of, plain_name
+from workbench.models.finance.accounts import StatementKind, account_of
 from workbench.models.finance.broken_rows import mended
 from workbench.models.finance.headings import (
     Column,
@@ -24,16 +24,12 @@ from workbench.models.finance.headings import (
     title_of,
     unit_of,
 )
+from workbench.models.finance.layout import is_caption, moved, name_of, pushed
 from workbench.models.finance.rows import Field, Row, amount_of, line_rows, lines_of, table_rows
 from workbench.models.finance.signs import upright
 from workbench.models.finance.statement import LineItem, Scope, Statement
 
 _LAST = {"balance": "负债和所有者权益总计", "income": "稀释每股收益", "cash": "期末现金及现金等价物余额"}
-_CAPTIONS = re.compile(
-    r"^(?:非?流动(?:资产|负债)|长期(?:投资|负债)|固定资产|无形资产及其他资产|资产|负债|(?:所有者|股东)?权益|负债[和及](?:所有者|股东)权益"
-    r"|.*活动产生的现金流量|(?:non-?current|current)?(?:assets|liabilities)|(?:owners'?|shareholders'?)?equity(?:andliabilities)?"
-    r"|cashflowsfrom.*activities)$"
-)
 _FIRM = re.compile(r"[\u4e00-\u9fff（）()]{2,30}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司)")
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff）)])\s*-?\d[\d,]*(?:\.\d+)?$")
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
@@ -212,7 +208,7 @@ class _DocumentReader:
         """Rows above the first line, or a head printed again."""
         if self._sheet is None:
             return False
-        if any(account_of(self._sheet.kind, f.text) for f in filled) or all(_is_caption(f.text) for f in filled):
+        if any(account_of(self._sheet.kind, f.text) for f in filled) or all(is_caption(f.text) for f in filled):
             return False
         figures = [f for f in filled[1:] if amount_of(f.text)]
         if figures and not is_name_head(filled[0].text) and filled[0].column == 0:
@@ -234,14 +230,14 @@ class _DocumentReader:
         if sheet.head is None:
             return
         by_column = {f.column: f for f in row}
-        moved = _moved(sheet.head, width, numeric)
-        if not moved and 0 < sheet.cells < len(row) and _pushed(row, sheet.head):
-            moved = {n: n + len(row) - sheet.cells for n in sheet.head.columns}
+        places = moved(sheet.head, width, numeric)
+        if not places and 0 < sheet.cells < len(row) and pushed(row, sheet.head):
+            places = {n: n + len(row) - sheet.cells for n in sheet.head.columns}
         for name_column, columns in sheet.head.groups:
-            name = _name_of(row, name_column, min(moved.get(n, n) for n in columns), sheet.kind)
+            name = name_of(row, name_column, min(places.get(n, n) for n in columns), sheet.kind)
             if name is None:
                 continue
-            self._items(block, name, name_column, {c: by_column.get(moved.get(n, n)) for n, c in columns.items()})
+            self._items(block, name, name_column, {c: by_column.get(places.get(n, n)) for n, c in columns.items()})
 
     def _items(self, block: Block, name: Field, half: int, figures: dict[Column, Field | None]) -> None:
         sheet = self._sheet
@@ -265,7 +261,7 @@ class _DocumentReader:
         ):
             # A reader that ran columns together has the figures of this row in the wrong ones: better none.
             amounts = dict.fromkeys(figures, (None, None))
-        caption = account is None and all(a is None for _, a in amounts.values()) and _is_caption(name.text)
+        caption = account is None and all(a is None for _, a in amounts.values()) and is_caption(name.text)
         part = within or (account is not None and account.section == "part")
         for column, (printed, amount) in amounts.items():
             scale = Decimal(1) if canonical and "每股" in canonical else column.scale or sheet.unit or Decimal(1)
@@ -308,25 +304,9 @@ def _valued(statement: Statement) -> int:
     return max(sum(i.value is not None for i in statement.items), 1)
 
 
-def _is_caption(text: str) -> bool:
-    return bool(_CAPTIONS.match(plain_name(text)))
-
-
 def _is_preface(filled: list[Field]) -> bool:
     words = "".join(f.text for f in filled)
     return maker_of(words) is not None or unit_of(words) is not None or (len(filled) == 1 and filled[0].column == 0)
-
-
-def _name_of(row: Row, first: int, limit: int, kind: StatementKind) -> Field | None:
-    """The name of a row: the cells before its figures, put together where a scan's layout cut them apart."""
-    cells = [f for f in row if first <= f.column < limit and f.text.strip()]
-    if not cells:
-        return None
-    for count in range(len(cells), 0, -1):
-        words = "".join(f.text.strip() for f in cells[:count])
-        if account_of(kind, words):
-            return Field(first, cells[0].start, cells[count - 1].end, words)
-    return Field(first, cells[0].start, cells[0].end, cells[0].text)
 
 
 def _bare_head(sheet: _Sheet, width: int, numeric: tuple[int, ...]) -> Head | None:
@@ -336,25 +316,6 @@ def _bare_head(sheet: _Sheet, width: int, numeric: tuple[int, ...]) -> Head | No
     return head_of(
         {0: "项目", numeric[0]: "期末余额" if sheet.kind == "balance" else "本期金额"}, sheet.kind, sheet.date, width
     )
-
-
-def _pushed(row: Row, head: Head) -> bool:
-    """Whether a row that has more cells than its head has no figure in the first column of figures, but later.
-
-    A tab too many has pushed them to the right then.
-    """
-    figures = [f.column for f in row[1:] if amount_of(f.text)]
-    return bool(figures) and min(figures) > min(head.columns)
-
-
-def _moved(head: Head, width: int, numeric: tuple[int, ...]) -> dict[int, int]:
-    """Where the columns of the head stand in a table that goes on in another width."""
-    columns = sorted(head.columns)
-    if width == head.width or not numeric or len(head.groups) > 1:
-        return {}
-    if len(numeric) == len(columns):
-        return dict(zip(columns, numeric, strict=True))
-    return {n: n + width - head.width for n in columns}
 
 
 def _first_firm(document: Document) -> str:
