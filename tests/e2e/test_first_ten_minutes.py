@@ -257,7 +257,7 @@ def test_without_models_the_panes_say_so_and_everything_else_works(house, sample
     assert {card.role for card in models.cards} == {Role.CHAT, Role.EMBEDDING}
     assert all(any(b.text() == tr("models.import_for") for b in c.findChildren(QPushButton)) for c in models.cards)
 
-    answer = ask(qtbot, window, "资产负债率是多少？")
+    answer = ask(qtbot, window, "借款人的主要产品和客户有哪些？")
     assert answer.turn.evidence
     assert answer.notice.isVisibleTo(answer)
     assert answer.action.text() == tr("ask.to_models")

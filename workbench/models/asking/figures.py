@@ -176,8 +176,11 @@ class Figures:
         return self._finances(documents, job)
 
     def named_papers(self, run: Run) -> tuple[str, ...] | None:
-        """The papers that may tell of the companies a question names: theirs, and those of no company; None for all."""
-        named = self._named_companies(run)
+        """The papers that may tell of the companies a question calls in short: theirs, and those of none; None for all.
+
+        Where a full name stands in the question, sentence and paper are held against it word by word.
+        """
+        named = {} if run.inquiry.subjects else self._named_companies(run)
         if not named:
             return None
         theirs = {d for papers in named.values() for d in papers}

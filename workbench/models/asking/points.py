@@ -209,9 +209,11 @@ class Reader:
         self._weights = self._weigh([p.words for p in self._passages])
 
     def read(self) -> Point:
-        held = [p for p in self._passages if self._may_hold(p)]
-        ranked = sorted(((self._share(p), -n, p) for n, p in enumerate(held)), key=lambda x: x[:2], reverse=True)
+        ranked = self._ranked(p for p in self._passages if self._may_hold(p))
         best = tuple(p for share, _, p in ranked if share >= self._least(p))[:_BEST]
+        said = self._ranked(p for p in self._passages if self._says_all(p))
+        if said and (not best or self._share(best[0]) < _HOPELESS):
+            ranked, best = said, tuple(p for _, _, p in said)[:_BEST]
         if not best:
             return Point(self._part, Verdict.ABSENT, share=ranked[0][0] if ranked else 0.0)
         share = self._share(best[0])
@@ -253,6 +255,11 @@ class Reader:
             return None
         return found[0][0], "、".join(found[0][1])
 
+    def _ranked(self, passages: Iterable[Passage]) -> list[tuple[float, int, Passage]]:
+        """Sentences by how much of the question they say, the first first where they say the same."""
+        found = ((self._share(p), -n, p) for n, p in enumerate(passages))
+        return sorted(found, key=lambda x: x[:2], reverse=True)
+
     def _least(self, passage: Passage) -> float:
         """A number right beside the asked words, or the very noun asked after, may stand among other words."""
         if self._kind is Wanted.THING:
@@ -282,11 +289,13 @@ class Reader:
             case Wanted.THING:
                 return True
         numbers = self._numbers(passage)
-        if any(self._fit(x) > 0 for x in numbers):
-            return True
-        # A sentence that says all that is asked and one number says what it is in other words.
-        said = len(numbers) == 1 and self._share(passage) >= _SAYS_ALL
-        return said or (bool(_MONEY.search(self._question)) and _one_amount(numbers))
+        return any(self._fit(x) > 0 for x in numbers) or (bool(_MONEY.search(self._question)) and _one_amount(numbers))
+
+    def _says_all(self, passage: Passage) -> bool:
+        """Whether a sentence says all that is asked and one number: it says what that is in other words."""
+        if self._kind not in (Wanted.NUMBER, Wanted.SHARE) or not (self._of_time(passage) and self._of_rank(passage)):
+            return False
+        return len(self._numbers(passage)) == 1 and self._share(passage) >= _SAYS_ALL
 
     def _of_rank(self, passage: Passage) -> bool:
         """Whether a sentence or its heading is of the quarter, issue or session asked for: 第四季度."""
