@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.errors import WorkbenchError
@@ -22,7 +22,7 @@ from workbench.views.two_columns import two_columns
 from workbench.views.write import draft as drafts
 from workbench.views.write.draft import Draft
 from workbench.views.write.drafting import Drafting
-from workbench.views.write.exporting import WORD, WORKBOOK, Form, hand_in
+from workbench.views.write.exporting import WORD, WORKBOOK, Form, hand_in, open_folder
 from workbench.views.write.outline import Outline, standing
 from workbench.views.write.page import Page
 from workbench.views.write.proof import find_evidence
@@ -43,7 +43,7 @@ class WritePane(QWidget):
         self._wanted = False
         self._names = DocumentNames(desk, self, self._renamed)
         self.choose_path: Callable[[str, str, str], str] = self._ask_path
-        self.open_folder: Callable[[Path], object] = _open_folder
+        self.open_folder: Callable[[Path], object] = open_folder
         self.outline = Outline()
         self.toolbar = Toolbar()
         self.state = StatePage()
@@ -373,10 +373,6 @@ class WritePane(QWidget):
         badge = tr("write.badge", count=doubtful) if doubtful else ""
         length = tr("write.length", letters=f"{draft.letters():,}")
         self.toolbar.say(tr("write.state", proven=proven), badge, length)
-
-
-def _open_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def create(desk: Desk) -> WritePane:
