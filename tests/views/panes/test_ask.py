@@ -143,6 +143,18 @@ def test_what_the_documents_do_not_say_is_said_plainly(qtbot, make_desk, fakes):
     assert not turn.answer.isVisible()
 
 
+def test_where_no_passage_comes_near_none_is_promised(qtbot, make_desk, fakes):
+    asker = fakes.FakeAnswerer(status=Outcome.NOT_FOUND)
+    asker.evidence = ()
+    view = pane(qtbot, make_desk, asker)
+    view.ask("授信到期日？")
+    idle(qtbot, view)
+    turn = view.turn_views[0]
+    assert not turn.cards.cards
+    assert "下面" not in turn.notice.text()
+    assert "换成资料里的用词" in turn.notice.text()
+
+
 def test_a_contradiction_shows_both_sides_each_leading_to_its_place(qtbot, make_desk, fakes, watcher):
     view = pane(qtbot, make_desk, fakes.FakeAnswerer(status=Outcome.CONFLICTING))
     view.ask("借款余额？")

@@ -58,7 +58,7 @@ def _claims(turn: Turn) -> tuple[Claim, ...]:
 
 def _remarks(turn: Turn) -> tuple[str, ...]:
     told = {
-        "not_found": "ask.not_found",
+        "not_found": "ask.not_found" if turn.evidence else "ask.nothing_near",
         "needs_review": "ask.needs_review",
         "conflicting": "ask.conflicting",
         talks.STOPPED: "ask.stopped",

@@ -219,7 +219,7 @@ class TurnView(QWidget):
         # Words with sources that were not fully proven are no "not mentioned".
         doubtful = turn.status == "not_found" and any(claim.citations for claim in turn.sentences)
         words = {
-            "not_found": ("ask.not_found", ""),
+            "not_found": ("ask.not_found" if turn.evidence else "ask.nothing_near", ""),
             "needs_review": ("ask.needs_review", ""),
             "conflicting": ("ask.conflicting", ""),
             "blocked": ("ask.blocked", ""),
