@@ -268,3 +268,30 @@ def test_a_table_of_figures_is_of_the_language_of_its_heads() -> None:
 def test_what_is_said_besides_a_line_narrows_it(question: str, beside: str) -> None:
     lines = [line for line in ("营业收入", "存货") if line in question]
     assert narrowing(question, lines, ["东湖机电股份有限公司"]) == beside
+
+
+def test_a_company_whose_papers_name_no_legal_form_is_still_compared(
+    library: Library, embedder: FakeEmbedder, fill: Callable[..., str]
+) -> None:
+    case = fill(
+        {
+            "甲": "东汀部件有限公司成立于2001年。2020年度净利润为800万元，净资产收益率为9%。",
+            "乙": "江岸购物中心成立于2003年。江岸购物中心2020年度净利润为1200万元。",
+        }
+    )
+    asker = Asker(library, Retriever(library, lambda: embedder), FakeEngine(["资料中未提及。"]))
+    answer = asker.ask(case, "东汀部件有限公司和江岸购物中心2020年谁的净利润更高？", JobContext())
+    assert answer.status is Outcome.ANSWERED
+    assert "1200万元" in answer.text
+    assert "800万元" in answer.text
+
+
+def test_another_ratio_that_speaks_of_a_figure_is_no_rival_to_it(
+    library: Library, embedder: FakeEmbedder, fill: Callable[..., str]
+) -> None:
+    text = "东汀部件有限公司2020年度净利润为800万元。净资产收益率为9%，受净利润的变化影响。"
+    case = fill({"甲": text})
+    asker = Asker(library, Retriever(library, lambda: embedder), FakeEngine(["资料中未提及。"]))
+    answer = asker.ask(case, "东汀部件有限公司2020年度的净利润是多少？", JobContext())
+    assert answer.text == "800万元"
+    assert answer.origin == "code"
