@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from workbench.models.asking.holders import name_below, names_behind
 from workbench.models.asking.inquiry import Inquiry
 from workbench.models.asking.wording import pattern, words
 from workbench.models.evidence import Citation
@@ -20,7 +21,6 @@ from workbench.models.evidence.labels import SAME_LABELS, Label, head_of, same_o
 from workbench.models.evidence.numbers import Number, agree, find_numbers
 from workbench.models.evidence.sentences import without_enumeration
 from workbench.models.evidence.verify import Source
-from workbench.models.relations.names import persons_leading
 
 SURE = 0.62
 """Weighted share of the question's words a sentence must hold for its value to be the answer."""
@@ -39,7 +39,6 @@ _MEASURE = pattern("points", "measure")
 _CHANGE = pattern("points", "change")
 _PRIOR = pattern("points", "prior")
 _NOUN = pattern("points", "noun")
-_POST = pattern("points", "post")
 _MONEY = pattern("points", "money")
 """Words for any sum of money: the sentence names what it was for, not 金额."""
 _UNIT = re.compile(r"[^\d.,，．\s()（）-]")
@@ -49,7 +48,6 @@ _UNIT_AFTER = re.compile(
     r"(?: ?[A-Za-z]{1,6}|[^\x00-\u33ff的了用等为和，。；、：！？（）]{1,6})?"
     r"(?:[（(][^）)]{1,12}[）)])?(?=[，,。；;、]|$)"
 )
-_NAMES = ("姓名", "名称")
 _RANKED = ("第季", "第期", "第届", "第批")
 _MORE = pattern("points", "more")
 _SOONER = words("points", "sooner")
@@ -219,7 +217,7 @@ class Reader:
         share = self._share(best[0])
         if row := next((p for p in best if not p.heads and self._inquiry.row_value(p.text)), None):
             return Point(self._part, Verdict.FOUND, (row,), self._inquiry.row_value(row.text), share=share)
-        if self._kind is Wanted.THING and (named := self._named_below() or self._named_behind(best)):
+        if self._kind is Wanted.THING and (named := self._holder(best)):
             return Point(self._part, Verdict.FOUND, (named[0],), named[1], share=share)
         if self._kind is not Wanted.THING and share >= SURE:
             found = self._value(best[0])
@@ -227,33 +225,15 @@ class Reader:
                 return Point(self._part, Verdict.FOUND, best, self._printed(best[0], found), found, share)
         return Point(self._part, Verdict.OPEN, best, share=share)
 
-    def _named_below(self) -> tuple[Passage, str] | None:
-        """Who stands under the post asked for, in the row of names: the row, and the cell of that column."""
-        for head in self._passages:
-            text = head.source.text
-            line = text[text.rfind("\n", 0, head.span[0]) + 1 : head.span[1]].split("\t")
-            column = next((n for n, c in enumerate(line) if c.strip() and self._inquiry.names(c.strip())), 0)
-            start = head.span[1] + 1
-            row = text[start:].split("\n", 1)[0]
-            cells = row.split("\t")
-            if head.heads and column and cells[0].strip() in _NAMES and column < len(cells) and cells[column].strip():
-                return Passage(head.source, (start, start + len(row)), ()), cells[column].strip()
-        return None
-
-    def _named_behind(self, best: Sequence[Passage]) -> tuple[Passage, str] | None:
-        """Who is named right behind the post asked for (实际控制人某甲、某乙); nothing where sentences name others."""
-        asked = _POST.search(self._question)
-        post = (asked["post"] or asked["held"]) if asked else ""
-        behind = re.compile(rf"{re.escape(post)}(?:均?[为是系]|[:：])?\s*")
-        found = [
-            (passage, persons)
-            for passage in (best if post else ())
-            for held in behind.finditer(passage.text)
-            if self._share(passage) >= SURE and (persons := persons_leading(passage.text[held.end() :]))
-        ]
-        if not found or any(set(persons) != set(found[0][1]) for _, persons in found):
-            return None
-        return found[0][0], "、".join(found[0][1])
+    def _holder(self, best: Sequence[Passage]) -> tuple[Passage, str] | None:
+        """Who holds the post asked for: the person under it in a table, or named right behind it in a sentence."""
+        for head in (p for p in self._passages if p.heads):
+            if below := name_below(head.source.text, head.span, self._inquiry.names):
+                span, name = below
+                return Passage(head.source, span, ()), name
+        clear = [p for p in best if self._share(p) >= SURE]
+        told = names_behind(self._question, [p.text for p in clear])
+        return (clear[told[0]], told[1]) if told else None
 
     def _ranked(self, passages: Iterable[Passage]) -> list[tuple[float, int, Passage]]:
         """Sentences by how much of the question they say, the first first where they say the same."""
