@@ -8,7 +8,7 @@ from workbench.jobs import JobContext
 from workbench.models.documents.document import Document
 from workbench.models.documents.reading import read_bytes
 from workbench.models.evidence import Status
-from workbench.models.extracting import Paper, field_set
+from workbench.models.extracting import Paper, field_set, parse_set
 from workbench.models.extracting.changes import Incomparable, changes_between
 
 REPORT = """# 江南精工机械股份有限公司{year}年度审计报告
@@ -98,3 +98,15 @@ def test_two_research_notes_of_one_year_are_compared_by_the_chosen_fields_the_ea
         changes = {c.name: c for c in changes_between(one, other, JobContext(), fields=field_set("research_report"))}
         assert (changes["投资评级"].before, changes["投资评级"].after) == ("买入", "中性")
         assert [c.document for c in changes["投资评级"].claim.citations] == ["2025-03-05", "2025-08-20"]
+
+
+def test_a_share_that_changed_is_told_in_points():
+    field = parse_set('[[field]]\nid = "s"\nname = "研发人员占比"\ntype = "percent"\nlabels = ["研发人员占比"]\n', "s")
+    papers = []
+    for year, share in ((2023, "10.70%"), (2024, "11.51%")):
+        text = REPORT.format(year=year, person="沈砚舟", staff=100, cash="100.00", total="300.00", equity="200.00")
+        document = read_bytes(f"{year}.md", f"{text}\n研发人员占比：{share}\n".encode())
+        assert isinstance(document, Document)
+        papers.append(Paper(str(year), document))
+    changes = {c.name: c for c in changes_between(papers[0], papers[1], JobContext(), fields=field)}
+    assert "+0.81个百分点" in changes["研发人员占比"].claim.text

@@ -467,3 +467,46 @@ def test_a_line_pushed_to_the_right_by_a_tab_too_many_keeps_its_years() -> None:
         statements = found(read)
         assert values(statements["income", "consolidated", "2023"], *names) == [3, 303, None, 4]
         assert values(statements["income", "consolidated", "2022"], *names) == [None, 260, 5, None]
+
+
+BANK_INCOME = (
+    ("一、营业收入", "120", "110"),
+    ("利息净收入", "90", "85"),
+    ("利息收入", "180", "170"),
+    ("利息支出", "(90)", "(85)"),
+    ("手续费及佣金净收入", "30", "25"),
+    ("手续费及佣金收入", "35", "29"),
+    ("手续费及佣金支出", "(5)", "(4)"),
+    ("二、营业支出", "(70)", "(66)"),
+    ("税金及附加", "(2)", "(2)"),
+    ("业务及管理费", "(38)", "(34)"),
+    ("信用减值损失", "(30)", "(30)"),
+    ("三、营业利润", "50", "44"),
+    ("四、利润总额", "50", "44"),
+    ("减：所得税费用", "(10)", "(9)"),
+    ("五、净利润", "40", "35"),
+    ("归属于本行股东的净利润", "39", "34"),
+    ("少数股东损益", "1", "1"),
+)
+
+
+def test_a_unit_told_over_the_first_statement_holds_for_the_next_until_another_is_told() -> None:
+    document = paper(
+        *sheet("合并资产负债表", ("项目", "2023年12月31日", "2022年12月31日"), TWO, "货币单位均以人民币百万元列示"),
+        *sheet("合并利润表", ("项目", "2023年度", "2022年度"), BANK_INCOME),
+        *sheet("母公司利润表", ("项目", "2023年度", "2022年度"), INCOME, "单位：元"),
+        title="云陵银行股份有限公司2023年年度报告",
+    )
+    statements = found(document)
+    assert values(statements["income", "consolidated", "2023"], "营业收入") == [Decimal(120000000)]
+    assert values(statements["income", "parent", "2023"], "营业收入") == [Decimal(1000)]
+
+
+def test_a_banks_costs_in_brackets_close_with_its_impairment_among_them() -> None:
+    document = paper(*sheet("合并利润表", ("项目", "2023年度", "2022年度"), BANK_INCOME, "单位：百万元"))
+    statements = statements_of([("d", document)])
+    checks = checks_of(statements)
+    assert {c.id for c in checks} >= {"K2", "K3", "K4", "K5", "K6", "I6"}
+    assert all(c.ok for c in checks)
+    told = values(statements[0], "业务及管理费", "信用减值损失")
+    assert told == [Decimal(38000000), Decimal(30000000)]

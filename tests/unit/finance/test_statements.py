@@ -248,7 +248,7 @@ def test_a_workbook_with_its_titles_inside_the_table_is_read() -> None:
     )
     statements = found(document)
     assert value(statements["balance", "consolidated", "2022-12-31"], "货币资金") == Decimal(900_000)
-    assert value(statements["income", "consolidated", "2023"], "营业收入") == Decimal(1000)
+    assert value(statements["income", "consolidated", "2023"], "营业收入") == Decimal(10_000_000)
     assert statements["balance", "consolidated", "2023-12-31"].company == "戊己贸易有限公司"
 
 

@@ -96,6 +96,10 @@ class _DocumentReader:
                 self._sheet = again[-1]
                 return
         self._sheet = _Sheet(title.kind, title.scope)
+        told = next((s for s in reversed(self._sheets) if s.unit or s.currency), None)
+        if told is not None:
+            # Told once, the unit holds for the statements after it until another is told.
+            self._sheet.unit, self._sheet.currency = told.unit, told.currency
         self._sheets.append(self._sheet)
 
     def _text(self, block: Block) -> None:
@@ -148,8 +152,9 @@ class _DocumentReader:
         sheet = self._sheet
         if sheet is None or sheet.started:
             return
-        sheet.unit = unit_of(words, bare=len(words) < _SHORT) or sheet.unit
-        sheet.currency = currency_of(words) or sheet.currency
+        unit, currency = unit_of(words, bare=len(words) < _SHORT), currency_of(words)
+        if unit or currency:
+            sheet.unit, sheet.currency = unit or sheet.unit, currency or ""
         sheet.company = maker_of(words) or sheet.company
         if len(words) < _LONG and (told := period_of(words)) and len(re.findall(r"(?:19|20)\d\d\s*年", words)) < _DATES:
             sheet.date = told
