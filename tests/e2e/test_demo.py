@@ -38,6 +38,11 @@ def test_the_demo_tells_how_long_each_step_took(out):
     assert {"words", "vectors", "ask1", "draft", "export"} <= set(out[1]["seconds"])
 
 
+def test_the_users_library_is_not_touched(out):
+    home = out[0].parent / "library"
+    assert [path.name for path in home.rglob("*") if path.is_file()] == []
+
+
 def test_every_answer_is_proven_by_quotes_that_stand_in_the_material(out):
     for answer in out[1]["answers"]:
         assert answer["status"] in {"answered", "conflicting"}, answer["question"]

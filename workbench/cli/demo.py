@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,9 @@ class _Steps:
 def _throwaway(session: Session, home: Path) -> app.Services:
     """A library of its own, so that a demonstration never touches the user's."""
     opened, _ = vault.create(home, passphrase=secrets.token_urlsafe(16))
-    return app.open_services(session.machine(), opened.key, settings.SettingsKeeper(home))
+    machine = session.machine()
+    own = replace(machine, places=replace(machine.places, home=home))
+    return app.open_services(own, opened.key, settings.SettingsKeeper(home))
 
 
 def _demo(session: Session) -> int:
