@@ -30,6 +30,8 @@ from workbench.i18n import tr
 
 ENVIRONMENT_VARIABLE = "INKSTONE_PASSPHRASE"
 _FILE = "vault.json"
+_LIBRARY = "library.db"
+"""What a vault opens; a new one never can."""
 _VERSION = 1
 _SERVICE = "Inkstone"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -121,10 +123,13 @@ def create(
     """Make the key of a new library; returns the vault and the recovery code, shown this once.
 
     Without ``passphrase`` that of ``INKSTONE_PASSPHRASE`` is taken. Raises VaultError when the home
-    has a vault already, or when neither a passphrase nor the key store would open it.
+    has a vault already, or a library whose vault is gone (a new key would not open it), or when neither
+    a passphrase nor the key store would open it.
     """
     if exists(home):
         raise VaultError(tr("vault.exists"), tr("vault.exists_hint"))
+    if (home / _LIBRARY).exists():
+        raise VaultError(tr("vault.gone"), tr("vault.gone_hint", home=home))
     words = passphrase or os.environ.get(ENVIRONMENT_VARIABLE)
     if not words and not use_key_store:
         raise VaultError(tr("vault.no_way_in"), tr("vault.no_way_in_hint"))

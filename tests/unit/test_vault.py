@@ -169,6 +169,15 @@ def test_a_vault_is_never_made_over_another(home, made):
     assert vault.unlock(home, passphrase="砚台").key.derive("x") == made[2]
 
 
+def test_a_library_whose_vault_is_gone_gets_no_key_that_would_not_open_it(home):
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "library.db").write_bytes(b"kept")
+    with pytest.raises(VaultError) as told:
+        vault.create(home, passphrase="x", cost=CHEAP)
+    assert str(home) in told.value.hint
+    assert [path.name for path in home.iterdir()] == ["library.db"]
+
+
 def test_no_vault_is_told_with_the_place(home):
     with pytest.raises(VaultError) as told:
         vault.unlock(home, passphrase="x")
