@@ -8,9 +8,11 @@ import pytest
 from workbench.inference.fake import FakeEmbedder, FakeEngine
 from workbench.jobs import ComputeArbiter, JobContext
 from workbench.models.asking import Answer, Asker, Outcome
-from workbench.models.asking.narrowing import PARENT, narrowing
+from workbench.models.asking.cells import _unit
+from workbench.models.asking.narrowing import PARENT, narrowing, of_parent
 from workbench.models.asking.prompts import language_of
 from workbench.models.documents.chunking import chunk
+from workbench.models.documents.document import Block, BlockKind
 from workbench.models.documents.reading import read_file
 from workbench.models.evidence import Status
 from workbench.models.library import Importer, Library
@@ -159,6 +161,31 @@ def asks(library: Library, embedder: FakeEmbedder, tmp_path: Path) -> Asking:
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["西岭材料母公司2023年的营业收入是多少？", "西岭材料母公司2023年净利润是多少？", "西岭材料母公司的净利润是多少？"],
+)
+def test_the_groups_figures_are_never_told_as_the_parents(asks: Asking, question: str) -> None:
+    answer = asks(question)
+    assert answer.status is Outcome.NOT_FOUND
+    assert not any(claim.status in (Status.TRACED, Status.COMPUTED) for claim in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    ("told", "unit"),
+    [
+        ("编制单位：岚渚机械股份有限公司　单位：元　币种：人民币", "元"),
+        ("编制单位：烟台海工装备有限公司　单位：人民币万元", "万元"),
+        ("除特别注明外，金额单位均为人民币千元", "千元"),
+        ("万元", "万元"),
+        ("单位：股", "股"),
+    ],
+)
+def test_a_tables_unit_is_told_behind_its_word_not_by_a_companys_name(told: str, unit: str) -> None:
+    block = Block(BlockKind.TABLE, "净利润\t1.00", unit=told)
+    assert _unit(block, "净利润", "2024年度", "1.00") == unit
+
+
+@pytest.mark.parametrize(
     ("question", "said"),
     [
         ("东湖机电2023年的营业收入是多少？", "2023年营业收入为410,500.00元。"),
@@ -295,3 +322,17 @@ def test_another_ratio_that_speaks_of_a_figure_is_no_rival_to_it(
     answer = asker.ask(case, "东汀部件有限公司2020年度的净利润是多少？", JobContext())
     assert answer.text == "800万元"
     assert answer.origin == "code"
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("母公司2023年的净利润", True),
+        ("归属于母公司股东的净利润", False),
+        ("归属母公司所有者的净利润", False),
+        ("母公司普通股股东的每股收益", False),
+        ("归属于母公司股东的净利润，以及母公司的净利润", True),
+    ],
+)
+def test_what_falls_to_the_groups_owners_is_not_the_parents_own(text: str, own: bool) -> None:
+    assert of_parent(text) is own

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from workbench.models.asking.narrowing import narrowing
+from workbench.models.asking.narrowing import PARENT, narrowing
 from workbench.models.asking.wording import pattern
 from workbench.models.documents.document import Block, BlockKind
 from workbench.models.evidence import Citation
@@ -26,7 +26,9 @@ _PERIOD = pattern("cells", "period")
 _PRIOR = pattern("points", "prior")
 _RATIO = pattern("cells", "ratio")
 _NO_MONEY = pattern("cells", "no_money")
-_UNIT = re.compile(r"(?:单位\s*[:：]\s*)?(?:人民币)?([千百]?[万亿]?元|股|人|套|吨|台|平方米)")
+_UNIT = re.compile(r"(?:人民币)?([千百]?[万亿]?元|股(?![份东权本])|人(?!民)|套|吨|台|平方米)")
+_TOLD = re.compile(rf"单位\s*(?:均?为|[:：])\s*{_UNIT.pattern}")
+"""Behind its word first: the name of who made the statements may hold one, 股份 or 烟台."""
 _BRACKETED = re.compile(r"[（(]([^（）()]{1,6})[)）]\s*$")
 _NAMED = re.compile(r"[A-Za-z\d]+")
 _VALUE = re.compile(r"[-−－(（]?[\d,，.]+%?[)）]?")
@@ -99,7 +101,8 @@ def _untitled(word: str) -> str:
 
 def find_cell(library: Library, documents: Iterable[str], sought: Sought) -> Cell | None:
     """The one cell that answers; None where there is none, or two that differ."""
-    if len(sought.words) < 1 or len(sought.years) > 1:
+    # The parent's own figures stand in its own statements; elsewhere 母公司 is said of the group's owners.
+    if len(sought.words) < 1 or len(sought.years) > 1 or PARENT in sought.words:
         return None
     scored = [
         (score, cell)
@@ -233,7 +236,7 @@ def _unit(block: Block, label: str, head: str, own: str) -> str:
     if bracketed:
         found = _UNIT.fullmatch(bracketed[1])
         return found[1] if found else ""
-    unit = _UNIT.search(block.unit)
+    unit = _TOLD.search(block.unit) or _UNIT.search(block.unit)
     return "" if unit is None or _NO_MONEY.search(f"{head}{label}") else unit[1]
 
 

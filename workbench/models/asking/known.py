@@ -38,7 +38,8 @@ class KnownFigures:
 
     def _stated(self, name: str, year: str) -> Fact | None:
         facts = self.finances.facts
-        alone = self.scope == "parent"
+        # Unmarked figures are the company's own only where it prints no statements of a group.
+        alone = self.scope == "parent" and all(s.scope == "parent" for s in self.finances.statements)
         return facts.get(key_of(name, year, self.scope)) or facts.get(key_of(name, year, self.scope, only=alone))
 
     @cached_property

@@ -12,6 +12,7 @@ from workbench.models.evidence.numbers import find_numbers
 
 PARENT = "母公司"
 _PLAIN = pattern("narrowing", "plain")
+_OWNERS = pattern("narrowing", "owners")
 _SAYS_MORE = re.compile(r"[\u3400-\u9fff]{2,}|[A-Za-z\d]+")
 ALIKE = 3
 """Characters of a company's name, or of a title of its papers, by which it is called in short."""
@@ -33,6 +34,11 @@ def narrowing(question: str, lines: Iterable[str], companies: Iterable[str]) -> 
         rest = rest.replace(shared, " ") if len(shared) >= ALIKE else rest
     more = _SAYS_MORE.findall(_PLAIN.sub(" ", rest))
     return " ".join([PARENT, *more] if alone else more)
+
+
+def of_parent(text: str) -> bool:
+    """Whether a text speaks of the parent company's own figures, and not only of what falls to its owners."""
+    return PARENT in _OWNERS.sub(" ", text)
 
 
 def longest_shared(a: str, b: str) -> str:

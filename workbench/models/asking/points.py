@@ -14,6 +14,7 @@ from functools import cached_property
 
 from workbench.models.asking.holders import name_below, names_behind
 from workbench.models.asking.inquiry import Inquiry
+from workbench.models.asking.narrowing import of_parent
 from workbench.models.asking.wording import pattern, words
 from workbench.models.evidence import Citation
 from workbench.models.evidence.aligning import content
@@ -201,6 +202,7 @@ class Reader:
         self._question = inquiry.question
         # 五名 of 前五名客户 is asked about, not for.
         self._named = [n for n in find_numbers(inquiry.question) if n.kind == "count"]
+        self._parent = of_parent(inquiry.question)
         names = content("".join(inquiry.subjects))
         self._matter = _matter(inquiry) - names or inquiry.matter
         self._passages = [p for p in passages if _about(part.subject, p.source)]
@@ -261,7 +263,7 @@ class Reader:
         return (own + _NEAR * near) / total
 
     def _may_hold(self, passage: Passage) -> bool:
-        if not self._of_time(passage) or not self._of_rank(passage):
+        if not self._suits(passage):
             return False
         match self._kind:
             case Wanted.DATE:
@@ -273,9 +275,14 @@ class Reader:
 
     def _says_all(self, passage: Passage) -> bool:
         """Whether a sentence says all that is asked and one number: it says what that is in other words."""
-        if self._kind not in (Wanted.NUMBER, Wanted.SHARE) or not (self._of_time(passage) and self._of_rank(passage)):
+        if self._kind not in (Wanted.NUMBER, Wanted.SHARE) or not self._suits(passage):
             return False
         return len(self._numbers(passage)) == 1 and self._share(passage) >= _SAYS_ALL
+
+    def _suits(self, passage: Passage) -> bool:
+        """Whether a sentence is of the time, rank and company asked for; the parent's figures are told as its own."""
+        alone = not self._parent or of_parent(f"{passage.source.context}\n{passage.text}")
+        return alone and self._of_time(passage) and self._of_rank(passage)
 
     def _of_rank(self, passage: Passage) -> bool:
         """Whether a sentence or its heading is of the quarter, issue or session asked for: 第四季度."""
