@@ -136,12 +136,8 @@ class Figures:
 
     def _scope(self, question: str, documents: Sequence[str]) -> Scope | None:
         """Whose statements are asked for; None where a part of a line is, which no statement tells."""
-        called = [self._company(d) for d in documents]
-        for stored in map(self._library.document, documents):
-            called += [_GENERIC.sub(" ", stored.name), _GENERIC.sub(" ", stored.title)]
-        beside = narrowing(
-            question, (printed for printed, _ in _lines_in(question)), [*called, *organisations(question)]
-        )
+        lines = (printed for printed, _ in _lines_in(question))
+        beside = narrowing(question, lines, [*self._called(documents), *organisations(question)])
         if not beside:
             return "consolidated"
         return "parent" if beside == PARENT else None
