@@ -184,10 +184,12 @@ class Figures:
         return tuple(d for d in every if d in theirs or not self._company(d))
 
     def _company(self, document: str) -> str:
-        """Whom a document is about."""
-        key = (document, self._library.document(document).generation)
+        """Whom a document is about: as it was told at import, for reading a long paper again takes its time."""
+        stored = self._library.document(document)
+        key = (document, stored.generation)
         if key not in self._companies:
-            self._companies[key] = company_of(self._library.content(document))
+            told = stored.properties.get("company")
+            self._companies[key] = told or company_of(self._library.content(document))
         return self._companies[key]
 
     def _papers(self, cases: Sequence[str], documents: Sequence[str], within: frozenset[str] | None) -> Sequence[str]:
